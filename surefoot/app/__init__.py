@@ -1,0 +1,1 @@
+"""What people touch: HTTP API, pages, command line, settings, wiring."""

@@ -1,0 +1,278 @@
+"""The forms that travel over HTTP, as every client of Surefoot sees them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+OutcomeName = Literal[
+    "answered", "quoted", "not_found", "asked_back", "off_topic", "refused", "blocked", "handed_over"
+]
+SupportName = Literal["full", "partial", "conflict", "none"]
+
+
+class Form(BaseModel):
+    """A form ignores keys it does not know, so that an old client reads a newer server."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class CitationForm(Form):
+    """A claim's half-open character span in the answer, tied to a verbatim quote."""
+
+    start: int
+    end: int
+    document_id: str
+    title: str
+    page: int | None
+    quote: str
+    score: float
+    chunk_id: str
+    heading: list[str] = []
+    version: str = "1"
+    superseded: bool = False
+
+
+class PassageForm(Form):
+    """A passage that a search found."""
+
+    document_id: str
+    title: str
+    text: str
+    page: int | None
+    score: float
+    chunk_id: str = ""
+    heading: list[str] = []
+    version: str = "1"
+    valid_from: str | None = None
+    superseded: bool = False
+
+
+class UsageForm(Form):
+    """Tokens."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+
+
+class TimingsForm(Form):
+    """Milliseconds from the question's arrival at the server."""
+
+    evidence: float
+    first_text: float | None
+    total: float
+
+
+class GapForm(Form):
+    """What was missing, and what would make the answer sure."""
+
+    searched: str
+    nearest: list[PassageForm]
+    missing: str
+    owner: str
+    """The role that owns the knowledge base and can be asked for it."""
+
+
+class AnswerForm(Form):
+    """An answer with everything that it stands on."""
+
+    id: str
+    assistant: str
+    question: str
+    answer: str
+    outcome: OutcomeName
+    support: SupportName
+    citations: list[CitationForm]
+    release: str
+    model: str | None
+    usage: UsageForm
+    timings_ms: TimingsForm
+    trace_id: str
+    conversation_id: str | None = None
+    gap: GapForm | None = None
+    withheld: list[str] = []
+    evidence: list[PassageForm] = []
+    created_at: datetime | None = None
+    feedback: FeedbackForm | None = None
+    """The asker's own latest thumb, where there is one."""
+    gap_sent: bool = False
+
+
+class FeedbackForm(Form):
+    """A thumb on an answer."""
+
+    answer_id: str
+    rating: Literal["up", "down"]
+    reasons: list[str] = []
+    text: str = Field("", max_length=4000)
+
+
+class FeedbackSaved(Form):
+    """What became of a thumb."""
+
+    id: str
+    answer_id: str
+
+
+class GapSent(Form):
+    """What became of a gap."""
+
+    id: str
+    answer_id: str
+    owner: str
+
+
+class OpenGap(Form):
+    """A question that somebody asked and the documents could not answer."""
+
+    id: str
+    answer_id: str
+    assistant: str
+    question: str
+    missing: str
+    created_at: datetime
+
+
+class IngestedForm(Form):
+    """What happened to one file."""
+
+    path: str
+    status: Literal["ingested", "unchanged", "rejected"]
+    reason: str | None
+    document_id: str | None
+    pages: int | None
+    chunks: int
+    title: str | None = None
+
+
+class IngestForm(Form):
+    """What happened to each file of one request."""
+
+    documents: list[IngestedForm]
+    seconds: float
+
+
+class DocumentRow(Form):
+    """A document as the library lists it."""
+
+    document_id: str
+    title: str
+    status: str
+    reason: str | None
+    pages: int | None
+    chunks: int
+    version: str
+    path: str = ""
+    media_type: str = ""
+    valid_from: str | None = None
+    superseded: bool = False
+    groups: list[str] = []
+    size: int = 0
+    """Bytes of the original."""
+    created_at: datetime | None = None
+
+
+class DocumentList(Form):
+    """An assistant's documents."""
+
+    documents: list[DocumentRow]
+
+
+class ChunkForm(Form):
+    """A chunk as the library shows it."""
+
+    text: str
+    page: int | None
+    heading: list[str]
+    chunk_id: str = ""
+    start: int = 0
+    end: int = 0
+
+
+class DocumentForm(DocumentRow):
+    """A document with its text and chunks."""
+
+    assistant: str = ""
+    text: str = ""
+    chunk_list: list[ChunkForm] = Field(default=[], exclude=True)
+
+
+class DocumentDeleted(Form):
+    """What became of a deletion."""
+
+    document_id: str
+    deleted: bool
+
+
+class SearchTimings(Form):
+    """Milliseconds."""
+
+    encode: float
+    search: float
+    total: float
+
+
+class SearchForm(Form):
+    """Passages for a query."""
+
+    passages: list[PassageForm]
+    timings_ms: SearchTimings
+
+
+class AssistantForm(Form):
+    """An assistant as people choose it."""
+
+    name: str
+    title: str
+    summary: str
+    greeting: str
+    owner: str
+    examples: list[str]
+    private: bool
+    documents: int
+    newest: datetime | None = None
+    """When its newest document was read."""
+
+
+class ConversationRow(Form):
+    """A conversation in the list."""
+
+    id: str
+    assistant: str
+    title: str
+    updated_at: datetime
+
+
+class ConversationForm(ConversationRow):
+    """A conversation with its answers, oldest first."""
+
+    answers: list[AnswerForm]
+
+
+class EngineStatus(Form):
+    """Where the language model stands; the assistant quotes until it is ready."""
+
+    state: Literal["none", "downloading", "loading", "ready", "failed"]
+    model: str | None
+    stage: str
+    """In words, for people."""
+    bytes_done: int = 0
+    bytes_total: int = 0
+    reason: str | None = None
+
+
+class Status(Form):
+    """What the server is doing."""
+
+    version: str
+    engine: EngineStatus
+    assistants: int
+    documents: int
+    loading: str | None = None
+    """What is being loaded at start (sample knowledge), or None."""
+
+
+AnswerForm.model_rebuild()

@@ -1,0 +1,1 @@
+"""The words the other packages share: nouns, errors, text tools."""

@@ -1,0 +1,1 @@
+"""Text tools that more than one package needs."""

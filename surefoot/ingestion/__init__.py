@@ -1,0 +1,1 @@
+"""Turns sources into chunks that can be found."""

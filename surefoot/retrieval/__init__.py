@@ -1,0 +1,1 @@
+"""Finds the evidence for a question."""

@@ -1,0 +1,1 @@
+"""The index port and its implementations."""

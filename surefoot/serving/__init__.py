@@ -1,0 +1,1 @@
+"""Turns evidence into an answer with citations."""

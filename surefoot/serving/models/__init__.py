@@ -1,0 +1,1 @@
+"""Chat models: their weights, the engine that runs them, the client that calls them."""
