@@ -89,7 +89,9 @@ def build_pdf(markdown: str) -> bytes:
         elif block.kind == "table":
             table = Table([[Paragraph(_rich(c), cell) for c in row] for row in block.rows], repeatRows=1, hAlign="LEFT")
             table.setStyle(
-                TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.grey), ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke)])
+                TableStyle(
+                    [("GRID", (0, 0), (-1, -1), 0.5, colors.grey), ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke)]
+                )
             )
             story += [Spacer(1, 2 * mm), table, Spacer(1, 4 * mm)]
         else:

@@ -1,7 +1,45 @@
-"""Errors of running, in one small tree."""
+"""Errors of running, in one small tree.
+
+AppError
+├── SettingsInvalid      a setting cannot be used
+├── DataFolderBusy       another server holds the data folder
+├── DataFolderUnusable   the data folder cannot be written
+├── AddressInUse         the port is taken
+├── DatabaseUnusable     the database cannot be opened or migrated
+└── RequestRefused       a request that must not be served, with its HTTP status
+"""
 
 from surefoot.core.errors import SurefootError
 
 
 class AppError(SurefootError):
     """The root of this package's errors."""
+
+
+class SettingsInvalid(AppError):
+    """A setting has a value that cannot be used."""
+
+
+class DataFolderBusy(AppError):
+    """Another server holds the data folder."""
+
+
+class DataFolderUnusable(AppError):
+    """The data folder cannot be made or written."""
+
+
+class AddressInUse(AppError):
+    """The address to listen on is taken, or not this machine's."""
+
+
+class DatabaseUnusable(AppError):
+    """The database cannot be opened or brought to this version's schema."""
+
+
+class RequestRefused(AppError):
+    """A request that must not be served."""
+
+    def __init__(self, message: str, status: int, code: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code

@@ -129,6 +129,8 @@ class Citation:
     heading_path: tuple[str, ...] = ()
     version: str = "1"
     superseded: bool = False
+    number: int = 1
+    """The number in brackets behind the claim; the same quote has the same number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,50 @@
-"""Errors of reading, in one small tree."""
+"""Errors of reading, in one small tree.
+
+IngestionError
+├── Unreadable           a file's content cannot be turned into text
+├── UnsafePath           a file's name could climb out of its folder or break a page
+├── PageMissing          a page image was asked for that the document does not have
+├── BlobError
+│   ├── BlobMissing      an original is not in the store
+│   ├── BlobDamaged      an original's bytes are not those that were stored
+│   └── StorageFull      the disk has no room for an original
+└── ReaderBroken         the process that reads files cannot be started
+"""
 
 from surefoot.core.errors import SurefootError
 
 
 class IngestionError(SurefootError):
     """The root of this package's errors."""
+
+
+class Unreadable(IngestionError):
+    """A file cannot be read; its message is the reason that people see."""
+
+
+class UnsafePath(IngestionError):
+    """A file's name is empty, absolute, too long, or holds '..' or control characters."""
+
+
+class PageMissing(IngestionError):
+    """The document has no such page, or no pages at all."""
+
+
+class BlobError(IngestionError):
+    """An original could not be stored or fetched."""
+
+
+class BlobMissing(BlobError):
+    """An original is not in the store."""
+
+
+class BlobDamaged(BlobError):
+    """An original's bytes are not those that were stored."""
+
+
+class StorageFull(BlobError):
+    """The disk has no room for an original."""
+
+
+class ReaderBroken(IngestionError):
+    """The process that reads files cannot be started; no file is to blame."""

@@ -1,7 +1,50 @@
-"""Errors of finding, in one small tree."""
+"""Errors of finding, in one small tree.
+
+RetrievalError
+├── EncoderMissing      the encoder's files are not there
+├── EncoderBroken       they are there and cannot be loaded
+├── ChunkRefused        a chunk that no index can hold
+├── DimensionMismatch   vectors of another length than the index was made for
+├── IndexInUse          another process owns the index folder
+├── IndexUnreadable     the index folder cannot be opened
+├── IndexUnavailable    the vector server does not answer, or refuses
+└── IndexClosed         an operation after close()
+"""
 
 from surefoot.core.errors import SurefootError
 
 
 class RetrievalError(SurefootError):
     """The root of this package's errors."""
+
+
+class EncoderMissing(RetrievalError):
+    """The encoder's files are not where they should be."""
+
+
+class EncoderBroken(RetrievalError):
+    """The encoder's files are there, but cannot be loaded."""
+
+
+class ChunkRefused(RetrievalError):
+    """A chunk that no index can hold: its id is no UUID, or its numbers are not finite."""
+
+
+class DimensionMismatch(RetrievalError):
+    """Vectors of another length than the index was made for."""
+
+
+class IndexInUse(RetrievalError):
+    """Another process, or another object in this one, owns the index folder."""
+
+
+class IndexUnreadable(RetrievalError):
+    """The index folder cannot be opened or written."""
+
+
+class IndexUnavailable(RetrievalError):
+    """The vector server does not answer, or refuses the request."""
+
+
+class IndexClosed(RetrievalError):
+    """The index was closed before."""

@@ -7,9 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-OutcomeName = Literal[
-    "answered", "quoted", "not_found", "asked_back", "off_topic", "refused", "blocked", "handed_over"
-]
+OutcomeName = Literal["answered", "quoted", "not_found", "asked_back", "off_topic", "refused", "blocked", "handed_over"]
 SupportName = Literal["full", "partial", "conflict", "none"]
 
 
@@ -33,6 +31,8 @@ class CitationForm(Form):
     heading: list[str] = []
     version: str = "1"
     superseded: bool = False
+    number: int = 1
+    """The number in brackets behind the claim; the same quote has the same number."""
 
 
 class PassageForm(Form):
@@ -273,6 +273,13 @@ class Status(Form):
     documents: int
     loading: str | None = None
     """What is being loaded at start (sample knowledge), or None."""
+
+
+class Readiness(Form):
+    """Whether the server can answer, with a reason for each part that cannot."""
+
+    ready: bool
+    reasons: list[str] = []
 
 
 AnswerForm.model_rebuild()

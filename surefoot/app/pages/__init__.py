@@ -1,1 +1,1 @@
-"""The Streamlit pages."""
+"""What people touch in a browser: the pages, which know the API's client and nothing below."""

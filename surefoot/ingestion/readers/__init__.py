@@ -1,1 +1,4 @@
 """Read one file format each into sections."""
+
+READER = "1"
+"""Changes whenever the same file would give other sections."""

@@ -1,0 +1,55 @@
+"""Makes the HTTP API of the parts: routes inside, the guard around them."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from surefoot import __version__
+from surefoot.app.api import (
+    answers,
+    assistants,
+    case_runs,
+    chat,
+    conversations,
+    documents,
+    failures,
+    feedback,
+    health,
+    retrieval_runs,
+    search,
+)
+from surefoot.app.api.guard import Guard, Rules
+from surefoot.app.parts import App
+
+ROUTES = (
+    answers,
+    assistants,
+    case_runs,
+    chat,
+    conversations,
+    documents,
+    feedback,
+    health,
+    retrieval_runs,
+    search,
+)
+MEGABYTE = 1024 * 1024
+
+
+def create_api(parts: App) -> FastAPI:
+    """The routes, without the guard; tests put other askers into its dependency overrides."""
+    # No pages of documentation: they would load scripts from elsewhere. The description is at /openapi.json.
+    api = FastAPI(title="Surefoot", version=__version__, docs_url=None, redoc_url=None)
+    api.state.parts = parts
+    failures.install(api, parts.metrics)
+    for module in ROUTES:
+        api.include_router(module.router)
+    return api
+
+
+def guarded(api: ASGIApp, parts: App, token: str | None = None) -> ASGIApp:
+    """The API as it meets the network."""
+    settings = parts.settings
+    rules = Rules(settings.pages_origins, settings.upload_limit_mb * MEGABYTE, token)
+    return Guard(api, rules, parts.metrics)

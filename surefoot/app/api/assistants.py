@@ -1,0 +1,125 @@
+"""Assistants: GET /v1/models for OpenAI's clients, /assistants for ours."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import groupby
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from surefoot.app.api.asker import Parts, Who
+from surefoot.app.api.chat_forms import Model
+from surefoot.app.api.conversions import assistant_form
+from surefoot.app.client.forms import AssistantForm
+from surefoot.app.errors import RequestRefused
+from surefoot.app.parts import App
+from surefoot.core.nouns import Asker, Chunk
+from surefoot.serving.assistants import AssistantSpec
+from surefoot.serving.suggestions import suggest
+
+router = APIRouter()
+SUGGESTIONS = 3
+DOCUMENTS_READ = 30
+"""Documents that are read for suggestions."""
+
+
+class AssistantModel(Model):
+    """An assistant as a model, with what people choose it by."""
+
+    surefoot: AssistantForm
+
+
+class ModelList(BaseModel):
+    """OpenAI's list of models."""
+
+    object: str = "list"
+    data: list[AssistantModel]
+
+
+class NewAssistant(BaseModel):
+    """A private assistant to be made."""
+
+    title: str = Field(min_length=1, max_length=80)
+
+
+class Suggestions(BaseModel):
+    """Questions that an assistant's documents answer."""
+
+    questions: list[str]
+
+
+@router.get("/v1/models")
+def models(parts: Parts, who: Who) -> ModelList:
+    """Assistants as models."""
+    return ModelList(data=[_model(form) for form in _forms(parts, who)])
+
+
+@router.get("/v1/models/{name}")
+def model(name: str, parts: Parts, who: Who) -> AssistantModel:
+    """One assistant as a model."""
+    return _model(_form(parts, who, parts.assistants.get(name)))
+
+
+@router.get("/assistants")
+def assistants(parts: Parts, who: Who) -> list[AssistantForm]:
+    """All assistants."""
+    return _forms(parts, who)
+
+
+@router.post("/assistants", status_code=201)
+def create(body: NewAssistant, parts: Parts, who: Who) -> AssistantForm:
+    """Make a private assistant."""
+    return _form(parts, who, parts.assistants.create(body.title))
+
+
+@router.get("/assistants/{name}")
+def assistant(name: str, parts: Parts, who: Who) -> AssistantForm:
+    """One assistant."""
+    return _form(parts, who, parts.assistants.get(name))
+
+
+@router.delete("/assistants/{name}", status_code=204)
+async def delete(name: str, parts: Parts, who: Who) -> None:
+    """Delete a private assistant with its documents."""
+    spec = await asyncio.to_thread(parts.assistants.get, name)
+    if spec.private:  # the registry words the refusal for the others
+        await asyncio.get_running_loop().run_in_executor(parts.library.reading, _delete_documents, parts, who, name)
+    await asyncio.to_thread(parts.assistants.delete, name)
+
+
+@router.get("/assistants/{name}/suggestions")
+def suggestions(name: str, parts: Parts, who: Who) -> Suggestions:
+    """Three questions: those that the assistant declares, or made from facts in its documents."""
+    spec = parts.assistants.get(name)
+    if spec.examples:
+        return Suggestions(questions=list(spec.examples[:SUGGESTIONS]))
+    entries = [entry for entry in parts.library.catalogue.list(name, who) if not entry.superseded]
+    chunks: list[Chunk] = []
+    for entry in entries[:DOCUMENTS_READ]:
+        chunks += parts.library.index.chunks(entry.id)
+    return Suggestions(questions=suggest(chunks, SUGGESTIONS))
+
+
+def _delete_documents(parts: App, who: Asker, name: str) -> None:
+    entries = parts.library.catalogue.list(name)
+    if any(entry.owner != who.id for entry in entries):
+        raise RequestRefused(f"'{name}' holds documents of somebody else and cannot be deleted.", 403, "not_yours")
+    for entry in entries:
+        parts.library.pipeline.delete(entry.id, erase=False)
+    parts.library.index.erase_deleted()
+
+
+def _forms(parts: App, who: Asker) -> list[AssistantForm]:
+    entries = sorted(parts.library.catalogue.list(asker=who), key=lambda entry: entry.assistant)
+    by_assistant = {name: list(found) for name, found in groupby(entries, lambda entry: entry.assistant)}
+    return [assistant_form(spec, by_assistant.get(spec.name, [])) for spec in parts.assistants.list()]
+
+
+def _form(parts: App, who: Asker, spec: AssistantSpec) -> AssistantForm:
+    return assistant_form(spec, parts.library.catalogue.list(spec.name, who))
+
+
+def _model(form: AssistantForm) -> AssistantModel:
+    created = int(form.newest.timestamp()) if form.newest else 0
+    return AssistantModel(id=form.name, created=created, owned_by=form.owner, surefoot=form)

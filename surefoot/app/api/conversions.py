@@ -1,0 +1,197 @@
+"""Turns nouns into the forms that travel over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from surefoot.app.client.forms import (
+    AnswerForm,
+    AssistantForm,
+    ChunkForm,
+    CitationForm,
+    ConversationRow,
+    DocumentRow,
+    FeedbackForm,
+    GapForm,
+    IngestedForm,
+    OpenGap,
+    PassageForm,
+    TimingsForm,
+    UsageForm,
+)
+from surefoot.core.nouns import Answer, Chunk, Citation, Gap, Passage
+from surefoot.eval.feedback import Feedback, KeptGap
+from surefoot.ingestion.catalogue import Entry
+from surefoot.ingestion.results import Ingested, IngestResult, Rejected
+from surefoot.serving.assistants import AssistantSpec
+from surefoot.serving.conversations import Conversation
+
+
+def citation_form(citation: Citation) -> CitationForm:
+    """A citation."""
+    return CitationForm(
+        start=citation.start,
+        end=citation.end,
+        document_id=citation.document_id,
+        title=citation.title,
+        page=citation.page,
+        quote=citation.quote,
+        score=citation.score,
+        chunk_id=citation.chunk_id,
+        heading=list(citation.heading_path),
+        version=citation.version,
+        superseded=citation.superseded,
+        number=citation.number,
+    )
+
+
+def passage_form(passage: Passage) -> PassageForm:
+    """A passage."""
+    chunk = passage.chunk
+    return PassageForm(
+        document_id=chunk.document_id,
+        title=chunk.title,
+        text=chunk.text,
+        page=chunk.page,
+        score=passage.score,
+        chunk_id=chunk.id,
+        heading=list(chunk.heading_path),
+        version=chunk.version,
+        valid_from=chunk.valid_from.isoformat() if chunk.valid_from else None,
+        superseded=chunk.superseded,
+    )
+
+
+def chunk_form(chunk: Chunk) -> ChunkForm:
+    """A chunk."""
+    return ChunkForm(
+        text=chunk.text,
+        page=chunk.page,
+        heading=list(chunk.heading_path),
+        chunk_id=chunk.id,
+        start=chunk.start,
+        end=chunk.end,
+    )
+
+
+def gap_form(gap: Gap, owner: str) -> GapForm:
+    """What was missing, and the role that can be asked for it."""
+    return GapForm(
+        searched=gap.searched, nearest=[passage_form(p) for p in gap.nearest], missing=gap.missing, owner=owner
+    )
+
+
+def answer_form(answer: Answer, owner: str, evidence: Iterable[Passage] = ()) -> AnswerForm:
+    """An answer; `owner` is the role that owns its knowledge base."""
+    timings = answer.timings
+    usage = answer.usage
+    return AnswerForm(
+        id=answer.id,
+        assistant=answer.assistant,
+        question=answer.question,
+        answer=answer.text,
+        outcome=answer.outcome.value,
+        support=answer.support.value,
+        citations=[citation_form(c) for c in answer.citations],
+        release=answer.release,
+        model=answer.model,
+        usage=UsageForm(
+            prompt_tokens=usage.prompt_tokens,
+            completion_tokens=usage.completion_tokens,
+            cached_tokens=usage.cached_tokens,
+        ),
+        timings_ms=TimingsForm(evidence=timings.evidence, first_text=timings.first_text, total=timings.total),
+        trace_id=answer.trace_id,
+        conversation_id=answer.conversation_id,
+        gap=gap_form(answer.gap, owner) if answer.gap else None,
+        withheld=list(answer.withheld),
+        evidence=[passage_form(p) for p in evidence],
+    )
+
+
+def feedback_form(feedback: Feedback) -> FeedbackForm:
+    """A thumb."""
+    return FeedbackForm(
+        answer_id=feedback.answer_id, rating=feedback.rating, reasons=list(feedback.reasons), text=feedback.text
+    )
+
+
+def open_gap(gap: KeptGap) -> OpenGap:
+    """A gap that waits for its document."""
+    return OpenGap(
+        id=gap.id,
+        answer_id=gap.answer_id,
+        assistant=gap.assistant,
+        question=gap.question,
+        missing=gap.missing,
+        created_at=gap.created_at,
+    )
+
+
+def ingested_form(result: IngestResult) -> IngestedForm:
+    """What happened to a file."""
+    if isinstance(result, Rejected):
+        return IngestedForm(
+            path=result.path,
+            status="rejected",
+            reason=result.reason,
+            document_id=result.document_id,
+            pages=None,
+            chunks=0,
+        )
+    new = isinstance(result, Ingested)
+    return IngestedForm(
+        path=result.path,
+        status="ingested" if new else "unchanged",
+        reason=None if new else result.reason,
+        document_id=result.document_id,
+        pages=result.pages,
+        chunks=result.chunks,
+        title=result.title,
+    )
+
+
+def document_row(entry: Entry) -> DocumentRow:
+    """A line of the library."""
+    return DocumentRow(
+        document_id=entry.id,
+        title=entry.title,
+        status=entry.status.value,
+        reason=entry.reason,
+        pages=entry.pages,
+        chunks=entry.chunks,
+        version=entry.version,
+        path=entry.path,
+        media_type=entry.media_type,
+        valid_from=entry.valid_from.isoformat() if entry.valid_from else None,
+        superseded=entry.superseded,
+        groups=sorted(entry.groups),
+        size=entry.size,
+        created_at=entry.created_at,
+    )
+
+
+def assistant_form(spec: AssistantSpec, documents: Iterable[Entry]) -> AssistantForm:
+    """An assistant with the number and the newest of its documents."""
+    dates = [entry.updated_at for entry in documents]
+    return AssistantForm(
+        name=spec.name,
+        title=spec.title,
+        summary=spec.summary,
+        greeting=spec.greeting,
+        owner=spec.owner,
+        examples=list(spec.examples),
+        private=spec.private,
+        documents=len(dates),
+        newest=max(dates, default=None),
+    )
+
+
+def conversation_row(conversation: Conversation) -> ConversationRow:
+    """A conversation in the list."""
+    return ConversationRow(
+        id=conversation.id,
+        assistant=conversation.assistant,
+        title=conversation.title,
+        updated_at=conversation.updated_at,
+    )

@@ -1,0 +1,111 @@
+"""Turns every failure into OpenAI's error form; what went wrong inside goes to the log, never to the client."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from http import HTTPStatus
+from typing import cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from surefoot.app.errors import RequestRefused
+from surefoot.app.metrics import Metrics
+from surefoot.core.errors import SurefootError
+from surefoot.eval.errors import EvalError
+from surefoot.ingestion.errors import BlobMissing, IngestionError, PageMissing, ReaderBroken, StorageFull
+from surefoot.retrieval.errors import RetrievalError
+from surefoot.serving.errors import (
+    AssistantInvalid,
+    ModelError,
+    PromptTooLong,
+    QuestionInvalid,
+    ServingError,
+    UnknownAnswer,
+    UnknownAssistant,
+    UnknownConversation,
+)
+
+logger = logging.getLogger(__name__)
+
+STATUS: dict[type[SurefootError], int] = {
+    UnknownAssistant: 404,
+    UnknownAnswer: 404,
+    UnknownConversation: 404,
+    PageMissing: 404,
+    BlobMissing: 404,
+    AssistantInvalid: 422,
+    QuestionInvalid: 422,
+    PromptTooLong: 422,
+    StorageFull: 507,
+    ReaderBroken: 503,
+    ModelError: 503,
+    IngestionError: 422,
+    EvalError: 422,
+    RetrievalError: 503,
+    ServingError: 503,
+    SurefootError: 500,
+}
+"""HTTP status by error; an error takes the one of its nearest class."""
+
+CODES = {413: "too_large", 422: "invalid_request", 500: "internal_error"}
+
+
+def error_body(message: str, status: int, code: str) -> dict[str, object]:
+    """The error form."""
+    kind = "invalid_request_error" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
+    return {"error": {"message": message, "type": kind, "code": code, "param": None}}
+
+
+def error_response(message: str, status: int, code: str) -> JSONResponse:
+    """A response in the error form."""
+    return JSONResponse(error_body(message, status, code), status)
+
+
+def describe(error: Exception) -> tuple[str, int, str]:
+    """An error's message for the client, its status and its code; unexpected ones are logged and kept back."""
+    if isinstance(error, RequestRefused):
+        return str(error), error.status, error.code
+    if isinstance(error, SurefootError):
+        status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+        return str(error), status, _snake(type(error).__name__)
+    if isinstance(error, HTTPException):
+        code = CODES.get(error.status_code) or _snake(HTTPStatus(error.status_code).phrase)
+        return str(error.detail), error.status_code, code
+    if isinstance(error, RequestValidationError):
+        return _faults(error), 422, "invalid_request"
+    number = uuid.uuid4().hex[:12]
+    logger.error("A request failed.", exc_info=error, extra={"fields": {"failure": number}})
+    return f"Something went wrong in the server. Its log has the cause under {number}.", 500, "internal_error"
+
+
+def install(api: FastAPI, metrics: Metrics) -> None:
+    """Answer every exception of the API in the error form."""
+
+    def answer(_request: Request, error: Exception) -> Response:
+        message, status, code = describe(error)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            metrics.failed()
+        return error_response(message, status, code)
+
+    for kind in (SurefootError, HTTPException, RequestValidationError, Exception):
+        api.add_exception_handler(kind, answer)
+
+
+def _faults(error: RequestValidationError) -> str:
+    faults = cast("list[dict[str, object]]", error.errors())
+    named = [f"{_place(fault.get('loc'))}: {fault.get('msg', 'wrong')}" for fault in faults[:5]]
+    return "The request cannot be read. " + "; ".join(named)
+
+
+def _place(location: object) -> str:
+    parts = [str(part) for part in cast("tuple[object, ...]", location or ())]
+    return ".".join(parts[1:] or parts) or "body"
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|[\s'-]+", "_", name).lower()

@@ -1,0 +1,158 @@
+"""Refuses requests from other sites, wrong hosts and too large bodies, and sets the headers of every response."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from surefoot.app.address import TOKEN_PREFIX
+from surefoot.app.api.failures import describe, error_response
+from surefoot.app.errors import RequestRefused
+from surefoot.app.metrics import Metrics
+from surefoot.app.settings import is_loopback
+
+logger = logging.getLogger(__name__)
+
+JSON_LIMIT = 1024 * 1024
+"""Bytes of a request that brings no files."""
+CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is let in."""
+
+    origins: frozenset[str]
+    """Origins of the pages, beside the API's own."""
+    upload_bytes: int
+    token: str | None = None
+    """This server's token; a client that brings another server's is sent away."""
+
+
+class _Sent:
+    """Sends a response with the headers that all have, and knows how far it came."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.started = False
+        self.complete = False
+
+    async def __call__(self, message: Message) -> None:
+        """Send a part of the response."""
+        if message["type"] == "http.response.start":
+            self.started = True
+            _set_headers(message)
+        elif message["type"] == "http.response.body":
+            self.complete = not message.get("more_body", False)
+        await self._send(message)
+
+
+class Guard:
+    """The outermost layer of the API."""
+
+    def __init__(self, api: ASGIApp, rules: Rules, metrics: Metrics) -> None:
+        self._api = api
+        self._rules = rules
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check a request, then hand it on with its body counted."""
+        if scope["type"] != "http":
+            await self._api(scope, receive, send)
+            return
+        sent = _Sent(send)
+        try:
+            limit = self._check(Headers(scope=scope))
+            await self._api(scope, _counted(receive, limit), sent)
+        except Exception as error:  # noqa: BLE001  the border of every request: no client sees a stack trace
+            if sent.complete:
+                return  # answered and logged by the API itself
+            message, status, code = describe(error)
+            if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                self._metrics.failed()
+            if not sent.started:  # else the status is out: the server closes the connection in the middle
+                await error_response(message, status, code)(scope, receive, sent)
+
+    def _check(self, headers: Headers) -> int:
+        """Raise RequestRefused for a request that must not be served; gives the bytes that its body may have."""
+        _check_host(headers)
+        _check_origin(headers, self._rules.origins)
+        _check_token(headers, self._rules.token)
+        uploads = headers.get("content-type", "").startswith("multipart/form-data")
+        limit = self._rules.upload_bytes if uploads else JSON_LIMIT
+        declared = headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > limit:
+            raise RequestRefused(_too_large(limit), 413, "too_large")
+        return limit
+
+
+def _check_host(headers: Headers) -> None:
+    hosts = headers.getlist("host")
+    if len(hosts) != 1 or not is_loopback(_host_name(hosts[0])):
+        raise RequestRefused(
+            "This server answers on this machine alone: use http://127.0.0.1 or http://localhost.", 421, "wrong_host"
+        )
+
+
+def _host_name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _check_origin(headers: Headers, allowed: frozenset[str]) -> None:
+    origin = headers.get("origin")
+    if origin is not None and origin not in allowed and origin != f"http://{headers['host']}":
+        raise RequestRefused("A page of another site may not use this server.", 403, "wrong_origin")
+
+
+def _check_token(headers: Headers, token: str | None) -> None:
+    kind, _, given = headers.get("authorization", "").partition(" ")
+    ours = kind.lower() == "bearer" and given.startswith(TOKEN_PREFIX)
+    if ours and token is not None and not hmac.compare_digest(given.encode(), token.encode()):
+        raise RequestRefused("This is the server of another data folder.", 401, "wrong_server")
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """A receive that raises 413 once more bytes came than are let in."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise HTTPException(413, _too_large(limit))
+        return message
+
+    return counted
+
+
+def _too_large(limit: int) -> str:
+    size = f"{limit // (1024 * 1024)} MB"
+    return (
+        f"The request brings more than {size}. Send fewer or smaller files at once, or raise SUREFOOT_UPLOAD_LIMIT_MB."
+    )
+
+
+def _set_headers(message: MutableMapping[str, Any]) -> None:
+    headers = MutableHeaders(scope=message)
+    fixed: Mapping[str, str] = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Content-Security-Policy": CONTENT_POLICY,
+        "X-Frame-Options": "DENY",
+    }
+    for name, value in fixed.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "no-store")

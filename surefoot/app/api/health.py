@@ -1,0 +1,57 @@
+"""/health, /ready, /status and /metrics: what the server is doing."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse, Response
+
+from surefoot import __version__
+from surefoot.app.api.asker import Parts, Who
+from surefoot.app.api.failures import error_body
+from surefoot.app.client.forms import Readiness, Status
+from surefoot.app.parts import App
+
+router = APIRouter()
+
+
+@router.get("/health")
+async def health() -> dict[str, str]:
+    """That the server lives; asks nothing else."""
+    return {"status": "ok"}
+
+
+@router.get("/ready", response_model=Readiness)
+def ready(parts: Parts) -> Response:
+    """Whether questions can be answered, in evidence mode at least."""
+    reasons = _reasons(parts)
+    if not reasons:
+        return JSONResponse({"ready": True, "reasons": []})
+    body = error_body("; ".join(reasons), 503, "not_ready")
+    return JSONResponse({"ready": False, "reasons": reasons, **body}, 503)
+
+
+@router.get("/status")
+def status(parts: Parts, who: Who) -> Status:
+    """What the server is doing."""
+    return Status(
+        version=__version__,
+        engine=parts.engine.status(),
+        assistants=len(parts.assistants.list()),
+        documents=len(parts.library.catalogue.list(asker=who)),
+        loading=parts.library.loader.loading,
+    )
+
+
+@router.get("/metrics")
+def metrics(parts: Parts) -> Response:
+    """Prometheus' text format."""
+    return Response(parts.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _reasons(parts: App) -> list[str]:
+    reasons: list[str] = []
+    if not parts.database.answers():
+        reasons.append("The database does not answer.")
+    else:
+        reasons += parts.library.loader.reasons()
+    return reasons

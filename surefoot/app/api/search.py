@@ -1,0 +1,34 @@
+"""POST /search: the passages nearest to a query."""
+
+from __future__ import annotations
+
+import time
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from surefoot.app.api.asker import Parts, Who
+from surefoot.app.api.conversions import passage_form
+from surefoot.app.client.forms import SearchForm, SearchTimings
+from surefoot.retrieval.index.port import Scope
+
+router = APIRouter()
+
+
+class SearchRequest(BaseModel):
+    """What is searched, and where."""
+
+    query: str = Field(min_length=1, max_length=20_000)
+    assistant: str
+    k: int = Field(default=10, ge=1, le=100)
+
+
+@router.post("/search")
+def search(body: SearchRequest, parts: Parts, who: Who) -> SearchForm:
+    """Passages that the asker may see, best first."""
+    started = time.perf_counter()
+    spec = parts.assistants.get(body.assistant)
+    found = parts.library.searcher.search(body.query, who, Scope(spec.name), body.k)
+    total = (time.perf_counter() - started) * 1000
+    timings = SearchTimings(encode=round(found.encode_ms, 2), search=round(found.search_ms, 2), total=round(total, 2))
+    return SearchForm(passages=[passage_form(passage) for passage in found.passages], timings_ms=timings)

@@ -1,0 +1,128 @@
+"""`surefoot ask` and `surefoot search`: evidence first, then text with numbered citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import assert_never
+
+from surefoot.app.cli.output import note, one_line, print_json, say
+from surefoot.app.cli.session import server
+from surefoot.app.client.errors import ClientError
+from surefoot.app.client.events import AnswerEvent, AnswerReady, Ask, ClaimChecked, EvidenceFound, TextAdded
+from surefoot.app.client.forms import AnswerForm, CitationForm, GapForm, PassageForm
+from surefoot.app.client.server import wait_for_engine
+
+LOADING_SECONDS = 30.0
+"""A model that lies on the disk is loaded in seconds; one that is still being downloaded is not waited for."""
+SHOWN_PASSAGES = 5
+OUTCOMES = {
+    "answered": "Answered",
+    "quoted": "Quoted",
+    "not_found": "Not found",
+    "asked_back": "A question back",
+    "off_topic": "Off topic",
+    "refused": "Refused",
+    "blocked": "Blocked",
+    "handed_over": "Handed over to a person",
+}
+SUPPORT = {
+    "full": "supported by the documents",
+    "partial": "partly supported",
+    "conflict": "the documents contradict each other",
+    "none": "nothing supports an answer",
+}
+
+
+def ask(question: str, assistant: str, *, quotes_only: bool, as_json: bool) -> None:
+    """Ask, and print the answer as it comes; closing the stream on Ctrl-C stops the answer on the server."""
+    request = Ask(question, assistant, quotes_only=quotes_only)
+    with server() as client:
+        if not quotes_only and client.status().engine.state == "loading":
+            wait_for_engine(client, LOADING_SECONDS)
+        with closing(client.ask(request)) as events:
+            if as_json:
+                print_json(_last(events).model_dump(mode="json"))
+                return
+            reader = _Reader()
+            for event in events:
+                reader.show(event)
+
+
+def search(query: str, assistant: str, k: int, *, as_json: bool) -> None:
+    """Print the passages nearest to a query, best first."""
+    with server() as client:
+        found = client.search(query, assistant, k)
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+        return
+    if not found.passages:
+        say("No passage was found.")
+    for number, passage in enumerate(found.passages, 1):
+        say(f"{number}. {place(passage)}  ({passage.score:.3f})")
+        say(f"   {one_line(passage.text, 300)}")
+
+
+def place(found: PassageForm | CitationForm) -> str:
+    """Say where a passage stands: title, headings, page, and whether a newer version replaced it."""
+    heading = " › ".join(h for h in found.heading if h != found.title)
+    parts = [found.title, heading, f"page {found.page}" if found.page else ""]
+    words = ", ".join(part for part in parts if part)
+    return f"{words} [superseded]" if found.superseded else words
+
+
+def _last(events: Iterator[AnswerEvent]) -> AnswerForm:
+    for event in events:
+        if isinstance(event, AnswerReady):
+            return event.answer
+    raise ClientError("The server stopped before the answer was complete. Ask again.", "interrupted")
+
+
+class _Reader:
+    """Shows the events of one answer to a person."""
+
+    def __init__(self) -> None:
+        self._told = False
+
+    def show(self, event: AnswerEvent) -> None:
+        match event:
+            case EvidenceFound():
+                _show_evidence(event.passages)
+            case ClaimChecked(supported=False):
+                note(f"[A sentence was withheld: {event.reason or 'no source says it'}]")
+            case ClaimChecked():
+                pass  # its text follows
+            case TextAdded():
+                self._told = True
+                say(event.text, end="")
+            case AnswerReady():
+                self._finish(event.answer)
+            case _:
+                assert_never(event)
+
+    def _finish(self, answer: AnswerForm) -> None:
+        say("\n" if self._told else f"{answer.answer}\n")
+        for number, citation in sorted({citation.number: citation for citation in answer.citations}.items()):
+            say(f"[{number}] {place(citation)}: “{one_line(citation.quote, 300)}”")
+        if answer.gap:
+            _show_gap(answer.gap)
+        seconds = answer.timings_ms.total / 1000
+        by = f" by {answer.model}" if answer.model else ""
+        say(f"\n{OUTCOMES[answer.outcome]}{by}: {SUPPORT[answer.support]}. {seconds:.1f} s, answer {answer.id}")
+
+
+def _show_evidence(passages: Sequence[PassageForm]) -> None:
+    if passages:
+        say("Evidence")
+    for passage in passages[:SHOWN_PASSAGES]:
+        say(f"  {place(passage)}")
+        say(f"    {one_line(passage.text, 160)}")
+    more = len(passages) - SHOWN_PASSAGES
+    say(f"  and {more} more\n" if more > 0 else "")
+
+
+def _show_gap(gap: GapForm) -> None:
+    say(f"Searched: {gap.searched}")
+    for passage in gap.nearest[:3]:
+        say(f"Nearest: {place(passage)}")
+    say(f"What would make it sure: {gap.missing}")

@@ -1,0 +1,193 @@
+"""The commands as they are typed; each imports what it does when it is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document on stdout.")]
+Assistant = Annotated[str, typer.Option("--assistant", "-a", help="Name of the assistant.")]
+Split = Literal["dev", "test", "all"]
+Mode = Literal["both", "quotes", "model"]
+
+SETTINGS = {"help_option_names": ["--help", "-h"], "terminal_width": 100}
+
+
+def _group(text: str) -> typer.Typer:
+    return typer.Typer(
+        help=text,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings=SETTINGS,
+    )
+
+
+app = _group("Answers from your documents, with the evidence for every claim.")
+documents = _group("See and delete an assistant's documents.")
+evaluation = _group("Measure the search and the answers.")
+weights = _group("See and fetch the models' weights.")
+assistants = _group("See the assistants.")
+app.add_typer(documents, name="documents")
+app.add_typer(evaluation, name="eval")
+app.add_typer(assistants, name="assistants")
+app.add_typer(weights, name="weights")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"surefoot {version('surefoot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Answers from your documents, with the evidence for every claim."""
+
+
+@app.command()
+def up(as_json: Json = False) -> None:
+    """Start everything and print the address of the pages; Ctrl-C stops it all."""
+    from surefoot.app.cli.up import up as run
+
+    raise typer.Exit(run(as_json=as_json))
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, and folders with all that is in them.")],
+    assistant: Assistant,
+    as_json: Json = False,
+) -> None:
+    """Read files into an assistant's library; a new name makes a new assistant.
+
+    A file of a folder is known by the folder's name and its path in it, any other file by its name: fed again, it
+    replaces what was read before. Hidden files are left out.
+    """
+    from surefoot.app.cli.ingesting import ingest as run
+
+    run(paths, assistant, as_json=as_json)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")],
+    assistant: Assistant,
+    quotes: Annotated[bool, typer.Option("--quotes", help="Only quote; do not use the language model.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Ask an assistant: first the evidence, then the answer with numbered citations. Ctrl-C cancels."""
+    from surefoot.app.cli.asking import ask as run
+
+    run(question, assistant, quotes_only=quotes, as_json=as_json)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for, in quotation marks.")],
+    assistant: Assistant,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="Number of passages.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Find the passages nearest to a query, best first."""
+    from surefoot.app.cli.asking import search as run
+
+    run(query, assistant, k, as_json=as_json)
+
+
+@documents.command("list")
+def documents_list(assistant: Assistant, as_json: Json = False) -> None:
+    """List an assistant's documents."""
+    from surefoot.app.cli.library import list_documents as run
+
+    run(assistant, as_json=as_json)
+
+
+DocumentId = Annotated[str, typer.Argument(metavar="ID", help="The document's id, from `documents list`.")]
+
+
+@documents.command("show")
+def documents_show(document_id: DocumentId, as_json: Json = False) -> None:
+    """Show a document's text in its chunks."""
+    from surefoot.app.cli.library import show_document as run
+
+    run(document_id, as_json=as_json)
+
+
+@documents.command("delete")
+def documents_delete(document_id: DocumentId, as_json: Json = False) -> None:
+    """Delete a document from catalogue, index and store."""
+    from surefoot.app.cli.library import delete_document as run
+
+    run(document_id, as_json=as_json)
+
+
+@assistants.command("list")
+def assistants_list(as_json: Json = False) -> None:
+    """List the assistants."""
+    from surefoot.app.cli.library import list_assistants as run
+
+    run(as_json=as_json)
+
+
+@evaluation.command("retrieval")
+def eval_retrieval(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Holds corpus.jsonl and questions.jsonl.")],
+    as_json: Json = False,
+) -> None:
+    """Measure the search: nDCG@10 and recall over a set of documents and questions.
+
+    corpus.jsonl has a line {"id", "title", "text"} for each document, questions.jsonl a line {"id", "question",
+    "relevant": [ids]} for each question.
+    """
+    from surefoot.app.cli.evaluating import retrieval as run
+
+    run(folder, as_json=as_json)
+
+
+@evaluation.command("run")
+def eval_run(
+    assistant: Assistant,
+    split: Annotated[Split, typer.Option(help="Which cases.")] = "all",
+    mode: Annotated[Mode, typer.Option(help="With the language model, with quotes alone, or both.")] = "both",
+    as_json: Json = False,
+) -> None:
+    """Play an assistant's cases: right, refused, cited and seconds by category, with the model and without."""
+    from surefoot.app.cli.evaluating import cases as run
+
+    run(assistant, split, mode, as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check everything that Surefoot needs, and say what to do about what is missing."""
+    from surefoot.app.cli.machine import doctor as run
+
+    raise typer.Exit(run(as_json=as_json))
+
+
+@weights.command("list")
+def weights_list(as_json: Json = False) -> None:
+    """List the models, and which of them are on this machine."""
+    from surefoot.app.cli.machine import list_weights as run
+
+    run(as_json=as_json)
+
+
+@weights.command("fetch")
+def weights_fetch(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name from `weights list`.")], as_json: Json = False
+) -> None:
+    """Fetch a model's weights; an interrupted download resumes."""
+    from surefoot.app.cli.machine import fetch_weights as run
+
+    run(name, as_json=as_json)

@@ -1,0 +1,1 @@
+"""The typed HTTP client, through which pages and command line reach the server."""

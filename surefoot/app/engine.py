@@ -1,0 +1,147 @@
+"""Brings the language model in the background: fetches its weights, starts the engine, watches it, starts it again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+from surefoot.app.client.forms import EngineStatus
+from surefoot.app.settings import Settings
+from surefoot.core.errors import SurefootError
+from surefoot.serving.errors import EngineFailed, FetchStopped, WeightsUnavailable
+from surefoot.serving.models.chat_model import ChatModel
+from surefoot.serving.models.declared import ENCODER, MODELS
+from surefoot.serving.models.engine import Engine, EngineSettings
+from surefoot.serving.models.memory import available_memory, choose_model
+from surefoot.serving.models.openai_model import Endpoint, OpenAIModel
+from surefoot.serving.models.progress import Progress
+from surefoot.serving.models.weights import Fetched, WeightStore
+
+logger = logging.getLogger(__name__)
+
+NONE = "none"
+AUTO = "auto"
+WATCH_SECONDS = 0.5
+RETRY_SECONDS = (2.0, 10.0, 60.0)
+"""Waiting time before the second attempt, the third, and all others."""
+EVIDENCE_MODE = EngineStatus(state="none", model=None, stage="Answers are quotes from the documents")
+
+
+class EngineRoom:
+    """The language model's whereabouts; until it is ready there is none, and answers are quotes."""
+
+    def __init__(self, settings: Settings, weights: WeightStore) -> None:
+        self._settings = settings
+        self._weights = weights
+        self._stopping = threading.Event()
+        self._status = EVIDENCE_MODE
+        self._engine: Engine | None = None
+        self._model: ChatModel | None = None
+        self._note: str | None = None
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        if self._settings.engine_url is not None:
+            self._model = self._remote(self._settings.engine_url)
+        elif self._settings.model != NONE:
+            self._thread.start()
+
+    def model(self) -> ChatModel | None:
+        """The model if it can be asked now."""
+        model = self._model
+        return model if model is not None and model.ready() else None
+
+    def status(self) -> EngineStatus:
+        """Where it stands."""
+        if self._settings.engine_url is None:
+            return self._status
+        name = self._settings.engine_model or (self._model.name if self._model else None)
+        if self.model() is not None:
+            return EngineStatus(state="ready", model=name, stage=f"Text comes from {self._settings.engine_url}")
+        reason = f"{self._settings.engine_url} does not answer."
+        return EngineStatus(state="failed", model=name, stage="Answers are quotes until it answers", reason=reason)
+
+    def stop(self, seconds: float) -> bool:
+        """End the download and the engine; False where that took longer."""
+        self._stopping.set()
+        self._weights.stop()
+        self._model = None
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        attempt = 0
+        while not self._stopping.is_set():
+            try:
+                self._bring()
+            except FetchStopped:
+                break
+            except SurefootError as error:
+                self._failed(str(error))
+            except Exception as error:  # the border of a thread: the product works without a model
+                logger.exception("The language model could not be brought.")
+                self._failed(f"The language model could not be started: {error}")
+            self._stopping.wait(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
+            attempt += 1
+
+    def _bring(self) -> None:
+        """Fetch, start, and watch until it dies; raises with the reason when it does."""
+        fetched = self._fetched()
+        self._note = fetched.note
+        self._set("loading", fetched.model, "The language model is being loaded")
+        threads = EngineSettings(threads=self._settings.threads)
+        engine = Engine(fetched.path, threads, log=self._settings.data / "logs" / "engine.log", alias=fetched.model)
+        self._engine = engine
+        try:
+            engine.start()
+            engine.wait_ready()
+            self._model = OpenAIModel(engine.endpoint)
+            self._set("ready", fetched.model, "The language model is ready")
+            while engine.alive():
+                if self._stopping.wait(WATCH_SECONDS):
+                    return
+            raise EngineFailed(engine.obituary("at work"))
+        finally:
+            self._model = None
+            engine.stop()
+
+    def _fetched(self) -> Fetched:
+        name = self._settings.model
+        if name.endswith(".gguf"):
+            path = Path(name).expanduser().absolute()
+            return Fetched(path.stem, path)
+        if name == AUTO:
+            choice = choose_model(available_memory())
+            if choice.name is None:
+                raise EngineFailed(choice.reason)
+            name = choice.name
+        if name not in MODELS or MODELS[name] is ENCODER:
+            known = ", ".join(model for model in MODELS if MODELS[model] is not ENCODER)
+            raise WeightsUnavailable(f"There is no model named '{name}'. Set SUREFOOT_MODEL to one of: {known}.")
+        self._set("downloading", name, "The language model is being fetched", MODELS[name].size)
+        return self._weights.fetch_generator(name, self._tell)
+
+    def _remote(self, url: str) -> ChatModel:
+        key = self._settings.engine_key
+        return OpenAIModel(Endpoint(url, key.get_secret_value() if key else "", self._settings.engine_model))
+
+    def _tell(self, progress: Progress) -> None:
+        self._status = EngineStatus(
+            state="downloading",
+            model=progress.name,
+            stage=f"The language model is being fetched: {progress.stage}",
+            bytes_done=progress.bytes_done,
+            bytes_total=progress.bytes_total,
+        )
+
+    def _set(self, state: str, model: str, stage: str, total: int = 0) -> None:
+        row = {"state": state, "model": model, "stage": stage, "bytes_total": total, "reason": self._note}
+        self._status = EngineStatus.model_validate(row)
+
+    def _failed(self, reason: str) -> None:
+        logger.warning("The language model is not there: %s", reason)
+        stage = "Answers are quotes; the language model will be tried again"
+        self._status = EngineStatus(state="failed", model=self._status.model, stage=stage, reason=reason)

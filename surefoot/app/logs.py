@@ -1,0 +1,42 @@
+"""Structured logs: one JSON object a line on stderr, with the trace that a line belongs to."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+
+from opentelemetry import trace
+
+NOISY = ("httpx", "httpcore", "urllib3", "uvicorn.access", "alembic")
+
+
+class JsonLines(logging.Formatter):
+    """A record as one line of JSON; what a caller put into `extra={"fields": …}` stands beside the message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line."""
+        context = trace.get_current_span().get_span_context()
+        fields = getattr(record, "fields", None)
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **(fields if isinstance(fields, dict) else {}),
+        }
+        if context.is_valid:
+            line.setdefault("trace_id", format(context.trace_id, "032x"))
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def configure_logs(level: str) -> None:
+    """Send everything from this level on to stderr; libraries that talk much speak up for warnings only."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.WARNING)

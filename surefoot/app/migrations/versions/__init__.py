@@ -1,0 +1,1 @@
+"""The steps, in the order of their numbers; an old one is never edited."""

@@ -1,0 +1,224 @@
+"""The conversation: ask, see the evidence, then the checked sentences, then everything that belongs to them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from surefoot.app.client.errors import ClientError
+from surefoot.app.client.forms import AnswerForm, AssistantForm, ConversationForm
+from surefoot.app.pages import (
+    connection,
+    conversation_menu,
+    drop,
+    hands,
+    sidebar,
+    source,
+    status_line,
+    turn,
+    welcome,
+    words,
+)
+from surefoot.app.pages.asking import Asking
+from surefoot.app.pages.chat_actions import ASKING, SCROLL, Scene, actions, ask
+from surefoot.app.pages.places import asked, here
+from surefoot.app.pages.turn import Shown, Slots
+
+SHOWN = 20
+"""Latest turns that are drawn; earlier ones on request."""
+BEAT_SECONDS = 0.1
+"""How often the page looks for news while an answer or files arrive."""
+_EARLIER = "earlier"
+_OPENED = "opened_conversation"
+
+
+def page() -> None:
+    """Draw the page, then show what arrives."""
+    assistants = connection.client().assistants()
+    conversation = _conversation()
+    assistant = _assistant(assistants, conversation)
+    scene = _scene(assistant, conversation)
+    shown = _turns(scene)
+    opened = source.opened(asked("source"), shown) if asked("source") else None
+    hands.mount(
+        actions(scene, shown),
+        panel=asked("source") if opened else "",
+        drop=True,
+        largest=connection.largest_upload(),
+        scroll=f".st-key-turn-{shown[-1].turn}" if shown else "",
+        moment=_moment(scene),
+        round=drop.rounds(),
+    )
+    sidebar.draw(assistants, assistant, "chat", conversation.id if conversation else "")
+    conversation_menu.window()
+    _take_files(assistant)
+    _notice()
+    slots, reading_slot = _middle(scene, shown)
+    if opened is not None:
+        source.panel(opened)
+    _bottom(scene)
+    _follow(scene, shown, slots, reading_slot)
+
+
+def _conversation() -> ConversationForm | None:
+    """The conversation that the address names."""
+    wanted = asked("conversation")
+    if not wanted:
+        return None
+    try:
+        return connection.client().conversation(wanted)
+    except ClientError as error:
+        if error.status != 404:
+            raise
+        connection.tell("This conversation is not there any more, or it belongs to somebody else.")
+        here(conversation="", source="")
+        return None
+
+
+def _assistant(assistants: Sequence[AssistantForm], conversation: ConversationForm | None) -> AssistantForm | None:
+    name = conversation.assistant if conversation else asked("assistant")
+    return next((a for a in assistants if a.name == name), None) or (assistants[0] if assistants else None)
+
+
+def _scene(assistant: AssistantForm | None, conversation: ConversationForm | None) -> Scene:
+    """What is open, with the answer on its way if it belongs here; one that is complete has become the server's."""
+    kept = list(conversation.answers) if conversation else []
+    scene = Scene(assistant, conversation.id if conversation else None, kept, None, len(kept))
+    asking: Asking | None = st.session_state.get(ASKING)
+    if asking is None or not scene.is_here(asking):
+        return scene
+    if len(kept) > asking.turn and asking.progress.answer is not None:  # the server has it now
+        st.session_state.pop(ASKING, None)
+        return scene
+    return replace(scene, answers=kept[: asking.turn], asking=asking)
+
+
+def _turns(scene: Scene) -> list[Shown]:
+    shown = [turn.kept(answer, n) for n, answer in enumerate(scene.answers)]
+    if scene.asking is not None:
+        shown.append(turn.coming(scene.asking))
+    return shown
+
+
+def _moment(scene: Scene) -> str:
+    """Changes when the latest question should come into view: when it is asked, and when a conversation is opened."""
+    opened = scene.conversation_id or ""
+    if st.session_state.get(_OPENED) != opened:
+        st.session_state[_OPENED] = opened
+        st.session_state[SCROLL] = time.monotonic()
+    return str(st.session_state.get(SCROLL, ""))
+
+
+def _take_files(assistant: AssistantForm | None) -> None:
+    files = drop.take()
+    if not files:
+        return
+    with connection.reporting():
+        name = drop.assistant_for(files, assistant)
+        drop.read(files, name)
+        if assistant is None or name != assistant.name:
+            here(assistant=name, conversation="", source="")
+    st.rerun()
+
+
+def _notice() -> None:
+    if message := connection.notice():
+        st.warning(message, icon=":material/info:")
+
+
+def _middle(scene: Scene, shown: list[Shown]) -> tuple[Slots | None, Any]:
+    """The conversation, or the welcome; gives the places that change."""
+    assistant = scene.known
+    if assistant is None:
+        st.html('<h1 class="sf-greeting">Nobody to ask yet</h1><p class="sf-lead">Drop files or a folder here.</p>')
+        st.html(drop.invitation())
+        return None, None
+    if not shown:
+        return None, welcome.draw(assistant)
+    slots = None
+    hidden = max(len(shown) - SHOWN, 0) if not st.session_state.get(_EARLIER) else 0
+    if hidden and st.button(f"Show {words.counted(hidden, 'earlier question')}", type="tertiary"):
+        st.session_state[_EARLIER] = True
+        st.rerun()
+    for one in shown[hidden:]:
+        slots = turn.draw(one, _knows(assistant))
+    if len(shown) > 1:  # room below the latest question, so that it can come to the top
+        st.html(f"<style>.st-key-turn-{shown[-1].turn} {{ min-height: calc(100dvh - 15rem); }}</style>")
+    reading_slot = st.empty()
+    if (now := drop.reading(assistant.name)) is not None and now.live:
+        reading_slot.html(drop.results(now))
+    return slots, reading_slot
+
+
+def _knows(assistant: AssistantForm) -> str:
+    return words.counted(assistant.documents, "document")
+
+
+def _bottom(scene: Scene) -> None:
+    """The field for the question, with what is coming above it and the way to add files below."""
+    assistant = scene.known
+    with st.bottom:
+        status_line.draw()
+        if assistant is not None:
+            st.chat_input(
+                f"Ask the {assistant.title}" if not assistant.private else f"Ask about {assistant.title}",
+                key="question",
+                max_chars=4000,
+                on_submit=_submitted,
+                args=(scene,),
+            )
+        st.html(drop.hint("to add them" if assistant is not None and assistant.private else "to ask about them"))
+
+
+def _submitted(scene: Scene) -> None:
+    with connection.reporting():
+        ask(scene, str(st.session_state.get("question") or ""))
+
+
+def _follow(scene: Scene, shown: Sequence[Shown], slots: Slots | None, reading_slot: Any) -> None:
+    """Show what arrives until it is complete; anything that is clicked meanwhile starts the page anew, and it goes on."""
+    asking, reading = scene.asking, drop.reading(scene.assistant)
+    is_reading = reading is not None and reading.live
+    if not is_reading and not (asking and shown[-1].live):
+        _settle(scene)
+        return
+    while (asking and asking.progress.live) or (reading and reading.live):
+        time.sleep(BEAT_SECONDS)
+        if asking and slots:
+            slots.fill(turn.coming(asking), _knows_of(scene))
+        if reading and reading_slot:
+            reading_slot.html(drop.results(reading))
+    _settle(scene)
+    st.rerun()
+
+
+def _knows_of(scene: Scene) -> str:
+    return _knows(scene.known) if scene.known else "the documents"
+
+
+def _settle(scene: Scene) -> None:
+    """Give the page the address of the conversation that a question has begun."""
+    asking = scene.asking
+    if asking is None or asking.progress.live or scene.conversation_id is not None:
+        return
+    answer: AnswerForm | None = asking.progress.answer
+    begun = answer.conversation_id if answer is not None else _begun(asking)
+    if begun:
+        asking.conversation_id = st.session_state[_OPENED] = begun
+        here(conversation=begun, assistant="")
+        st.rerun()
+
+
+def _begun(asking: Asking) -> str | None:
+    """The conversation that was begun for a question whose answer never became complete."""
+    try:
+        rows = connection.client().conversations()
+    except ClientError:
+        return None
+    newest = next((c for c in rows if c.assistant == asking.assistant), None)
+    started = " ".join(asking.question.split())
+    return newest.id if newest is not None and started.startswith(newest.title.rstrip("…").rstrip()) else None

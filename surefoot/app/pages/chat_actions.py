@@ -1,0 +1,103 @@
+"""What clicks on the conversation mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from surefoot.app.client.forms import AnswerForm, AssistantForm
+from surefoot.app.pages import connection, conversation_menu, drop, feedback, removal, welcome
+from surefoot.app.pages.asking import Asking
+from surefoot.app.pages.hands import Actions, Deed
+from surefoot.app.pages.places import go, here
+from surefoot.app.pages.presence import reader_is_there
+from surefoot.app.pages.turn import Shown
+
+ASKING = "asking"
+SCROLL = "scroll_to_latest"
+"""Changes when the latest question should come into view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is open on the chat page."""
+
+    known: AssistantForm | None
+    conversation_id: str | None
+    answers: Sequence[AnswerForm]
+    """Those that are drawn before the answer on its way."""
+    asking: Asking | None
+    kept: int = 0
+    """Number of answers that the server keeps of the conversation."""
+
+    @property
+    def assistant(self) -> str:
+        """The assistant's name; empty where there is none."""
+        return self.known.name if self.known else ""
+
+    def is_here(self, asking: Asking) -> bool:
+        """Whether an answer on its way belongs to what is open."""
+        return asking.conversation_id == self.conversation_id and asking.assistant == self.assistant
+
+
+def ask(scene: Scene, question: str) -> None:
+    """Begin to answer a question in what is open; an answer that is still on its way is stopped."""
+    question = question.strip()
+    if not question or not scene.assistant:
+        return
+    earlier = st.session_state.get(ASKING)
+    if isinstance(earlier, Asking):
+        earlier.stop()
+    asking = Asking(question, scene.assistant, scene.conversation_id, turn=scene.kept)
+    st.session_state[ASKING] = asking
+    st.session_state[SCROLL] = asking.started
+    here(source="")
+    asking.start(connection.client(), reader_is_there())
+
+
+def actions(scene: Scene, shown: Sequence[Shown]) -> Actions:
+    """The meaning of each click, by its name."""
+    return {
+        "page": lambda deed: go("library" if deed.get("page") == "library" else "chat", assistant=scene.assistant),
+        "assistant": lambda deed: go("chat", assistant=deed["assistant"]),
+        "new": lambda _: go("chat", assistant=scene.assistant),
+        "conversation": lambda deed: go("chat", conversation=deed["conversation"]),
+        "manage": lambda deed: conversation_menu.manage(deed["conversation"]),
+        "undo": lambda deed: removal.bring_back(deed["conversation"]),
+        "source": lambda deed: here(source=f"{deed['turn']}.{deed['source']}"),
+        "close": lambda _: here(source=""),
+        "document": lambda deed: go("library", document=deed["document"], page=deed["page"], piece=deed["piece"]),
+        "stop": lambda _: scene.asking.stop() if scene.asking else None,
+        "example": lambda deed: _ask_example(scene, deed),
+        "retry": _for_turn(shown, lambda one, _: ask(scene, one.question)),
+        "thumb": _for_turn(shown, lambda one, deed: feedback.give(one.answer, deed["rating"]) if one.answer else None),
+        "gap": _for_turn(shown, lambda one, _: _send_gap(one)),
+        "dismiss": lambda deed: drop.dismiss(deed["assistant"]),
+        "large": drop.too_large,
+        "nothing": drop.too_large,
+    }
+
+
+def _ask_example(scene: Scene, deed: Deed) -> None:
+    questions = welcome.examples(scene.known) if scene.known else []
+    n = int(deed.get("n", "0"))
+    if n < len(questions):
+        ask(scene, questions[n])
+
+
+def _for_turn(shown: Sequence[Shown], do: Callable[[Shown, Deed], None]) -> Callable[[Deed], None]:
+    """Do something with the turn that was clicked."""
+
+    def done(deed: Deed) -> None:
+        one = next((s for s in shown if str(s.turn) == deed.get("turn")), None)
+        if one is not None:
+            do(one, deed)
+
+    return done
+
+
+def _send_gap(one: Shown) -> None:
+    if one.answer is not None:
+        connection.client().send_gap(one.answer.id)

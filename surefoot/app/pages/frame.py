@@ -1,0 +1,70 @@
+"""What all pages share: the look, the way between them, and what stands there when the server is away."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from surefoot.app.client.errors import ClientError
+from surefoot.app.pages import chat, connection, library
+from surefoot.app.pages.markup import escape, icon
+from surefoot.app.pages.places import Page, leave
+
+logger = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 3.0
+
+
+@cache
+def _look() -> str:
+    return Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+
+
+def run() -> None:
+    """Draw the page that the address names."""
+    st.set_page_config(page_title="Surefoot", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
+    st.html(f"<style>{_look()}</style>")
+    pages: dict[Page, Any] = {
+        "chat": st.Page(chat.page, title="Chat", default=True),
+        "library": st.Page(library.page, title="Library", url_path="library"),
+    }
+    chosen = st.navigation(list(pages.values()), position="hidden")
+    current: Page = "library" if chosen.url_path == "library" else "chat"
+    leave(pages, current)
+    try:
+        chosen.run()
+    except ClientError as error:
+        _away(error)
+    except Exception:  # the border of the pages: people get words, the log gets the rest
+        logger.exception("A page failed.")
+        _away(ClientError("This page failed. Its log says why; the rest of Surefoot still works.", "page_failed"))
+
+
+def _away(error: ClientError) -> None:
+    """Say what happened and what to do; where the server is away, look for it again and again."""
+    gone = error.code in {"unreachable", "timeout", "wrong_server", "not_surefoot", "interrupted"}
+    head = f"{icon('cloud_off')} Surefoot cannot be reached" if gone else f"{icon('error')} This did not work"
+    more = '<p class="sf-detail">This page looks again every few seconds.</p>' if gone else ""
+    st.html(
+        f'<section class="sf-away" role="alert"><h1 class="sf-greeting">{head}</h1><p>{escape(error.message)}</p>{more}'
+        "</section>"
+    )
+    if st.button("Try again", type="primary", key="again"):
+        st.rerun()
+    if gone:
+        connection.forget()
+        st.fragment(_look_again, run_every=AGAIN_SECONDS)()
+
+
+def _look_again() -> None:
+    try:
+        back = connection.client().alive()
+    except ClientError:
+        back = False
+    if back:
+        st.rerun()
+    connection.forget()

@@ -1,0 +1,198 @@
+// Carries what people do on our own HTML (clicks, drops, Escape) to the page's script, and copies text.
+
+const KEEP = "__surefootHands";
+const LEAVES = new Set(["page", "assistant", "conversation", "new"]);
+
+function install() {
+  const hands = { send: null, data: {}, count: 0, opener: null };
+  const say = (values) => hands.send && hands.send({ ...values, count: ++hands.count });
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target.closest("[data-act]") : null;
+    if (!target || event.defaultPrevented || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const { act } = target.dataset;
+    if (act === "copy") copy(target);
+    else if (act === "files" || act === "folder") choose(hands, say, act === "folder");
+    else {
+      if (act === "source") hands.opener = { ...target.dataset };
+      if (LEAVES.has(act)) closeNarrowSidebar();
+      say({ ...target.dataset });
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || !hands.data.panel) return;
+    if (document.querySelector('[role="dialog"]')) return;
+    say({ act: "close" });
+  });
+
+  let depth = 0;
+  const carriesFiles = (event) => hands.data.drop && event.dataTransfer?.types?.includes("Files");
+  const show = (on) => document.documentElement.classList.toggle("sf-dropping", on);
+  addEventListener("dragenter", (event) => {
+    if (carriesFiles(event)) { depth += 1; show(true); }
+  }, true);
+  addEventListener("dragleave", (event) => {
+    if (carriesFiles(event) && (depth -= 1) <= 0) { depth = 0; show(false); }
+  }, true);
+  addEventListener("dragover", (event) => {
+    if (carriesFiles(event)) event.preventDefault();
+  }, true);
+  addEventListener("drop", async (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    depth = 0;
+    show(false);
+    give(hands, say, await dropped(event.dataTransfer));
+  }, true);
+  return hands;
+}
+
+function closeNarrowSidebar() {
+  if (innerWidth >= 768) return;
+  document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+}
+
+async function copy(button) {
+  const whole = document.querySelector(`.st-key-turn-${CSS.escape(button.dataset.turn)} .sf-answer`);
+  if (!whole) return;
+  const text = whole.cloneNode(true);
+  const sources = new Map();
+  for (const chip of text.querySelectorAll(".sf-chip")) {
+    sources.set(chip.textContent, chip.title);
+    chip.replaceWith(` [${chip.textContent}]`);
+  }
+  for (const line of text.querySelectorAll("br")) line.replaceWith("\n");
+  const paragraphs = [...text.querySelectorAll("p")].map((p) => p.textContent.trim());
+  const list = [...sources].map(([number, title]) => `[${number}] ${title}`).join("\n");
+  const words = paragraphs.join("\n\n") + (list ? `\n\n${list}\n` : "\n");
+  try {
+    await navigator.clipboard.writeText(words);
+  } catch {
+    copyTheOldWay(words);
+  }
+  const label = button.querySelector(".sf-label");
+  if (label) {
+    const before = label.textContent;
+    label.textContent = "Copied";
+    setTimeout(() => { label.textContent = before; }, 1800);
+  }
+}
+
+function copyTheOldWay(words) {
+  const area = document.createElement("textarea");
+  area.value = words;
+  area.style.position = "fixed";
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+function choose(hands, say, folder) {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.multiple = true;
+  input.webkitdirectory = folder;
+  input.addEventListener("change", () => {
+    const files = [...input.files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
+    give(hands, say, files);
+  });
+  input.click();
+}
+
+async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const found = [];
+  for (const entry of entries) await walk(entry, "", found);
+  return found;
+}
+
+async function walk(entry, folder, found) {
+  const path = folder + entry.name;
+  if (entry.isFile) {
+    found.push({ file: await new Promise((done, fail) => entry.file(done, fail)), path });
+    return;
+  }
+  const reader = entry.createReader();
+  for (;;) {
+    const some = await new Promise((done, fail) => reader.readEntries(done, fail));
+    if (!some.length) return;
+    for (const one of some) await walk(one, `${path}/`, found);
+  }
+}
+
+function give(hands, say, files) {
+  const hidden = ({ path }) => path.split("/").some((part) => part.startsWith(".") || part.startsWith("~$"));
+  const wanted = files.filter((file) => !hidden(file));
+  const tooLarge = wanted.filter(({ file }) => file.size > hands.data.largest).map(({ path }) => path);
+  const fitting = wanted.filter(({ file }) => file.size <= hands.data.largest);
+  if (!fitting.length) {
+    say({ act: "nothing", large: tooLarge.join("\n") });
+    return;
+  }
+  const input = document.querySelector('.st-key-drop input[type="file"]');
+  if (!input) return;
+  if (tooLarge.length) say({ act: "large", large: tooLarge.join("\n") });
+  const transfer = new DataTransfer();
+  for (const { file, path } of fitting) {
+    transfer.items.add(new File([file], path, { type: file.type, lastModified: file.lastModified }));
+  }
+  document.documentElement.classList.add("sf-taking");
+  input.files = transfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function settle(hands, data) {
+  const before = hands.data;
+  hands.data = data;
+  document.documentElement.classList.remove("sf-taking");
+  const stage = document.querySelector(".stApp");
+  if (stage) document.documentElement.style.colorScheme = getComputedStyle(stage).colorScheme;
+  document.documentElement.lang = "en";
+  if (data.panel !== before.panel) movePanelFocus(hands, data.panel);
+  if (data.scroll && (data.scroll !== before.scroll || data.moment !== before.moment)) bring(data.scroll);
+}
+
+function bring(selector) {
+  whenThere(selector, (element) => {
+    element.scrollIntoView({ block: "start" });
+    setTimeout(() => element.scrollIntoView({ block: "start" }), 200); // once what stands below it is drawn
+  });
+}
+
+function movePanelFocus(hands, panel) {
+  if (panel) {
+    whenThere(".sf-panel-title", (title) => title.focus({ preventScroll: true }));
+    whenThere(".sf-panel-body mark", (mark) => mark.scrollIntoView({ block: "nearest" }));
+  } else if (hands.opener) {
+    const { turn, source } = hands.opener;
+    const back = () => {
+      if (document.activeElement && document.activeElement !== document.body) return;
+      document.querySelector(`[data-act="source"][data-turn="${turn}"][data-source="${source}"]`)?.focus();
+    };
+    document.activeElement?.blur();
+    back();
+    setTimeout(back, 250); // the panel's own going may take the focus along
+    hands.opener = null;
+  }
+}
+
+function whenThere(selector, use, tries = 40) {
+  const element = document.querySelector(selector);
+  if (element) use(element);
+  else if (tries > 0) setTimeout(() => whenThere(selector, use, tries - 1), 50);
+}
+
+export default function ({ data, setTriggerValue }) {
+  const hands = (window[KEEP] ??= install());
+  const send = (values) => setTriggerValue("act", values);
+  hands.send = send;
+  settle(hands, data);
+  return () => {
+    if (hands.send === send) hands.send = null;
+  };
+}

@@ -1,0 +1,43 @@
+"""Takes what people do on our own HTML (clicks, dropped files, Escape) and calls what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from surefoot.app.pages.connection import reporting
+
+KEY = "hands"
+Deed = Mapping[str, str]
+"""The `data-` attributes of the element that was clicked."""
+Actions = Mapping[str, Callable[[Deed], None]]
+
+
+@cache
+def _component() -> Any:
+    script = Path(__file__).with_name("hands.js").read_text(encoding="utf-8")
+    from streamlit.components.v2 import component
+
+    return component("surefoot_hands", js=script, isolate_styles=False)
+
+
+def mount(actions: Actions, **data: object) -> None:
+    """Listen on this page; `data` tells the browser's side what is open (see hands.js)."""
+
+    def done() -> None:
+        deed = _deed()
+        if deed and (action := actions.get(deed.get("act", ""))) is not None:
+            with reporting():
+                action(deed)
+
+    _component()(key=KEY, data=dict(data), on_act_change=done, height="content")
+
+
+def _deed() -> Deed:
+    state = st.session_state.get(KEY)
+    value = state.get("act") if isinstance(state, Mapping) else None
+    return {str(k): str(v) for k, v in value.items()} if isinstance(value, Mapping) else {}

@@ -1,0 +1,94 @@
+"""The left side: where one can go, who can be asked, and what was asked before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import streamlit as st
+
+from surefoot.app.client.forms import AssistantForm, ConversationRow
+from surefoot.app.pages import connection, removal, words
+from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.places import Page, address
+
+SEARCH = "conversation_search"
+
+
+def draw(assistants: Sequence[AssistantForm], current: AssistantForm | None, page: Page, conversation: str = "") -> None:
+    """Draw it."""
+    with st.sidebar:
+        st.html(_pages(page, current))
+        st.html(_assistants(assistants, current, page))
+        if page == "chat":
+            _conversations(conversation, current)
+
+
+def _pages(page: Page, current: AssistantForm | None) -> str:
+    name = current.name if current else ""
+    links: tuple[tuple[Page, str, str], ...] = (("chat", "Chat", "forum"), ("library", "Library", "library_books"))
+    items = ""
+    for to, label, symbol in links:
+        current_page = ' aria-current="page"' if to == page else ""
+        link = f'href="{escape(address(to, assistant=name))}" {act("page", page=to)}'
+        items += f'<li><a class="sf-nav" {link}{current_page}>{icon(symbol)}<span>{label}</span></a></li>'
+    return f'<p class="sf-brand">Surefoot</p><nav aria-label="Pages"><ul class="sf-list">{items}</ul></nav>'
+
+
+def _assistants(assistants: Sequence[AssistantForm], current: AssistantForm | None, page: Page) -> str:
+    out = ""
+    for private, heading in ((False, "Assistants"), (True, "Yours")):
+        some = [a for a in assistants if a.private is private]
+        items = "".join(f"<li>{_assistant(a, page, chosen=current is not None and a.name == current.name)}</li>" for a in some)
+        if items:
+            out += f'<h2 class="sf-side">{heading}</h2><ul class="sf-list">{items}</ul>'
+    return out
+
+
+def _assistant(assistant: AssistantForm, page: Page, *, chosen: bool) -> str:
+    link = escape(address(page, assistant=assistant.name))
+    current = ' aria-current="true"' if chosen else ""
+    return (
+        f'<a class="sf-assistant" href="{link}" {act("assistant", assistant=assistant.name)}{current}>'
+        f'<span class="sf-name">{escape(assistant.title)}</span>'
+        f'<span class="sf-summary" title="{escape(assistant.summary)}">{escape(assistant.summary)}</span>'
+        f'<span class="sf-fresh">{escape(words.freshness(assistant))}</span></a>'
+    )
+
+
+def _conversations(current: str, assistant: AssistantForm | None) -> None:
+    name = assistant.name if assistant else ""
+    new = f'<a class="sf-new" href="{escape(address("chat", assistant=name))}" {act("new")}>{icon("add")}<span>New</span></a>'
+    st.html(f'<div class="sf-side-row"><h2 class="sf-side">Conversations</h2>{new}</div>')
+    query = st.text_input(
+        "Search conversations",
+        key=SEARCH,
+        placeholder="Search",
+        icon=":material/search:",
+        label_visibility="collapsed",
+    )
+    gone = removal.pending()
+    rows = [c for c in connection.client().conversations(query.strip()) if c.id not in gone]
+    if rows:
+        st.html(_days(rows, current))
+    else:
+        st.html(f'<p class="sf-detail">{"No conversation has these words." if query.strip() else "Your questions will be kept here."}</p>')
+    removal.undo_line()
+
+
+def _days(rows: Sequence[ConversationRow], current: str) -> str:
+    return "".join(
+        f'<h3 class="sf-day">{escape(day)}</h3><ul class="sf-list">{"".join(_row(c, current) for c in some)}</ul>'
+        for day, some in groupby(rows, key=lambda c: words.day(c.updated_at))
+    )
+
+
+def _row(row: ConversationRow, current: str) -> str:
+    chosen = ' aria-current="true"' if row.id == current else ""
+    link = escape(address("chat", conversation=row.id))
+    return (
+        f'<li class="sf-conversation"><a href="{link}" {act("conversation", conversation=row.id)}{chosen} '
+        f'title="{escape(row.title)}">{escape(row.title)}</a>'
+        f'<button type="button" class="sf-action" {act("manage", conversation=row.id)} '
+        f'aria-label="Rename or delete “{escape(row.title)}”" title="Rename or delete">{icon("more_horiz")}</button></li>'
+    )

@@ -1,0 +1,82 @@
+"""The thin line that says what is still coming: the language model, and documents that are being loaded."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from surefoot.app.client.errors import ClientError
+from surefoot.app.client.forms import EngineStatus, Status
+from surefoot.app.pages import connection
+from surefoot.app.pages.markup import escape, icon
+
+EVERY_SECONDS = 2.0
+_SEEN = "engine_seen"
+
+
+def draw() -> None:
+    """Draw the line where there is something to say, and keep it fresh until there is not."""
+    status = _status()
+    if status is not None and _coming(status):
+        st.fragment(_fresh, run_every=EVERY_SECONDS)()
+    elif status is not None and status.engine.state == "failed":
+        st.html(_failed(status.engine))
+
+
+def _fresh() -> None:
+    status = _status()
+    if status is None or not _coming(status):
+        st.rerun()
+    st.html(line(status))
+
+
+def _status() -> Status | None:
+    try:
+        return connection.client().status()
+    except ClientError:
+        return None  # the page says so
+
+
+def _coming(status: Status) -> bool:
+    return status.loading is not None or status.engine.state in {"downloading", "loading"}
+
+
+def line(status: Status) -> str:
+    """What is coming, as HTML."""
+    engine = status.engine
+    parts: list[str] = []
+    if engine.state == "downloading":
+        parts.append(f"Answers are quotes for now; the language model arrives{_eta(engine)}{_amount(engine)}.")
+    elif engine.state == "loading":
+        parts.append("Answers are quotes for now; the language model is starting.")
+    elif engine.state == "failed":
+        return _failed(engine)
+    if status.loading:
+        parts.append(f"Being read: {status.loading}.")
+    done = 100 * engine.bytes_done / engine.bytes_total if engine.bytes_total else 0
+    bar = f'<span class="sf-progress" aria-hidden="true"><span style="width:{done:.1f}%"></span></span>' if done else ""
+    return f'<p class="sf-coming"><span>{escape(" ".join(parts))}</span>{bar}</p>'
+
+
+def _failed(engine: EngineStatus) -> str:
+    reason = (engine.reason or engine.stage or "it could not be started").strip().rstrip(".")
+    words = f"Answers stay quotes: the language model did not start ({reason}). `surefoot doctor` says more."
+    return f'<p class="sf-coming sf-warn">{icon("warning")}<span>{escape(words)}</span></p>'
+
+
+def _amount(engine: EngineStatus) -> str:
+    if not engine.bytes_total:
+        return ""
+    return f" ({engine.bytes_done / 1e6:,.0f} of {engine.bytes_total / 1e6:,.0f} MB)"
+
+
+def _eta(engine: EngineStatus) -> str:
+    """When it arrives, from what came since this session first looked."""
+    now = time.monotonic()
+    started, first = st.session_state.setdefault(_SEEN, (now, engine.bytes_done))
+    came, waited = engine.bytes_done - first, now - started
+    if came <= 0 or waited < EVERY_SECONDS:
+        return " soon"
+    left = (engine.bytes_total - engine.bytes_done) * waited / came
+    return f" in about {left / 60:.0f} min" if left > 90 else f" in about {max(left, 1):.0f} s"

@@ -1,0 +1,175 @@
+"""One question with its answer, on its way or kept: both are drawn by the same lines, so that nothing moves at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from surefoot.app.client.forms import AnswerForm, CitationForm, PassageForm
+from surefoot.app.pages import feedback, gap, why, words
+from surefoot.app.pages.asking import Asking
+from surefoot.app.pages.evidence import strip
+from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.markup import answer as answer_markup
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is drawn of a question and its answer."""
+
+    turn: int
+    question: str
+    passages: list[PassageForm] | None
+    text: str = ""
+    citations: list[CitationForm] = field(default_factory=list[CitationForm])
+    withheld: list[str] = field(default_factory=list[str])
+    answer: AnswerForm | None = None
+    error: str = ""
+    stopped: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether more is coming."""
+        return self.answer is None and not self.error and not self.stopped
+
+
+def kept(answer: AnswerForm, turn: int) -> Shown:
+    """An answer that the server keeps."""
+    passages = answer.evidence
+    return Shown(turn, answer.question, passages, answer.answer, answer.citations, answer.withheld, answer)
+
+
+def coming(asking: Asking) -> Shown:
+    """An answer on its way."""
+    now = asking.progress
+    if now.answer is not None:
+        return kept(now.answer, asking.turn)
+    return Shown(
+        turn=asking.turn,
+        question=asking.question,
+        passages=list(now.passages) if now.passages is not None else None,
+        text=now.text,
+        citations=list(now.citations),
+        withheld=list(now.withheld),
+        error=now.error,
+        stopped=now.stopped,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """The places of a turn that change while its answer arrives."""
+
+    strip: Any
+    verdict: Any
+    body: Any
+
+    def fill(self, shown: Shown, knows: str) -> None:
+        """Draw what there is; `knows` says in words what is being searched."""
+        found = strip(shown.passages, shown.question, shown.turn, shown.citations)
+        if found and (shown.passages or shown.live):
+            self.strip.html(found)
+        else:
+            self.strip.empty()
+        self.verdict.html(_verdict(shown, knows))
+        if body := _body(shown):
+            self.body.html(body)
+
+
+def draw(shown: Shown, knows: str) -> Slots:
+    """Draw a turn, and give the places that change."""
+    with st.container(key=f"turn-{shown.turn}", gap=None):
+        st.html(f'<h2 class="sf-question">{escape(shown.question)}</h2>')
+        slots = Slots(st.empty(), st.empty(), st.empty())
+        slots.fill(shown, knows)
+        st.html(_foot(shown))
+        if shown.answer is not None:
+            feedback.more(shown.answer)
+    return slots
+
+
+def _verdict(shown: Shown, knows: str) -> str:
+    if shown.answer is not None:
+        return _final(words.verdict(shown.answer))
+    if shown.error:
+        return f'<p class="sf-verdict" role="alert"><span class="sf-bad">{icon("error")} Interrupted</span></p>'
+    if shown.stopped:
+        return (
+            f'<p class="sf-verdict" role="status"><span class="sf-none">{icon("stop_circle")} Stopped</span>'
+            '<span class="sf-detail">What was checked until then stays.</span></p>'
+        )
+    return (
+        f'<p class="sf-verdict sf-busy" role="status"><span class="sf-pulse"></span>{escape(_stage(shown, knows))}</p>'
+    )
+
+
+def _final(verdict: words.Verdict) -> str:
+    more = f'<span class="sf-detail">{escape(verdict.more)}</span>' if verdict.more else ""
+    word = f'<span class="sf-{verdict.tone}">{icon(verdict.icon)} {escape(verdict.word)}</span>'
+    return f'<p class="sf-verdict" role="status">{word}{more}</p>'
+
+
+def _stage(shown: Shown, knows: str) -> str:
+    if shown.passages is None:
+        return f"Looking through {knows} …"
+    if not shown.text:
+        return f"{words.counted(len(shown.passages), 'passage')} found. Each sentence is checked before it is shown …"
+    return "Writing. Each sentence is checked before it is shown …"
+
+
+def _body(shown: Shown) -> str:
+    missing = shown.answer.gap if shown.answer is not None else None
+    parts: list[str] = []
+    if shown.text:
+        kind = "sf-answer sf-unseen" if missing is not None else "sf-answer"
+        parts.append(f'<div class="{kind}">{answer_markup(shown.text, shown.citations, shown.turn)}</div>')
+    parts += _cautions(shown)
+    if shown.withheld:
+        parts.append(_withheld(shown.withheld))
+    if shown.answer is not None and missing is not None:
+        parts.append(gap.card(shown.answer, missing, shown.turn))
+    if shown.error:
+        parts.append(f'<p class="sf-failure">{escape(shown.error)}</p>')
+    return "".join(parts)
+
+
+def _cautions(shown: Shown) -> list[str]:
+    """A line for each older version that the answer stands on."""
+    old = {c.document_id: c for c in shown.citations if c.superseded}
+    return [
+        f'<p class="sf-caution sf-warn">{icon("history")} Source {c.number} is an older version: “{escape(c.title)}” is '
+        "superseded.</p>"
+        for c in old.values()
+    ]
+
+
+def _withheld(sentences: list[str]) -> str:
+    one = len(sentences) == 1
+    head = (
+        "One sentence was withheld: no source says it."
+        if one
+        else f"{len(sentences)} sentences were withheld: no source says them."
+    )
+    items = "".join(f"<li>{escape(s)}</li>" for s in sentences)
+    return f'<details class="sf-withheld"><summary>{icon("visibility_off")} {head}</summary><ul>{items}</ul></details>'
+
+
+def _foot(shown: Shown) -> str:
+    if shown.live:
+        return f'<div class="sf-actions">{_action("stop", "stop_circle", "Stop", shown.turn)}</div>'
+    again = _action("retry", "refresh", "Ask again", shown.turn)
+    copy = _action("copy", "content_copy", "Copy", shown.turn) if shown.text else ""
+    if shown.answer is None:
+        return f'<div class="sf-actions">{copy}{again}</div>'
+    thumbs = feedback.thumbs(shown.answer, shown.turn)
+    return f'<div class="sf-actions">{copy}{again}{thumbs}</div>{why.details(shown.answer)}'
+
+
+def _action(name: str, symbol: str, label: str, turn: int) -> str:
+    does = act(name, turn=turn)
+    return (
+        f'<button type="button" class="sf-action" {does}>{icon(symbol)}'
+        f'<span class="sf-label">{escape(label)}</span></button>'
+    )

@@ -1,0 +1,126 @@
+"""Words for states, dates, sizes and counts, as readers use them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from surefoot.app.client.forms import AnswerForm, AssistantForm
+
+Tone = Literal["good", "warn", "bad", "none"]
+"""Supported; partly or stale; conflict or failed; not found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How well an answer stands, for one glance: never colour alone."""
+
+    tone: Tone
+    icon: str
+    word: str
+    more: str = ""
+
+
+_BY_OUTCOME = {
+    "not_found": Verdict("none", "search_off", "Not found", "No document that you can see answers this."),
+    "asked_back": Verdict("none", "help", "One question back"),
+    "off_topic": Verdict("none", "wrong_location", "Outside of these documents"),
+    "refused": Verdict("none", "block", "Not answered"),
+    "blocked": Verdict("none", "block", "Not answered"),
+    "handed_over": Verdict("none", "support_agent", "Handed over to a person"),
+}
+
+
+def verdict(answer: AnswerForm) -> Verdict:
+    """What one glance should tell about an answer."""
+    if answer.outcome in _BY_OUTCOME:
+        return _BY_OUTCOME[answer.outcome]
+    if answer.support == "conflict":
+        return Verdict("bad", "call_split", "Sources disagree", _sides(answer))
+    if answer.support == "partial":
+        return Verdict("warn", "rule", "Partly supported", "The sources carry only a part of the answer.")
+    if answer.outcome == "quoted":
+        return Verdict("good", "check_circle", "Supported", "Quoted word for word from the documents.")
+    return Verdict("good", "check_circle", "Supported", "Each sentence was checked against the sources.")
+
+
+def _sides(answer: AnswerForm) -> str:
+    titles = list(dict.fromkeys(f"“{c.title}”" for c in answer.citations))
+    if len(titles) < 2:
+        return "It says different things in different places; all are quoted."
+    return f"{' and '.join((', '.join(titles[:-1]), titles[-1]))} say different things; each is quoted."
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 document", "14 documents"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def local(moment: datetime) -> datetime:
+    """A moment in the time of this machine; one without a zone is UTC."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone()
+
+
+def day(moment: datetime, today: date | None = None) -> str:
+    """The day of a moment: "Today", "Yesterday", "Tuesday", "3 March", "3 March 2025"."""
+    when, now = local(moment).date(), today or datetime.now().astimezone().date()
+    ago = (now - when).days
+    if ago <= 0:
+        return "Today"
+    if ago == 1:
+        return "Yesterday"
+    if ago < 7:
+        return f"{when:%A}"
+    return f"{when.day} {when:%B}" if when.year == now.year else f"{when.day} {when:%B %Y}"
+
+
+def freshness(assistant: AssistantForm) -> str:
+    """How much an assistant knows, and how fresh it is."""
+    if not assistant.documents:
+        return "No documents yet"
+    known = counted(assistant.documents, "document")
+    if assistant.newest is None:
+        return known
+    added = day(assistant.newest)
+    relative = added in {"Today", "Yesterday"}
+    return f"{known}, newest {added.lower() if relative else added}"
+
+
+def seconds(milliseconds: float) -> str:
+    """A duration in seconds, with as many digits as say something."""
+    value = milliseconds / 1000
+    return f"{value:.2f} s" if value < 10 else f"{value:.0f} s"
+
+
+def size(number: int) -> str:
+    """Bytes in the unit that people use."""
+    if number < 1000:
+        return f"{number} bytes"
+    if number < 1_000_000:
+        return f"{number / 1000:.0f} kB"
+    return f"{number / 1_000_000:,.1f} MB" if number < 100_000_000 else f"{number / 1_000_000:,.0f} MB"
+
+
+def where(page: int | None, heading: list[str], title: str = "") -> str:
+    """A place in a document: its page, or else the last heading above it."""
+    if page is not None:
+        return f"page {page}"
+    last = next((h for h in reversed(heading) if h and h != title), "")
+    return f"“{last}”" if last else ""
+
+
+def dated(version: str, valid_from: str | None) -> str:
+    """What is known of a document's version and validity."""
+    valid = _readable(valid_from)
+    if valid:
+        return f"valid from {valid}"
+    return f"version {version}" if version and version != "1" else ""
+
+
+def _readable(iso: str | None) -> str:
+    try:
+        when = date.fromisoformat((iso or "")[:10])
+    except ValueError:
+        return iso or ""
+    return f"{when.day} {when:%B %Y}"

@@ -1,0 +1,123 @@
+"""The parts that the HTTP API works with, joined by wiring and handed to it as one value."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from surefoot.app.database import Database
+from surefoot.app.engine import EngineRoom
+from surefoot.app.metrics import Metrics
+from surefoot.app.samples import SampleLoader
+from surefoot.app.settings import Settings
+from surefoot.app.tracing import Tracing
+from surefoot.eval.feedback import FeedbackStore, GapStore
+from surefoot.eval.monitoring.spans import SpanStore
+from surefoot.ingestion.blobs import Blobs
+from surefoot.ingestion.catalogue import Catalogue
+from surefoot.ingestion.limits import ReadLimits
+from surefoot.ingestion.pipeline import Pipeline
+from surefoot.retrieval.encoders import HybridEncoder
+from surefoot.retrieval.index.port import Index
+from surefoot.retrieval.search import Searcher
+from surefoot.serving.assistant import AssistantService
+from surefoot.serving.assistants import AssistantRegistry
+from surefoot.serving.conversations import AnswerStore, ConversationStore
+from surefoot.serving.measurements import Measurements
+
+KEEP_SPANS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Documents: what is kept, how it is read, how it is found."""
+
+    catalogue: Catalogue
+    blobs: Blobs
+    index: Index
+    encoder: HybridEncoder
+    searcher: Searcher
+    pipeline: Pipeline
+    limits: ReadLimits
+    """What reading one file may cost."""
+    reading: ThreadPoolExecutor
+    """One thread: files are read one after the other, and requests wait here rather than in the server's threads."""
+    loader: SampleLoader
+
+    def count(self, assistant: str) -> int:
+        """Documents of an assistant."""
+        return len(self.catalogue.list(assistant))
+
+    def count_by_status(self) -> dict[str, int]:
+        """Documents of all assistants by status."""
+        return dict(Counter(entry.status.value for entry in self.catalogue.list()))
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What people said, were told, and thought of it."""
+
+    answers: AnswerStore
+    conversations: ConversationStore
+    feedback: FeedbackStore
+    gaps: GapStore
+    spans: SpanStore
+    measurements: Measurements
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """All parts of a running Surefoot."""
+
+    settings: Settings
+    database: Database
+    tracing: Tracing
+    metrics: Metrics
+    assistants: AssistantRegistry
+    library: Library
+    records: Records
+    service: AssistantService
+    engine: EngineRoom
+
+    @property
+    def scratch(self) -> Path:
+        """Where work that is not kept lies; emptied at start."""
+        return self.settings.data / "scratch"
+
+    def start(self) -> None:
+        """Begin what goes on in the background: the library, the language model, the spans' way into the table."""
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.tracing.install()
+        self.records.spans.delete_before(datetime.now(UTC) - KEEP_SPANS)
+        self.library.loader.start()
+        self.engine.start()
+
+    def stop(self, seconds: float) -> bool:
+        """Stop within this time; False where a thread is still at work, and then stores are left as they are."""
+        deadline = time.monotonic() + seconds
+        self.library.reading.shutdown(wait=False, cancel_futures=True)
+        idle = [
+            self.engine.stop(deadline - time.monotonic()),
+            self.library.loader.stop(deadline - time.monotonic()),
+            _idle(self.library.reading, deadline - time.monotonic()),
+        ]
+        self.tracing.shutdown(max(0.3, deadline - time.monotonic()))
+        if not all(idle):
+            return False
+        self.library.index.close()
+        self.database.close()
+        return True
+
+
+def _idle(pool: ThreadPoolExecutor, seconds: float) -> bool:
+    """Whether a pool's running work ends within this time."""
+    waiting = threading.Thread(target=pool.shutdown, name="waiting for a pool", daemon=True)
+    waiting.start()
+    waiting.join(max(0.0, seconds))
+    return not waiting.is_alive()

@@ -1,0 +1,140 @@
+"""Makes the library ready in the background: the encoder first, then the documents that ship with the assistants."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from surefoot.core.errors import SurefootError
+from surefoot.core.nouns import Asker
+from surefoot.ingestion.catalogue import Catalogue
+from surefoot.ingestion.pipeline import Pipeline
+from surefoot.ingestion.results import Rejected, SourceFile
+from surefoot.retrieval.encoders import DenseEncoder
+from surefoot.serving.assistants import AssistantRegistry, AssistantSpec
+from surefoot.serving.errors import FetchStopped
+from surefoot.serving.models.declared import ENCODER
+from surefoot.serving.models.progress import Progress
+from surefoot.serving.models.weights import WeightStore
+
+logger = logging.getLogger(__name__)
+
+SHIPPED = Asker("surefoot", frozenset())
+"""The owner of the documents that ship with the assistants."""
+KNOWLEDGE = "knowledge"
+RETRY_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the loader fills."""
+
+    assistants: AssistantRegistry
+    catalogue: Catalogue
+    pipeline: Pipeline
+    reading: Executor
+    """The thread that reads files; shared with uploads, so that neither waits for all of the other."""
+
+
+class SampleLoader:
+    """Loads in a thread of its own; says what it is doing, and what is missing."""
+
+    def __init__(self, shelf: Shelf, encoder: DenseEncoder, weights: WeightStore) -> None:
+        self._shelf = shelf
+        self._encoder = encoder
+        self._weights = weights
+        self._stopping = threading.Event()
+        self._encoder_ready = threading.Event()
+        self._trouble: str | None = None
+        self._thread = threading.Thread(target=self._run, name="samples", daemon=True)
+        self.loading: str | None = "The search model is being loaded"
+        """What is being done, in words; None when all is done."""
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, seconds: float) -> bool:
+        """End soon, between two files; False where that took longer."""
+        self._stopping.set()
+        self._weights.stop()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def reasons(self) -> list[str]:
+        """Why questions cannot be answered yet; empty when they can."""
+        if self._encoder_ready.is_set():
+            return []
+        return [self._trouble or self.loading or "The search model is being loaded"]
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._load()
+            except FetchStopped:
+                break
+            except SurefootError as error:
+                self._trouble = str(error)
+                logger.warning("The library is not ready yet: %s", error)
+            except Exception as error:  # the border of a thread: what it cannot do is said, and tried again
+                self._trouble = f"The library could not be loaded: {error}"
+                logger.exception("The library could not be loaded.")
+            else:
+                self._trouble = None
+                break
+            self._stopping.wait(RETRY_SECONDS)
+        self.loading = None
+
+    def _load(self) -> None:
+        self._weights.fetch_model(ENCODER, self._tell)
+        self._weights.minilm_folder()
+        self.loading = "The search model is being loaded"
+        self._encoder.encode(["ready"])
+        self._trouble = None
+        self._encoder_ready.set()
+        self._shelf.reading.submit(self._shelf.pipeline.heal).result()
+        self._read_samples()
+
+    def _tell(self, progress: Progress) -> None:
+        done, total = progress.bytes_done // 1_000_000, progress.bytes_total // 1_000_000
+        self.loading = f"The search model is being fetched: {progress.stage}, {done} of {total} MB"
+
+    def _read_samples(self) -> None:
+        shipped = [spec for spec in self._shelf.assistants.list() if not spec.private]
+        files = [(spec, path) for spec in shipped for path in _knowledge(spec)]
+        for number, (spec, path) in enumerate(files, start=1):
+            if self._stopping.is_set():
+                return
+            self.loading = f"Sample documents are being read: {number} of {len(files)} ({spec.title})"
+            self._shelf.reading.submit(self._read, spec, path).result()
+        for spec in shipped:
+            self._drop_vanished(spec)
+
+    def _read(self, spec: AssistantSpec, path: Path) -> None:
+        kept = self._shelf.catalogue.find_by_path(spec.name, _name(spec, path))
+        if kept is not None and kept.owner != SHIPPED.id:
+            return  # somebody put a document of their own in its place
+        source = SourceFile(_name(spec, path), path.read_bytes())
+        result = self._shelf.pipeline.ingest(source, spec.name, SHIPPED, spec.groups)
+        if isinstance(result, Rejected):
+            logger.warning("The sample document %s was rejected: %s", path, result.reason)
+
+    def _drop_vanished(self, spec: AssistantSpec) -> None:
+        there = {_name(spec, path) for path in _knowledge(spec)}
+        for entry in self._shelf.catalogue.list(spec.name):
+            if entry.owner == SHIPPED.id and entry.path not in there:
+                self._shelf.reading.submit(self._shelf.pipeline.delete, entry.id).result()
+
+
+def _knowledge(spec: AssistantSpec) -> Iterator[Path]:
+    folder = spec.folder / KNOWLEDGE
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("."))
+
+
+def _name(spec: AssistantSpec, path: Path) -> str:
+    return path.relative_to(spec.folder / KNOWLEDGE).as_posix()

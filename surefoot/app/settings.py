@@ -1,0 +1,202 @@
+"""Reads the environment, the only module that does, into one frozen and checked object."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import logging
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from surefoot.app.errors import SettingsInvalid
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "SUREFOOT_"
+LogLevel = Literal["debug", "info", "warning", "error"]
+READ_ELSEWHERE = frozenset({"SUREFOOT_REQUIRE"})
+"""Variables with our prefix that the test suite reads, not the product."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _loopback(host: str) -> str:
+    if not is_loopback(host):
+        raise ValueError(
+            f"'{host}' can be reached from other machines, and Surefoot has no accounts yet that would tell people "
+            "apart: everybody could read every document. Use 127.0.0.1, and a reverse proxy with sign-in or an SSH "
+            "tunnel for access from elsewhere."
+        )
+    return host
+
+
+def _http_url(url: str | None) -> str | None:
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"'{url}' is not an address: it must begin with http:// or https:// and name a host.")
+    return url.rstrip("/")
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _data_home() -> Path:
+    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return _absolute(Path(base) / "surefoot")
+
+
+def _weights_home() -> Path:
+    return _absolute(Path("~/.cache/surefoot/weights"))
+
+
+def _langfuse(name: str, *others: str) -> AliasChoices:
+    return AliasChoices(f"langfuse_{name}", *(f"LANGFUSE_{word.upper()}" for word in (name, *others)))
+
+
+Folder = Annotated[Path, AfterValidator(_absolute)]
+Url = Annotated[str | None, AfterValidator(_http_url)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside; each field is the variable SUREFOOT_<FIELD>."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    data: Folder = Field(default_factory=_data_home, description="Folder of everything that is kept.")
+    weights: Folder = Field(default_factory=_weights_home, description="Folder of model weights, named by sha256.")
+    weights_from: Folder | None = Field(
+        default=None, description="Folder that is searched for weights before any download."
+    )
+    model: str = Field(
+        default="auto",
+        min_length=1,
+        description="Generation model: 'auto' (by free memory), 'none' (evidence mode), a known name, or a .gguf file.",
+    )
+    engine_url: Url = Field(
+        default=None, description="An OpenAI-compatible server (vLLM) in place of the embedded engine."
+    )
+    engine_key: SecretStr | None = Field(default=None, description="Key of that server.")
+    engine_model: str | None = Field(
+        default=None, description="The model's name on that server; its first one if unset."
+    )
+    database_url: SecretStr | None = Field(
+        default=None, description="postgresql://user:password@host/name; unset means SQLite in the data folder."
+    )
+    qdrant_url: Url = Field(default=None, description="A Qdrant server in place of the embedded index.")
+    qdrant_key: SecretStr | None = Field(default=None, description="Key of the Qdrant server.")
+    host: Annotated[str, AfterValidator(_loopback)] = Field(
+        default="127.0.0.1", description="Address of the HTTP API; loopback only until accounts exist."
+    )
+    port: Port = Field(default=8400, description="Port of the HTTP API; 0 takes any free one.")
+    pages_port: Port = Field(default=8401, description="Port of the pages, whose origin the API accepts.")
+    threads: int = Field(
+        default_factory=lambda: max(1, min(8, os.cpu_count() or 2)),
+        ge=1,
+        le=256,
+        description="Processor threads for encoding and generation.",
+    )
+    evidence_tokens: int = Field(
+        default=400, ge=50, le=4000, description="Tokens of evidence that a prompt holds at most."
+    )
+    upload_limit_mb: int = Field(default=64, ge=1, le=4096, description="Megabytes that one upload request may bring.")
+    parse_seconds: float = Field(default=120.0, gt=0, le=3600, description="Seconds that reading one file may take.")
+    parse_memory_mb: int = Field(
+        default=1024, ge=128, le=65536, description="Megabytes that reading one file may take."
+    )
+    langfuse_public_key: str | None = Field(
+        default=None,
+        validation_alias=_langfuse("public_key"),
+        description="Langfuse project's public key (LANGFUSE_PUBLIC_KEY).",
+    )
+    langfuse_secret_key: SecretStr | None = Field(
+        default=None,
+        validation_alias=_langfuse("secret_key"),
+        description="Langfuse project's secret key (LANGFUSE_SECRET_KEY).",
+    )
+    langfuse_host: Url = Field(
+        default=None,
+        validation_alias=_langfuse("host", "base_url"),
+        description="Langfuse server (LANGFUSE_HOST or LANGFUSE_BASE_URL).",
+    )
+    hub_endpoint: Annotated[str, AfterValidator(lambda url: _http_url(url) or "")] = Field(
+        default="https://huggingface.co",
+        validation_alias=AliasChoices("hub_endpoint", "SUREFOOT_HUB_ENDPOINT", "HF_ENDPOINT"),
+        description="Model hub that weights are fetched from (HF_ENDPOINT).",
+    )
+    log_level: LogLevel = Field(default="warning", description="How much is logged: debug, info, warning, error.")
+
+    @model_validator(mode="after")
+    def _langfuse_is_whole(self) -> Settings:
+        keys = {
+            "LANGFUSE_PUBLIC_KEY": self.langfuse_public_key,
+            "LANGFUSE_SECRET_KEY": self.langfuse_secret_key,
+            "LANGFUSE_HOST": self.langfuse_host,
+        }
+        unset = [name for name, value in keys.items() if not value]
+        if unset and len(unset) < len(keys):
+            raise ValueError(f"Langfuse needs all three settings; unset: {', '.join(unset)}. Set them, or unset all.")
+        return self
+
+    @property
+    def pages_origins(self) -> frozenset[str]:
+        """Origins that a browser gives for the pages."""
+        return frozenset(f"http://{host}:{self.pages_port}" for host in ("localhost", "127.0.0.1", "[::1]"))
+
+
+def variables_of(field: str, info: FieldInfo) -> list[str]:
+    """The environment variables that a setting is read from, the first of them first."""
+    alias = info.validation_alias
+    if isinstance(alias, AliasChoices):
+        return [choice for choice in alias.choices if isinstance(choice, str) and choice.isupper()]
+    return [PREFIX + field.upper()]
+
+
+def known_variables() -> frozenset[str]:
+    """Names of all environment variables that settings come from."""
+    return frozenset(name for field, info in Settings.model_fields.items() for name in variables_of(field, info))
+
+
+def unknown_variables() -> dict[str, str | None]:
+    """Variables with our prefix that nothing reads, each with the setting that was probably meant."""
+    known = known_variables()
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known | READ_ELSEWHERE)
+    return {name: next(iter(difflib.get_close_matches(name, known, n=1)), None) for name in unknown}
+
+
+def load_settings() -> Settings:
+    """Settings from the environment; warns of unknown variables, raises SettingsInvalid for wrong ones."""
+    for name, meant in unknown_variables().items():
+        logger.warning("Nothing reads %s.%s", name, f" Did you mean {meant}?" if meant else "")
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsInvalid(_explained(error)) from None  # the original would print secrets
+
+
+def _explained(error: ValidationError) -> str:
+    lines = ["These settings cannot be used:"]
+    for fault in error.errors(include_input=False, include_url=False):
+        name = str(fault["loc"][0]) if fault["loc"] else ""
+        variable = name if name.isupper() else f"{PREFIX}{name.upper()}" if name else "Settings"
+        lines.append(f"- {variable}: {fault['msg'].removeprefix('Value error, ')}")
+    return "\n".join(lines)

@@ -1,0 +1,172 @@
+"""The only module that builds concrete parts and joins them: each choice is made once, here."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from surefoot.app.database import Database, database_url
+from surefoot.app.engine import EngineRoom
+from surefoot.app.langfuse import Langfuse
+from surefoot.app.metrics import Metrics
+from surefoot.app.migrations.runner import migrate
+from surefoot.app.parts import App, Library, Records
+from surefoot.app.samples import SampleLoader, Shelf
+from surefoot.app.settings import Settings
+from surefoot.app.tracing import ExportQueue, Tracing, to_table
+from surefoot.eval.feedback import FeedbackStore, GapStore
+from surefoot.eval.monitoring.spans import SpanStore
+from surefoot.ingestion.blobs import FolderBlobs
+from surefoot.ingestion.catalogue import Catalogue
+from surefoot.ingestion.limits import ReadLimits
+from surefoot.ingestion.pipeline import Pipeline
+from surefoot.retrieval.bm25 import Bm25
+from surefoot.retrieval.encoders import HybridEncoder, MiniLM
+from surefoot.retrieval.evidence import EvidenceFinder
+from surefoot.retrieval.highlights import Highlighter
+from surefoot.retrieval.index.edge import EdgeIndex
+from surefoot.retrieval.index.port import Index
+from surefoot.retrieval.search import Searcher
+from surefoot.serving.assistant import AssistantService, Parts
+from surefoot.serving.assistants import AssistantRegistry
+from surefoot.serving.conversations import AnswerStore, ConversationStore
+from surefoot.serving.grounding import Grounding
+from surefoot.serving.measurements import Measurements
+from surefoot.serving.models.weights import WeightStore, standard_sources
+from surefoot.serving.releases import ReleaseStore
+
+SHIPPED_ASSISTANTS = Path(__file__).parent / "assistants"
+MEGABYTE = 1024 * 1024
+SEARCHES_AT_ONCE = 4
+
+
+def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: EngineRoom | None = None) -> App:
+    """All parts, joined and not yet started. Raises SurefootError where a store cannot be opened.
+
+    Tests give other shipped assistants, and an engine room with a scripted model.
+    """
+    database = build_database(settings)
+    records = build_records(database)
+    weights = build_weights(settings)
+    assistants = AssistantRegistry(shipped, settings.data / "assistants", settings.evidence_tokens)
+    library = build_library(settings, database, assistants, weights)
+    engine = engine or EngineRoom(settings, weights)
+    app = App(
+        settings=settings,
+        database=database,
+        tracing=build_tracing(settings, records.spans),
+        metrics=Metrics(),
+        assistants=assistants,
+        library=library,
+        records=records,
+        service=build_service(database, assistants, library, records, engine),
+        engine=engine,
+    )
+    app.metrics.watch(library.count_by_status, lambda: engine.status().state, app.tracing.dropped)
+    return app
+
+
+def build_database(settings: Settings) -> Database:
+    """The database at this version's schema."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(database_url(settings))
+    migrate(database)
+    return database
+
+
+def build_records(database: Database) -> Records:
+    """The stores of what people said and were told."""
+    sessions = database.session
+    return Records(
+        answers=AnswerStore(sessions),
+        conversations=ConversationStore(sessions),
+        feedback=FeedbackStore(sessions),
+        gaps=GapStore(sessions),
+        spans=SpanStore(sessions),
+        measurements=Measurements(sessions),
+    )
+
+
+def build_weights(settings: Settings) -> WeightStore:
+    """The weight store with its sources in order: a local folder, the hub, packages."""
+    return WeightStore(settings.weights, standard_sources(settings.weights_from, settings.hub_endpoint))
+
+
+def build_encoder(settings: Settings, weights: WeightStore) -> HybridEncoder:
+    """The encoder of both vectors; its files may still be missing, they are read on first use."""
+    return HybridEncoder(MiniLM(weights.encoder_folder, settings.threads), Bm25())
+
+
+def build_index(settings: Settings, dimension: int) -> Index:
+    """The embedded index in the data folder, or a Qdrant server."""
+    if settings.qdrant_url is None:
+        return EdgeIndex(settings.data / "index", dimension)
+    from surefoot.retrieval.index.server import build_server_index
+
+    key = settings.qdrant_key.get_secret_value() if settings.qdrant_key else None
+    return build_server_index(settings.qdrant_url, key)
+
+
+def build_library(
+    settings: Settings, database: Database, assistants: AssistantRegistry, weights: WeightStore
+) -> Library:
+    """What is kept, how it is read, how it is found."""
+    encoder = build_encoder(settings, weights)
+    index = build_index(settings, encoder.dense.dimension)
+    catalogue = Catalogue(database.session)
+    blobs = FolderBlobs(settings.data / "originals")
+    limits = ReadLimits(
+        file_bytes=settings.upload_limit_mb * MEGABYTE,
+        memory_bytes=settings.parse_memory_mb * MEGABYTE,
+        seconds=settings.parse_seconds,
+    )
+    pipeline = Pipeline(catalogue, blobs, index, encoder, limits)
+    reading = ThreadPoolExecutor(1, thread_name_prefix="reading")
+    return Library(
+        catalogue=catalogue,
+        blobs=blobs,
+        index=index,
+        encoder=encoder,
+        searcher=Searcher(encoder, index),
+        pipeline=pipeline,
+        limits=limits,
+        reading=reading,
+        loader=SampleLoader(Shelf(assistants, catalogue, pipeline, reading), encoder.dense, weights),
+    )
+
+
+def build_service(
+    database: Database, assistants: AssistantRegistry, library: Library, records: Records, engine: EngineRoom
+) -> AssistantService:
+    """The answer path."""
+    encoder = library.encoder
+    terms = encoder.sparse.terms
+    return AssistantService(
+        Parts(
+            assistants=assistants,
+            finder=EvidenceFinder(library.searcher, Highlighter(encoder.dense, terms), encoder.dense),
+            grounding=Grounding(terms),
+            count_tokens=encoder.dense.count_tokens,
+            model=engine.model,
+            measurements=records.measurements,
+            releases=ReleaseStore(database.session),
+            answers=records.answers,
+            conversations=records.conversations,
+            documents=library.count,
+            retrieval_version={
+                "encoder": encoder.dense.name,
+                "keywords": f"bm25:{encoder.sparse.language}:{encoder.sparse.average_length:g}",
+                "index": type(library.index).__name__,
+            },
+            pool=ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search"),
+        )
+    )
+
+
+def build_tracing(settings: Settings, store: SpanStore) -> Tracing:
+    """Spans go to the local table, and to Langfuse where it is set."""
+    queues = [ExportQueue("local", to_table(store))]
+    if settings.langfuse_host and settings.langfuse_public_key and settings.langfuse_secret_key:
+        langfuse = Langfuse(settings.langfuse_host, settings.langfuse_public_key, settings.langfuse_secret_key)
+        queues.append(ExportQueue("langfuse", langfuse.exporter()))
+    return Tracing(queues)

@@ -1,0 +1,113 @@
+"""An assistant's evaluation cases: questions with what a right answer holds, and how one is judged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from surefoot.core.nouns import Answer, Outcome
+from surefoot.eval.errors import CasesInvalid
+
+Category = Literal[
+    "simple", "two_documents", "table", "superseded", "conflict", "not_answerable", "off_topic", "other_language"
+]
+REFUSALS = frozenset({Outcome.NOT_FOUND, Outcome.OFF_TOPIC, Outcome.REFUSED, Outcome.HANDED_OVER})
+
+
+class CaseEvidence(BaseModel):
+    """Where a document holds (a part of) the answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    document: str = Field(description="File name in the assistant's knowledge folder.")
+    quote: str = Field(description="Verbatim text of the document; cells of a table row joined by ' | '.")
+
+
+class Case(BaseModel):
+    """A question with its reference answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(description="Unique name of the case.")
+    question: str = Field(min_length=1, description="As a person would ask it.")
+    answer: str | None = Field(description="Reference answer; null where none can be given.")
+    facts: list[list[str]] = Field(description="What a right answer holds: one spelling out of each inner list.")
+    evidence: list[CaseEvidence] = Field(description="Documents and quotes that hold the answer.")
+    category: Category = Field(description="Which difficulty it tests.")
+    outcome: Literal["answered", "not_found", "off_topic"] = Field(description="The outcome that is expected.")
+    split: Literal["dev", "test"] = Field(description="dev: for tuning; test: for reporting.")
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the documents hold an answer."""
+        return self.outcome == "answered"
+
+
+def load_cases(path: Path) -> list[Case]:
+    """The cases of a JSON Lines file, in its order; raises CasesInvalid with the line number."""
+    cases: list[Case] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip():
+            try:
+                cases.append(Case.model_validate_json(line))
+            except ValidationError as error:
+                raise CasesInvalid(f"{path.name}, line {number} is not a case: {error}") from error
+    if len({case.id for case in cases}) != len(cases):
+        raise CasesInvalid(f"{path.name} names two cases alike: give each its own id.")
+    return cases
+
+
+def holds_facts(text: str, facts: Iterable[Iterable[str]]) -> bool:
+    """Whether the text holds one spelling of each fact."""
+    folded = _fold(text)
+    return all(any(_holds(folded, _fold(spelling)) for spelling in spellings) for spellings in facts)
+
+
+class Judged(BaseModel):
+    """How one answer fared."""
+
+    model_config = ConfigDict(frozen=True)
+
+    case: str
+    category: Category
+    right: bool
+    """Answerable: all facts are in it. Not answerable: it was refused."""
+    refused: bool
+    cited: bool
+    """A citation leads to a document that holds the answer."""
+    quotes_hold: bool
+    """The cited quotes alone hold all facts."""
+    outcome: str
+    seconds: float
+    answer: str
+
+
+def judge(case: Case, answer: Answer, path_of: Callable[[str], str]) -> Judged:
+    """Judge an answer; `path_of` gives a document's path by its id."""
+    refused = answer.outcome in REFUSALS
+    documents = {evidence.document for evidence in case.evidence}
+    paths = {Path(path_of(c.document_id)).name for c in answer.citations}
+    return Judged(
+        case=case.id,
+        category=case.category,
+        right=(not refused and holds_facts(answer.text, case.facts)) if case.answerable else refused,
+        refused=refused,
+        cited=bool(documents & paths),
+        quotes_hold=case.answerable and holds_facts("\n".join(c.quote for c in answer.citations), case.facts),
+        outcome=answer.outcome.value,
+        seconds=round(answer.timings.total / 1000, 3),
+        answer=answer.text,
+    )
+
+
+def _holds(text: str, fact: str) -> bool:
+    return re.search(rf"(?<![\w.,]){re.escape(fact)}(?!\w|[.,]\d)", text) is not None
+
+
+def _fold(text: str) -> str:
+    text = re.sub(r"(?<=\d)[,’'\u00a0\u202f](?=\d{3}\b)", "", text)
+    return " ".join(re.sub(r"[*|`_]", " ", text).lower().replace("\u2019", "'").split())

@@ -1,0 +1,244 @@
+"""The catalogue: what each assistant's library holds, where each document stands, and its text."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, cast
+
+from surefoot.core.nouns import Asker
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.elements import ColumnElement
+    from sqlmodel import Session
+
+    from surefoot.ingestion.tables import DocumentRow
+
+_NAMESPACE = uuid.UUID("6f0b1c52-52a4-5f0e-9a5e-6b1f6c1f6d41")
+
+
+class Status(StrEnum):
+    """Where a document stands."""
+
+    INGESTING = "ingesting"
+    READY = "ready"
+    REJECTED = "rejected"
+    DELETING = "deleting"
+
+
+def id_of(assistant: str, path: str) -> str:
+    """The id of the document that an assistant keeps under a path: the same on every machine, whatever the content."""
+    return str(uuid.uuid5(_NAMESPACE, f"{assistant}\n{path}"))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the catalogue; the fields are those of DocumentRow, with the groups beside them."""
+
+    id: str
+    assistant: str
+    owner: str
+    path: str
+    groups: frozenset[str]
+    title: str
+    media_type: str = ""
+    status: Status = Status.INGESTING
+    reason: str | None = None
+    content_hash: str = ""
+    pending_hash: str = ""
+    recipe: str = ""
+    size: int = 0
+    pages: int | None = None
+    chunks: int = 0
+    version: str = "1"
+    stated_version: str | None = None
+    valid_from: date | None = None
+    superseded: bool = False
+    family: str = ""
+    revision: int = 1
+    created_at: datetime = field(default_factory=_now)
+    updated_at: datetime = field(default_factory=_now)
+
+    def visible_to(self, asker: Asker) -> bool:
+        """Whether the asker fed it or is in one of its groups."""
+        return self.owner == asker.id or not self.groups.isdisjoint(asker.groups)
+
+
+_COLUMNS = tuple(f.name for f in fields(Entry) if f.name != "groups")
+
+
+class Catalogue:
+    """Rows of documents in a relational database; each method is one transaction."""
+
+    def __init__(self, sessions: Callable[[], Session]) -> None:
+        self._sessions = sessions
+
+    def list(self, assistant: str | None = None, asker: Asker | None = None) -> list[Entry]:
+        """Documents by path, those in deletion left out; of one assistant or of all, those the asker may see or all."""
+        from sqlmodel import col, select
+
+        from surefoot.ingestion.tables import DocumentRow
+
+        query = select(DocumentRow).where(col(DocumentRow.status) != Status.DELETING)
+        if assistant is not None:
+            query = query.where(DocumentRow.assistant == assistant)
+        if asker is not None:
+            query = query.where(_visible(asker))
+        with self._sessions() as session:
+            return _entries(session, session.exec(query.order_by(col(DocumentRow.path), col(DocumentRow.id))).all())
+
+    def get(self, document_id: str, asker: Asker | None = None) -> Entry | None:
+        """One document, also while it is being deleted; None where there is none or the asker may not see it."""
+        from surefoot.ingestion.tables import DocumentRow
+
+        with self._sessions() as session:
+            row = session.get(DocumentRow, document_id)
+            found = _entries(session, [row] if row else [])
+        return found[0] if found and (asker is None or found[0].visible_to(asker)) else None
+
+    def find_by_path(self, assistant: str, path: str) -> Entry | None:
+        """The document that an assistant keeps under a path."""
+        return self.get(id_of(assistant, path))
+
+    def find_by_content(self, assistant: str, content_hash: str) -> list[Entry]:
+        """The assistant's ready documents whose original has these bytes, by path."""
+        from surefoot.ingestion.tables import DocumentRow
+
+        return self._where(
+            DocumentRow.assistant == assistant,
+            DocumentRow.content_hash == content_hash,
+            DocumentRow.status == Status.READY,
+        )
+
+    def family(self, assistant: str, family: str) -> list[Entry]:
+        """The assistant's ready documents whose titles differ in version words alone."""
+        from surefoot.ingestion.tables import DocumentRow
+
+        return self._where(
+            DocumentRow.assistant == assistant, DocumentRow.family == family, DocumentRow.status == Status.READY
+        )
+
+    def unfinished(self) -> list[Entry]:
+        """Documents whose reading or deletion was begun and not ended, oldest first."""
+        from sqlmodel import col, or_
+
+        from surefoot.ingestion.tables import DocumentRow
+
+        found = self._where(
+            or_(
+                col(DocumentRow.status).in_((Status.INGESTING, Status.DELETING)),
+                col(DocumentRow.pending_hash) != "",
+            )
+        )
+        return sorted(found, key=lambda entry: (entry.updated_at, entry.id))
+
+    def blob_in_use(self, content_hash: str, apart_from: str) -> bool:
+        """Whether another document than the one named has this original."""
+        from sqlmodel import col, or_
+
+        from surefoot.ingestion.tables import DocumentRow
+
+        same = or_(DocumentRow.content_hash == content_hash, DocumentRow.pending_hash == content_hash)
+        return bool(self._where(same, col(DocumentRow.id) != apart_from))
+
+    def text(self, document_id: str) -> str:
+        """A document's text as Markdown; empty where there is none. Chunks' spans point into it."""
+        from surefoot.ingestion.tables import DocumentText
+
+        with self._sessions() as session:
+            row = session.get(DocumentText, document_id)
+            return row.text if row else ""
+
+    def save(self, entry: Entry, text: str | None = None) -> Entry:
+        """Insert or replace a document's line, and its text where one is given; the line as saved."""
+        from surefoot.ingestion.tables import DocumentRow, DocumentText
+
+        entry = replace(entry, updated_at=_now())
+        with self._sessions() as session:
+            session.merge(DocumentRow(**{name: getattr(entry, name) for name in _COLUMNS}))
+            session.flush()
+            _save_groups(session, entry)
+            if text is not None:
+                session.merge(DocumentText(document_id=entry.id, text=text))
+            session.commit()
+        return entry
+
+    def delete(self, document_id: str) -> None:
+        """Remove a document's line, groups and text; nothing happens where there is none."""
+        from sqlmodel import col, delete
+
+        from surefoot.ingestion.tables import DocumentGroup, DocumentRow, DocumentText
+
+        with self._sessions() as session:
+            session.exec(delete(DocumentText).where(col(DocumentText.document_id) == document_id))
+            session.exec(delete(DocumentGroup).where(col(DocumentGroup.document_id) == document_id))
+            session.exec(delete(DocumentRow).where(col(DocumentRow.id) == document_id))
+            session.commit()
+
+    def _where(self, *conditions: ColumnElement[bool] | bool) -> list[Entry]:
+        from sqlmodel import col, select
+
+        from surefoot.ingestion.tables import DocumentRow
+
+        query = select(DocumentRow).where(*conditions).order_by(col(DocumentRow.path), col(DocumentRow.id))
+        with self._sessions() as session:
+            return _entries(session, session.exec(query).all())
+
+
+def _visible(asker: Asker) -> ColumnElement[bool]:
+    """The access rule as a condition of the query itself."""
+    from sqlmodel import col, exists, or_, select
+
+    from surefoot.ingestion.tables import DocumentGroup, DocumentRow
+
+    in_group = exists(
+        select(DocumentGroup.name).where(
+            col(DocumentGroup.document_id) == col(DocumentRow.id), col(DocumentGroup.name).in_(sorted(asker.groups))
+        )
+    )
+    return or_(col(DocumentRow.owner) == asker.id, in_group)
+
+
+def _save_groups(session: Session, entry: Entry) -> None:
+    from sqlmodel import col, delete
+
+    from surefoot.ingestion.tables import DocumentGroup
+
+    session.exec(delete(DocumentGroup).where(col(DocumentGroup.document_id) == entry.id))
+    session.add_all([DocumentGroup(document_id=entry.id, name=name) for name in sorted(entry.groups)])
+
+
+def _entries(session: Session, rows: Sequence[DocumentRow]) -> list[Entry]:
+    groups = _groups(session, [row.id for row in rows])
+    return [_entry(row, groups.get(row.id, frozenset())) for row in rows]
+
+
+def _groups(session: Session, ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The groups of documents, 500 ids a query (SQLite bounds the variables of one statement)."""
+    from sqlmodel import col, select
+
+    from surefoot.ingestion.tables import DocumentGroup
+
+    found: dict[str, set[str]] = {}
+    wanted = list(ids)
+    for start in range(0, len(wanted), 500):
+        query = select(DocumentGroup).where(col(DocumentGroup.document_id).in_(wanted[start : start + 500]))
+        for row in session.exec(query).all():
+            found.setdefault(row.document_id, set()).add(row.name)
+    return {id_: frozenset(names) for id_, names in found.items()}
+
+
+def _entry(row: DocumentRow, groups: frozenset[str]) -> Entry:
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    values["status"] = Status(row.status)
+    for name in ("created_at", "updated_at"):  # SQLite gives times back without their zone
+        stamp = cast("datetime", values[name])
+        values[name] = stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
+    return Entry(groups=groups, **values)

@@ -1,0 +1,86 @@
+"""Says what is known of a file before it is read, and of a document after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from surefoot.core.nouns import Asker, Document
+from surefoot.ingestion.catalogue import Entry, Status, id_of
+from surefoot.ingestion.results import Content, SourceFile
+from surefoot.ingestion.titles import title_of
+from surefoot.ingestion.versions import family, stated
+
+_SECTIONS_AT_START = 5
+"""Sections among which a document states its version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One file to be read for one assistant."""
+
+    file: SourceFile
+    assistant: str
+    owner: Asker
+    groups: frozenset[str]
+    content_hash: str
+
+    @property
+    def id(self) -> str:
+        """The id that the document has or will have."""
+        return id_of(self.assistant, self.file.path)
+
+
+def begun(order: Order, known: Entry | None) -> Entry:
+    """The catalogue's line while the file is being read; a good document stays as it is until then."""
+    if known and known.status is Status.READY:
+        return replace(known, pending_hash=order.content_hash)
+    entry = Entry(
+        id=order.id,
+        assistant=order.assistant,
+        owner=order.owner.id,
+        path=order.file.path,
+        groups=order.groups,
+        title=title_of(None, order.file),
+        pending_hash=order.content_hash,
+        size=len(order.file.data),
+    )
+    return replace(entry, created_at=known.created_at) if known else entry
+
+
+def described(order: Order, before: Entry, content: Content) -> Entry:
+    """The line of a document that has been read, but for its chunks and its place among its versions."""
+    title = title_of(content.title, order.file)
+    said = stated(title, "\n".join(section.text for section in content.sections[:_SECTIONS_AT_START]))
+    revision = before.revision + (before.content_hash not in ("", order.content_hash))
+    return replace(
+        before,
+        owner=order.owner.id,
+        groups=order.groups,
+        title=title,
+        media_type=content.media_type,
+        content_hash=order.content_hash,
+        size=len(order.file.data),
+        pages=content.pages,
+        version=said.version or str(revision),
+        stated_version=said.version,
+        valid_from=said.valid_from,
+        family=family(title) if said.version or said.valid_from else "",
+        revision=revision,
+    )
+
+
+def document_of(entry: Entry, content: Content) -> Document:
+    """The document that is cut into chunks."""
+    return Document(
+        id=entry.id,
+        assistant=entry.assistant,
+        title=entry.title,
+        path=entry.path,
+        media_type=content.media_type,
+        content_hash=entry.content_hash,
+        sections=content.sections,
+        groups=entry.groups,
+        pages=content.pages,
+        version=entry.version,
+        valid_from=entry.valid_from,
+    )

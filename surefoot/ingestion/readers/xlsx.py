@@ -1,0 +1,125 @@
+"""Reads Excel files (XLSX): a section a visible sheet, values as they are shown."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import Any
+
+from surefoot.ingestion.errors import Unreadable
+from surefoot.ingestion.readers.formats import Format
+from surefoot.ingestion.readers.outline import Outline
+from surefoot.ingestion.readers.pipes import pipe_table
+from surefoot.ingestion.readers.xlsx_values import shown
+from surefoot.ingestion.results import Content
+
+_DAMAGED = "The workbook is damaged. Open it in a spreadsheet program, save it again and feed that."
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_BLOCK_BYTES = 1 << 20
+_MOST_MERGED = 5_000
+"""Rows down which one merged cell is repeated at most."""
+
+Row = dict[int, str]
+"""Texts of a row by column from 1; empty cells are left out, so that a sheet may be as wide as it likes."""
+
+
+def read_xlsx(data: bytes) -> Content:
+    """Title lines above a table become paragraphs, empty rows part tables. Raises Unreadable for damaged files."""
+    import openpyxl
+
+    outline = Outline()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about features that hold no text
+            book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            archive = zipfile.ZipFile(BytesIO(data))
+            for sheet in book.worksheets:
+                if sheet.sheet_state == "visible":
+                    _sheet(outline, sheet, archive)
+            title = book.properties.title
+    except (MemoryError, Unreadable):
+        raise
+    except Exception as error:  # the library raises errors of many kinds on files that break its format
+        raise Unreadable(_DAMAGED) from error
+    return Content(Format.XLSX, title or None, outline.sections())
+
+
+def _sheet(outline: Outline, sheet: Any, archive: zipfile.ZipFile) -> None:
+    part = str(sheet._worksheet_path)  # the only way to the sheet's merged cells, which this mode leaves out
+    rows = _merged(_rows(sheet), list(_merges(archive, part)))
+    blocks = [block for group in _groups(rows) for block in _written(group)]
+    if blocks:
+        outline.heading(1, sheet.title)
+        for block in blocks:
+            outline.block(block)
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, Row]]:
+    """Rows that hold anything, by number from 1."""
+    sheet.reset_dimensions()
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        filled = ((column, c) for column, c in enumerate(cells, start=1) if c.value is not None)
+        row = {column: text for column, c in filled if (text := shown(c.value, c.number_format))}
+        if row:
+            yield number, row
+
+
+def _merges(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int, int]]:
+    """Column, first and last row of the cells that are merged over several rows."""
+    from openpyxl.utils import column_index_from_string
+
+    rest = b""
+    with archive.open(part) as file:
+        while block := file.read(_BLOCK_BYTES):
+            block = rest + block
+            for found in _MERGE.finditer(block):
+                left, top, _, bottom = (group.decode() for group in found.groups())
+                if int(bottom) > int(top):
+                    yield column_index_from_string(left), int(top), min(int(bottom), int(top) + _MOST_MERGED)
+            rest = block[block.rfind(b"<") :] if b"<" in block else b""
+
+
+def _merged(rows: Iterable[tuple[int, Row]], merges: list[tuple[int, int, int]]) -> list[tuple[int, Row]]:
+    """Repeat what stands in a merged cell in each row that it covers."""
+    found = list(rows)
+    by_number = dict(found)
+    for column, top, bottom in merges:
+        text = by_number.get(top, {}).get(column)
+        for number in range(top + 1, bottom + 1):
+            if text and number in by_number:
+                by_number[number].setdefault(column, text)
+    return found
+
+
+def _groups(rows: list[tuple[int, Row]]) -> Iterator[list[Row]]:
+    """Runs of rows without an empty one between them."""
+    group: list[Row] = []
+    last = 0
+    for number, row in rows:
+        if group and number > last + 1:
+            yield group
+            group = []
+        group.append(row)
+        last = number
+    if group:
+        yield group
+
+
+def _written(group: list[Row]) -> Iterator[str]:
+    """Lone cells at the start as paragraphs, the rest as a table."""
+    start = 0
+    while start < len(group) and len(group[start]) == 1:
+        start += 1
+    if start == len(group) and len({column for row in group for column in row}) == 1 and len(group) > 1:
+        start = 0  # a list in one column
+    yield from (text for row in group[:start] for text in row.values())
+    if start < len(group):
+        yield _table(group[start:])
+
+
+def _table(rows: list[Row]) -> str:
+    columns = sorted({column for row in rows for column in row})
+    return pipe_table([[row.get(column, "") for column in columns] for row in rows])

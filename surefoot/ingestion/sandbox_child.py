@@ -1,0 +1,103 @@
+"""The reading process: it parses files that may be hostile, one after another, and can be killed at any time."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import select
+import signal
+import sys
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+from surefoot.ingestion.errors import PageMissing, Unreadable
+from surefoot.ingestion.frames import BrokenFrame, read_frame, write_frame
+from surefoot.ingestion.limits import ReadLimits
+
+IDLE_EXIT = 75
+"""Exit status of a process that ended because nothing was asked of it."""
+IDLE_SECONDS = 60.0
+_PR_SET_PDEATHSIG = 1
+_PR_SET_NO_NEW_PRIVS = 38
+_RESERVE = 32 * 1024 * 1024
+"""Bytes kept back, so that a process that ran out of memory can still say so."""
+_CPU_MARGIN_S = 5
+
+
+def main() -> None:
+    """Serve frames on stdin and stdout until stdin ends; arguments: the parent's process id, memory in bytes."""
+    parent, memory = int(sys.argv[1]), int(sys.argv[2])
+    _confine(parent, memory)
+    answers = os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - what libraries print must not reach the parent
+        os.dup2(nowhere.fileno(), 1)
+    requests = os.fdopen(0, "rb")
+    write_frame(answers, {"ready": True})
+    while True:
+        if not select.select([requests], [], [], IDLE_SECONDS)[0]:
+            sys.exit(IDLE_EXIT)
+        try:
+            header, block = read_frame(requests, 1 << 40)
+        except BrokenFrame:
+            return
+        _answer(answers, header, block)
+
+
+def _confine(parent: int, memory: int) -> None:
+    """Die with the parent, gain no rights, write no files, stay within the memory."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if os.getppid() != parent:
+        sys.exit(0)
+    for limit, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
+        with contextlib.suppress(ValueError, OSError):  # a stricter limit is there already
+            resource.setrlimit(limit, (value, value))
+    os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    sys.setrecursionlimit(2_000)
+
+
+def _limit_cpu(seconds: float) -> None:
+    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds) + _CPU_MARGIN_S, hard))
+
+
+def _answer(answers: BinaryIO, header: dict[str, Any], block: bytes) -> None:
+    reserve: bytearray | None = bytearray(_RESERVE)
+    try:
+        result, failure = _done(header, block), None
+    except Unreadable as error:
+        result, failure = b"", ("unreadable", str(error))
+    except PageMissing as error:
+        result, failure = b"", ("page", str(error))
+    except MemoryError:
+        reserve = None
+        result, failure = b"", ("memory", "")
+    except RecursionError:
+        result, failure = b"", ("unreadable", "The file is nested too deeply to be a document.")
+    except Exception as error:  # noqa: BLE001 - the border of the process: a parser may raise anything on a broken file
+        reason = f"The file breaks the rules of its format ({type(error).__name__}). Save it again and feed that."
+        result, failure = b"", ("unreadable", reason)
+    del reserve
+    write_frame(answers, {"failure": failure}, result)
+
+
+def _done(header: dict[str, Any], block: bytes) -> bytes:
+    limits = ReadLimits(**header["limits"])
+    _limit_cpu(limits.seconds)
+    if header["task"] == "render":
+        from surefoot.ingestion.readers.pdf_picture import render
+
+        return render(block, header["page"], header["quote"])
+    from surefoot.ingestion.readers.read import read
+
+    return json.dumps(asdict(read(block, header["name"], limits))).encode()
+
+
+if __name__ == "__main__":
+    main()

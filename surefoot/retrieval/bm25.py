@@ -1,0 +1,74 @@
+"""BM25 term weights: the same numbers for every index, made without any file."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+SparseTerms = tuple[tuple[int, ...], tuple[float, ...]]
+"""Term ids and their weights, of equal length."""
+
+DEFAULT_AVERAGE_LENGTH = 100.0
+_WORD = re.compile(r"[^\W_]+")
+_CACHED_WORDS = 50_000
+
+
+class Bm25:
+    """Weighs the stemmed words of a text, without its stop words.
+
+    A document's word that occurs f times weighs f(k+1) / (f + k(1 - b + b·length/average_length)), with k = 1.2 and
+    b = 0.75 (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework"); a question's word weighs 1.
+    The index multiplies by the inverse document frequency.
+    """
+
+    def __init__(self, average_length: float = DEFAULT_AVERAGE_LENGTH, language: str = "english") -> None:
+        """average_length: mean number of `terms` in the indexed texts; raises ValueError unless positive."""
+        if not (math.isfinite(average_length) and average_length > 0):
+            raise ValueError(f"BM25 needs a positive average length of the indexed texts, not {average_length}.")
+        from qdrant_edge import Bm25 as EdgeBm25
+        from qdrant_edge import Bm25Config
+
+        self.average_length = average_length
+        self.language = language
+        self._model = EdgeBm25(Bm25Config(avg_len=average_length, language=language))
+        self._term = self._word_to_term()
+
+    def document(self, text: str) -> SparseTerms:
+        """Weigh a text for the index; a text of stop words alone gives two empty tuples."""
+        vector = self._model.embed_document(without_surrogates(text))
+        return tuple(vector.indices), tuple(vector.values)
+
+    def question(self, text: str) -> SparseTerms:
+        """Weigh a question: 1 for each different term."""
+        vector = self._model.embed_query(without_surrogates(text))
+        return tuple(vector.indices), tuple(vector.values)
+
+    def terms(self, text: str) -> list[str]:
+        """The stemmed words of a text in their order, repeats kept, stop words left out."""
+        words = _WORD.findall(without_surrogates(text))
+        return [term for word in words if (term := self._term(word.lower())) is not None]
+
+    def _word_to_term(self) -> Callable[[str], str | None]:
+        """Make the function that stems one word, or gives None for a stop word: the model itself says which are."""
+        stem = _stemmer(self.language)
+
+        @lru_cache(maxsize=_CACHED_WORDS)
+        def term(word: str) -> str | None:
+            return stem(word) if self._model.embed_query(word).indices else None
+
+        return term
+
+
+def _stemmer(language: str) -> Callable[[str], str]:
+    """The Snowball stemmer of a language; a native module without stubs, so its names are known at run time only."""
+    import py_rust_stemmers
+
+    stem: Callable[[str], str] = vars(py_rust_stemmers)["SnowballStemmer"](language).stem_word
+    return stem
+
+
+def without_surrogates(text: str) -> str:
+    """Replace halves of surrogate pairs, which broken files and JSON carry and native code refuses."""
+    return text.encode("utf-8", "replace").decode("utf-8")

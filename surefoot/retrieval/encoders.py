@@ -1,0 +1,156 @@
+"""Turns texts into vectors: dense by a small transformer, sparse by BM25."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surefoot.core.nouns import Encoding
+from surefoot.retrieval.bm25 import Bm25, without_surrogates
+from surefoot.retrieval.onnx_files import MINILM_DIMENSION, MINILM_FILES, load_model, load_tokenizer
+
+if TYPE_CHECKING:
+    from fastembed import TextEmbedding
+    from tokenizers import Tokenizer
+
+__all__ = ["MINILM_FILES", "DenseEncoder", "HybridEncoder", "MiniLM", "batches_by_length"]
+
+_WINDOW = 256
+"""Tokens that all-MiniLM-L6-v2 was trained to read, its two marks included (its model card)."""
+_MARKS = 2
+_TOKENS_A_BATCH = 128
+"""On a CPU a long text costs least alone, and short ones gain from company: measured on texts of 10 to 256 tokens."""
+_LONGEST_READ = 64 * _WINDOW
+"""Characters that may hold a window of tokens; what follows would be cut anyway, and costs time to tokenize."""
+
+
+class DenseEncoder(ABC):
+    """Maps texts to points on the unit sphere, near for near meanings."""
+
+    name: str
+    dimension: int
+    """Floats in a vector."""
+    max_tokens: int
+    """Tokens of a text (as `count_tokens` counts) that are read; the rest is cut off."""
+
+    @abstractmethod
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode texts to an array of shape (len(texts), dimension), rows of unit length in the order of the texts."""
+
+    @abstractmethod
+    def tokenize(self, text: str) -> list[int]:
+        """The text's token ids, uncut, without the model's own marks at both ends."""
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the text has; nothing is cut off where this is at most `max_tokens`."""
+        return len(self.tokenize(text))
+
+
+class MiniLM(DenseEncoder):
+    """all-MiniLM-L6-v2 (Apache-2.0), quantized to 8 bits, on the CPU; loads on first use, safe for threads.
+
+    Raises EncoderMissing or EncoderBroken on first use, when its files are absent or damaged.
+    """
+
+    name = "all-MiniLM-L6-v2-int8"
+    dimension = MINILM_DIMENSION
+    max_tokens = _WINDOW - _MARKS
+
+    def __init__(self, folder: Path, threads: int = 2) -> None:
+        """folder holds the files of MINILM_FILES; threads: how many texts are encoded at the same time."""
+        self._folder = folder
+        self._threads = max(1, threads)
+        self._lock = Lock()
+        self._model: TextEmbedding | None = None
+        self._tokenizer: Tokenizer | None = None
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode texts to an array of shape (len(texts), 384), rows of unit length in the order of the texts."""
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        if not texts:
+            return rows
+        model = self._loaded_model()
+        readable = [without_surrogates(text[:_LONGEST_READ]) for text in texts]
+        batches = batches_by_length([len(self._tokens(text)) + _MARKS for text in readable])
+
+        def encode_batch(batch: list[int]) -> None:
+            vectors = model.embed([readable[place] for place in batch], batch_size=len(batch))
+            rows[batch] = np.array(list(vectors), dtype=np.float32)
+
+        if len(batches) == 1:
+            encode_batch(batches[0])
+            return rows
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="encoder") as pool:
+            list(pool.map(encode_batch, batches))
+        return rows
+
+    def tokenize(self, text: str) -> list[int]:
+        """The text's token ids, uncut, without [CLS] and [SEP]; does not load the model."""
+        return self._tokens(without_surrogates(text))
+
+    def _tokens(self, text: str) -> list[int]:
+        return self._loaded_tokenizer().encode(text, add_special_tokens=False).ids
+
+    def _loaded_tokenizer(self) -> Tokenizer:
+        with self._lock:
+            if self._tokenizer is None:
+                self._tokenizer = load_tokenizer(self._folder)
+            return self._tokenizer
+
+    def _loaded_model(self) -> TextEmbedding:
+        with self._lock:
+            if self._model is None:
+                self._model = load_model(self._folder, self.name, _WINDOW)
+            return self._model
+
+
+class HybridEncoder:
+    """Makes both vectors of a text: dense for its meaning, sparse for its words."""
+
+    _LONGEST_QUESTION = 20_000
+    """Characters of a question that are searched for: a pasted book is not a question."""
+
+    def __init__(self, dense: DenseEncoder, sparse: Bm25) -> None:
+        self.dense = dense
+        self.sparse = sparse
+
+    def encode_documents(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode texts for the index, in their order."""
+        vectors = self.dense.encode(texts)
+        return [_joined(vector, self.sparse.document(text)) for vector, text in zip(vectors, texts, strict=True)]
+
+    def encode_question(self, text: str) -> Encoding:
+        """Encode a question for a search."""
+        return self.encode_questions([text])[0]
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode many questions at once, in their order."""
+        asked = [text[: self._LONGEST_QUESTION] for text in texts]
+        vectors = self.dense.encode(asked)
+        return [_joined(vector, self.sparse.question(text)) for vector, text in zip(vectors, asked, strict=True)]
+
+
+def batches_by_length(lengths: Sequence[int], budget: int = _TOKENS_A_BATCH) -> list[list[int]]:
+    """Put places of similar length together, longest first, so that a padded batch holds at most `budget` tokens.
+
+    A text longer than the budget has a batch of its own.
+    """
+    batches: list[list[int]] = []
+    for place in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
+        batch = batches[-1] if batches else []
+        if batch and (len(batch) + 1) * lengths[batch[0]] <= budget:
+            batch.append(place)
+        else:
+            batches.append([place])
+    return batches
+
+
+def _joined(dense: NDArray[np.float32], sparse: tuple[tuple[int, ...], tuple[float, ...]]) -> Encoding:
+    return Encoding(tuple(dense.tolist()), *sparse)

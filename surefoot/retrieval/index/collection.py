@@ -1,0 +1,158 @@
+"""Everything that is said to qdrant-client: a collection's making, its points, filters and queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from surefoot.core.nouns import Encoding
+from surefoot.retrieval.errors import DimensionMismatch
+from surefoot.retrieval.index import payload as common
+from surefoot.retrieval.index.payload import DENSE, SPARSE, Candidate, Condition, Reach
+from surefoot.retrieval.index.port import EncodedChunk
+
+if TYPE_CHECKING:
+    from qdrant_client import QdrantClient
+    from qdrant_client.http.exceptions import ApiException
+    from qdrant_client.http.models import Vector
+    from qdrant_client.models import Filter, OptimizersConfigDiff, PointStruct, Prefetch, Record
+
+_EXISTS = 409
+_KEY_REFUSED = (401, 403)
+
+
+def prepare(client: QdrantClient, collection: str, dimension: int, replication: int) -> None:
+    """Make the collection and its payload indexes where they do not exist.
+
+    Raises DimensionMismatch where it exists and was made with another encoder.
+    """
+    from qdrant_client.http.exceptions import UnexpectedResponse
+
+    if not client.collection_exists(collection):
+        try:
+            _create(client, collection, dimension, replication)
+        except UnexpectedResponse as error:
+            if error.status_code != _EXISTS:  # another process was faster
+                raise
+    _check_dimension(client, collection, dimension)
+    _index_payload(client, collection)
+
+
+def matching(*conditions: Condition) -> Filter:
+    """The filter for points that fulfil all conditions."""
+    from qdrant_client.models import FieldCondition, Filter, MatchAny
+
+    return Filter(must=[FieldCondition(key=c.field, match=MatchAny(any=list(c.values))) for c in conditions])
+
+
+def fused(client: QdrantClient, collection: str, question: Encoding, reach: Reach, limit: int) -> list[Candidate]:
+    """The candidates of a hybrid search, ties not yet settled."""
+    from qdrant_client.models import Rrf, RrfQuery
+
+    size = common.window(limit)
+    rankings = _rankings(question, reach, size)
+    if not rankings:
+        return []
+    fusion = RrfQuery(rrf=Rrf(k=common.RRF_K))
+    found = client.query_points(
+        collection, prefetch=rankings, query=fusion, limit=len(rankings) * size, with_payload=True
+    )
+    return [Candidate(str(point.id), point.score, point.payload or {}) for point in found.points]
+
+
+def to_point(encoded: EncodedChunk) -> PointStruct:
+    """A chunk as qdrant-client takes it."""
+    from qdrant_client.models import PointStruct, SparseVector
+
+    encoding = common.tilted(encoded)
+    sparse = SparseVector(indices=list(encoding.sparse_indices), values=list(encoding.sparse_values))
+    vectors: dict[str, Vector] = {DENSE: list(encoding.dense), SPARSE: sparse}
+    return PointStruct(id=common.point_id(encoded.chunk), vector=vectors, payload=common.to_payload(encoded))
+
+
+def records(client: QdrantClient, collection: str, chosen: Filter) -> Iterator[Record]:
+    """All points that a filter chooses, page by page."""
+    offset = None
+    while True:
+        page, offset = client.scroll(collection, scroll_filter=chosen, limit=common.PAGE, offset=offset)
+        yield from page
+        if offset is None:
+            return
+
+
+def vacuum() -> OptimizersConfigDiff:
+    """Settings under which the server rewrites a segment as soon as it may."""
+    from qdrant_client.models import OptimizersConfigDiff
+
+    return OptimizersConfigDiff(deleted_threshold=0.01, vacuum_min_vector_number=100)
+
+
+def explained(error: ApiException) -> str:
+    """What went wrong between here and the server, and what to do."""
+    from qdrant_client.http.exceptions import UnexpectedResponse
+
+    if not isinstance(error, UnexpectedResponse):
+        reason = getattr(error, "source", error)
+        return f"The vector server does not answer ({reason}). Start it, or correct its URL in the settings."
+    if error.status_code in _KEY_REFUSED:
+        return "The vector server refuses the API key. Correct the key in the settings."
+    return f"The vector server refused a request: {error}. Surefoot needs Qdrant 1.19 or later."
+
+
+def _rankings(question: Encoding, reach: Reach, size: int) -> list[Prefetch]:
+    """One ranking by meaning, one by words; a ranking that the question has nothing for is left out."""
+    from qdrant_client.models import IdfCorpusParams, Prefetch, QuantizationSearchParams, SearchParams, SparseVector
+
+    chosen = matching(*reach.chosen)
+    rankings: list[Prefetch] = []
+    if any(question.dense):
+        precise = SearchParams(quantization=QuantizationSearchParams(rescore=True, oversampling=2.0))
+        rankings.append(Prefetch(query=list(question.dense), using=DENSE, filter=chosen, limit=size, params=precise))
+    if question.sparse_indices:
+        terms = SparseVector(indices=list(question.sparse_indices), values=list(question.sparse_values))
+        counted = SearchParams(idf=IdfCorpusParams(corpus=matching(*reach.population)))
+        rankings.append(Prefetch(query=terms, using=SPARSE, filter=chosen, limit=size, params=counted))
+    return rankings
+
+
+def _create(client: QdrantClient, collection: str, dimension: int, replication: int) -> None:
+    from qdrant_client.models import (
+        Distance,
+        Modifier,
+        ScalarQuantization,
+        ScalarQuantizationConfig,
+        ScalarType,
+        SparseVectorParams,
+        VectorParams,
+    )
+
+    small = ScalarQuantization(scalar=ScalarQuantizationConfig(type=ScalarType.INT8, quantile=0.99, always_ram=True))
+    client.create_collection(
+        collection,
+        vectors_config={DENSE: VectorParams(size=dimension, distance=Distance.DOT)},
+        sparse_vectors_config={SPARSE: SparseVectorParams(modifier=Modifier.IDF)},
+        quantization_config=small,
+        replication_factor=replication,
+        optimizers_config=vacuum(),
+    )
+
+
+def _index_payload(client: QdrantClient, collection: str) -> None:
+    """Make the payload indexes that are missing; there are none missing but after an interrupted start."""
+    from qdrant_client.models import KeywordIndexParams, KeywordIndexType
+
+    made = client.get_collection(collection).payload_schema
+    for field in common.KEYWORDS:
+        if field not in made:
+            schema = KeywordIndexParams(type=KeywordIndexType.KEYWORD, is_tenant=field == common.TENANT)
+            client.create_payload_index(collection, field, field_schema=schema, wait=True)
+
+
+def _check_dimension(client: QdrantClient, collection: str, dimension: int) -> None:
+    vectors = client.get_collection(collection).config.params.vectors
+    held = vectors[DENSE].size if isinstance(vectors, dict) and DENSE in vectors else None
+    if held != dimension:
+        raise DimensionMismatch(
+            f"The collection '{collection}' holds vectors of {held} numbers, and the encoder makes {dimension}. "
+            "Use the encoder that it was made with, or name another collection and ingest again."
+        )

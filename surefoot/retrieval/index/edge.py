@@ -1,0 +1,168 @@
+"""The embedded index: qdrant-edge in this process, in one folder, for one owner."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
+from surefoot.retrieval.errors import IndexClosed, IndexUnreadable
+from surefoot.retrieval.index import payload as common
+from surefoot.retrieval.index import shard as vendor
+from surefoot.retrieval.index.generations import Generations
+from surefoot.retrieval.index.payload import Condition
+from surefoot.retrieval.index.port import EncodedChunk, Index, Scope
+from surefoot.retrieval.index.shared_lock import SharedLock
+
+if TYPE_CHECKING:
+    from qdrant_edge import EdgeShard, Filter, UpdateOperation
+
+_FLUSH_AFTER = 100
+"""Operations after which the segments are flushed, which takes a dozen times as long as syncing the log; after a crash
+the log's operations since then are applied again."""
+
+
+class EdgeIndex(Index):
+    """Chunks in a local folder; safe for threads, durable after every write, exact search.
+
+    Raises IndexInUse, IndexUnreadable or DimensionMismatch when the folder cannot be opened.
+    Must not be used in a forked process: spawn instead.
+    """
+
+    def __init__(self, folder: Path, dimension: int = 384) -> None:
+        """Open the index in a folder, or make it."""
+        self._dimension = dimension
+        self._writing = Lock()
+        """One write at a time, and none while the index is rebuilt."""
+        self._replacing = SharedLock()
+        """Shared by whoever uses the shard; held alone to replace or close it."""
+        self._unflushed = 0
+        self._generations = Generations(folder)
+        try:
+            self._shard: EdgeShard | None = self._opened()
+        except BaseException:
+            self._generations.release()
+            raise
+
+    def add(self, chunks: Sequence[EncodedChunk]) -> None:
+        """Add or replace chunks; durable when it returns."""
+        from qdrant_edge import UpdateOperation
+
+        fitting = common.checked(chunks, self._dimension)
+        self._write(
+            [UpdateOperation.upsert_points([vendor.to_point(c) for c in batch]) for batch in common.batched(fitting)]
+        )
+
+    def search(self, question: Encoding, asker: Asker, scope: Scope, limit: int) -> list[Passage]:
+        """Hybrid search: dense and BM25 (IDF), fused by reciprocal rank in the index, filtered in the index."""
+        common.check_encoding(question, self._dimension)
+        reach = common.reach(asker, scope)
+        with self._using() as shard:
+            if reach is None or limit < 1:
+                return []
+            candidates = vendor.fused(shard, question, reach, limit)
+        return common.best_passages(candidates, limit)
+
+    def chunks(self, document_id: str) -> list[Chunk]:
+        """All chunks of a document by ordinal; for the library, not for askers."""
+        with self._using() as shard:
+            records = list(vendor.records(shard, _of_document(document_id), with_vectors=False))
+        return common.by_position(common.to_chunk(str(record.id), record.payload or {}) for record in records)
+
+    def set_superseded(self, document_id: str, superseded: bool) -> None:
+        """Mark all chunks of a document as replaced by a newer version, or as current again."""
+        self._set(document_id, common.superseded_payload(superseded))
+
+    def set_groups(self, document_id: str, groups: frozenset[str]) -> None:
+        """Change who may see a document, without encoding it again."""
+        self._set(document_id, common.groups_payload(groups))
+
+    def delete(self, document_id: str) -> None:
+        """Remove a document's chunks; nothing happens where there are none."""
+        from qdrant_edge import UpdateOperation
+
+        self._write([UpdateOperation.delete_points_by_filter(_of_document(document_id))])
+
+    def erase_deleted(self) -> None:
+        """Rebuild the index from what is left in it, and remove the old files with the deleted bytes.
+
+        Searches go on meanwhile, writes wait. A crash at any moment leaves the old or the new index, never both
+        or neither.
+        """
+        with self._writing:
+            building = self._generations.begin()
+            with self._using() as shard:
+                successor = vendor.created(building, self._dimension)
+                vendor.copy(shard, successor)
+            successor.close()
+            successor = self._completed(building)
+            with self._replacing.alone():
+                old, self._shard = self._shard, successor
+            if old is not None:
+                old.close()
+            self._generations.drop_older()
+
+    def count(self, assistant: str | None = None) -> int:
+        """Number of chunks, of one assistant or of all."""
+        from qdrant_edge import CountRequest
+
+        chosen = None if assistant is None else vendor.matching(Condition("assistant", (assistant,)))
+        with self._using() as shard:
+            return shard.count(CountRequest(exact=True, filter=chosen))
+
+    def close(self) -> None:
+        """Flush and release the folder; a second call does nothing."""
+        with self._writing, self._replacing.alone():
+            shard, self._shard = self._shard, None
+            if shard is not None:
+                shard.close()
+                self._generations.release()
+
+    def _opened(self) -> EdgeShard:
+        current = self._generations.current()
+        if current is None:
+            building = self._generations.begin()
+            vendor.created(building, self._dimension).close()
+            return self._completed(building)
+        return vendor.loaded(current, self._dimension)
+
+    def _completed(self, building: Path) -> EdgeShard:
+        complete = self._generations.complete(building)
+        try:
+            return vendor.loaded(complete, self._dimension)
+        except BaseException:
+            self._generations.discard(complete)
+            raise
+
+    @contextmanager
+    def _using(self) -> Generator[EdgeShard]:
+        with self._replacing.shared():
+            if self._shard is None:
+                raise IndexClosed("The index was closed; open it again.")
+            yield self._shard
+
+    def _write(self, operations: Sequence[UpdateOperation]) -> None:
+        """Apply operations and put them on the disk: in the log at once, in the segments now and then."""
+        with self._writing, self._using() as shard:
+            try:
+                for operation in operations:
+                    shard.update(operation)
+                self._unflushed += len(operations)
+                if self._unflushed >= _FLUSH_AFTER:
+                    shard.flush()
+                    self._unflushed = 0
+                self._generations.sync_log()
+            except Exception as error:  # qdrant-edge raises bare Exceptions
+                raise IndexUnreadable(f"The index could not be written: {error}. Is the disk full?") from error
+
+    def _set(self, document_id: str, payload: dict[str, Any]) -> None:
+        from qdrant_edge import UpdateOperation
+
+        self._write([UpdateOperation.set_payload_by_filter(_of_document(document_id), payload)])
+
+
+def _of_document(document_id: str) -> Filter:
+    return vendor.matching(Condition("document_id", (document_id,)))

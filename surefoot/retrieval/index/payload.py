@@ -1,0 +1,219 @@
+"""What all indexes share: a chunk's payload, the filter that a search must carry, and the order of results."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from struct import pack
+from typing import Any
+
+from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
+from surefoot.retrieval.errors import ChunkRefused, DimensionMismatch
+from surefoot.retrieval.index.port import EncodedChunk, Scope
+
+DENSE = "dense"
+SPARSE = "bm25"
+TENANT = "assistant"
+KEYWORDS = ("assistant", "document_id", "groups", "superseded")
+"""Payload fields with an index of their own, made before the first point."""
+RRF_K = 10
+"""Constant of reciprocal rank fusion, 1 / (k + rank), rank from 0 (Cormack et al. 2009 use 60; SciFact prefers 10)."""
+BATCH = 256
+"""Points in one write."""
+PAGE = 512
+"""Points in one read of many."""
+_TILT = 1e-3
+_CURRENT, _REPLACED = "no", "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A payload field must hold one of these values."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a search may look."""
+
+    population: tuple[Condition, ...]
+    """All that the asker may see of the assistant: documents are counted over it for the inverse document frequency,
+    so that what others keep moves no score, and a narrower search changes no weight."""
+    chosen: tuple[Condition, ...]
+    """What the search is for, within the population."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A point that the index found, before ties are settled."""
+
+    id: str
+    score: float
+    payload: dict[str, Any]
+
+
+def reach(asker: Asker, scope: Scope) -> Reach | None:
+    """What the asker may see in this scope; None where it is nothing at all."""
+    if not asker.groups or (scope.document_ids is not None and not scope.document_ids):
+        return None
+    population = (Condition("assistant", (scope.assistant,)), Condition("groups", tuple(sorted(asker.groups))))
+    narrower: list[Condition] = []
+    if not scope.with_superseded:
+        narrower.append(Condition("superseded", (_CURRENT,)))
+    if scope.document_ids is not None:
+        narrower.append(Condition("document_id", tuple(sorted(scope.document_ids))))
+    return Reach(population, (*population, *narrower))
+
+
+def window(limit: int) -> int:
+    """How many points each of the two rankings gives to the fusion."""
+    return max(100, 3 * limit)
+
+
+def best_passages(candidates: Iterable[Candidate], limit: int) -> list[Passage]:
+    """Order candidates by score, then by chunk id, and keep the first `limit`.
+
+    Chunks with equal vectors get the mean of their scores: their neighbouring ranks say nothing about them, and the sum
+    of these ranks is the same however the index dealt them out.
+    """
+    twins: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        twins[str(candidate.payload.get("encoding", candidate.id))].append(candidate)
+    settled = [
+        (round(math.fsum(twin.score for twin in group) / len(group), 7), candidate)
+        for group in twins.values()
+        for candidate in group
+    ]
+    settled.sort(key=lambda pair: (-pair[0], pair[1].id))
+    return [Passage(to_chunk(found.id, found.payload), score) for score, found in settled[:limit]]
+
+
+def checked(chunks: Sequence[EncodedChunk], dimension: int) -> list[EncodedChunk]:
+    """Refuse what the index cannot hold; of two chunks with one id keep the last.
+
+    Raises ChunkRefused and DimensionMismatch, before anything is written.
+    """
+    for encoded in chunks:
+        _check_id(encoded.chunk.id)
+        check_encoding(encoded.encoding, dimension)
+    return list({uuid.UUID(encoded.chunk.id): encoded for encoded in chunks}.values())
+
+
+def check_encoding(encoding: Encoding, dimension: int) -> None:
+    """Raise DimensionMismatch or ChunkRefused where the vectors cannot be searched."""
+    if len(encoding.dense) != dimension:
+        raise DimensionMismatch(
+            f"The index holds vectors of {dimension} numbers, and the encoder gave {len(encoding.dense)}. "
+            "Use the encoder that the index was made with, or make a new index and ingest again."
+        )
+    if len(encoding.sparse_indices) != len(encoding.sparse_values):
+        raise ChunkRefused("A BM25 vector has not as many weights as terms: encode the text again.")
+    if not all(map(math.isfinite, (*encoding.dense, *encoding.sparse_values))):
+        raise ChunkRefused("A vector holds numbers that are not finite: encode the text again.")
+
+
+def point_id(chunk: Chunk) -> str:
+    """The chunk's id in the one form that indexes give back."""
+    return str(uuid.UUID(chunk.id))
+
+
+def tilted(encoded: EncodedChunk) -> Encoding:
+    """The vectors as the index keeps them: of unit length, less up to a thousandth, the more the higher the chunk's id.
+
+    Within one ranking an index puts equal scores in an order that depends on how its files grew, and the fusion sees
+    only ranks. The tilt is far below what the scores mean, and gives such ties the order of their ids everywhere.
+    """
+    tilt = 1 - _TILT * (uuid.UUID(encoded.chunk.id).int >> 96) / 2**32
+    encoding = encoded.encoding
+    length = math.hypot(*encoding.dense) or 1.0
+    return Encoding(
+        tuple(number / length * tilt for number in encoding.dense),
+        encoding.sparse_indices,
+        tuple(weight * tilt for weight in encoding.sparse_values),
+    )
+
+
+def to_payload(encoded: EncodedChunk) -> dict[str, Any]:
+    """All that is kept of a chunk beside its vectors, as plain values."""
+    chunk = encoded.chunk
+    return {
+        "assistant": chunk.assistant,
+        "document_id": chunk.document_id,
+        "title": chunk.title,
+        "version": chunk.version,
+        "ordinal": chunk.ordinal,
+        "heading_path": list(chunk.heading_path),
+        "text": chunk.text,
+        "page": chunk.page,
+        "start": chunk.start,
+        "end": chunk.end,
+        "content_hash": chunk.content_hash,
+        "valid_from": chunk.valid_from.isoformat() if chunk.valid_from else None,
+        "encoding": _fingerprint(encoded.encoding),
+        **superseded_payload(chunk.superseded),
+        **groups_payload(chunk.groups),
+    }
+
+
+def to_chunk(point_id: str, payload: dict[str, Any]) -> Chunk:
+    """The chunk that `to_payload` kept."""
+    return Chunk(
+        id=point_id,
+        document_id=payload["document_id"],
+        assistant=payload["assistant"],
+        title=payload["title"],
+        version=payload["version"],
+        groups=frozenset(payload["groups"]),
+        ordinal=payload["ordinal"],
+        heading_path=tuple(payload["heading_path"]),
+        text=payload["text"],
+        page=payload["page"],
+        start=payload["start"],
+        end=payload["end"],
+        content_hash=payload["content_hash"],
+        valid_from=date.fromisoformat(payload["valid_from"]) if payload["valid_from"] else None,
+        superseded=payload["superseded"] == _REPLACED,
+    )
+
+
+def superseded_payload(superseded: bool) -> dict[str, Any]:
+    """The field that says whether a newer version exists; a keyword, because the edge index matches no booleans."""
+    return {"superseded": _REPLACED if superseded else _CURRENT}
+
+
+def groups_payload(groups: frozenset[str]) -> dict[str, Any]:
+    """The field that says who may see the chunk."""
+    return {"groups": sorted(groups)}
+
+
+def by_position(chunks: Iterable[Chunk]) -> list[Chunk]:
+    """Order a document's chunks."""
+    return sorted(chunks, key=lambda chunk: (chunk.ordinal, chunk.id))
+
+
+def batched(chunks: Sequence[EncodedChunk]) -> Iterable[Sequence[EncodedChunk]]:
+    """Cut a long list into writes."""
+    return (chunks[start : start + BATCH] for start in range(0, len(chunks), BATCH))
+
+
+def _fingerprint(encoding: Encoding) -> str:
+    """A short name for the two vectors, equal for equal ones."""
+    digest = blake2b(digest_size=12)
+    digest.update(pack(f"<{len(encoding.dense)}f", *encoding.dense))
+    for term, weight in sorted(zip(encoding.sparse_indices, encoding.sparse_values, strict=True)):
+        digest.update(pack("<qf", term, weight))
+    return digest.hexdigest()
+
+
+def _check_id(chunk_id: str) -> None:
+    try:
+        uuid.UUID(chunk_id)
+    except ValueError as error:
+        raise ChunkRefused(f"A chunk's id must be a UUID, and {chunk_id!r} is none.") from error

@@ -1,0 +1,133 @@
+"""The index on a Qdrant server or cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
+from surefoot.retrieval.errors import IndexClosed, IndexUnavailable
+from surefoot.retrieval.index import collection as vendor
+from surefoot.retrieval.index import payload as common
+from surefoot.retrieval.index.payload import Condition
+from surefoot.retrieval.index.port import EncodedChunk, Index, Scope
+
+if TYPE_CHECKING:
+    from qdrant_client import QdrantClient
+    from qdrant_client.models import Filter
+
+_PATIENCE = 30
+"""Seconds for one request."""
+
+
+class ServerIndex(Index):
+    """Chunks in one collection of a Qdrant server, made on first use; shared by any number of processes.
+
+    Every operation raises IndexUnavailable while the server does not answer, and DimensionMismatch where the
+    collection was made with another encoder.
+    """
+
+    def __init__(self, client: QdrantClient, collection: str, dimension: int = 384, replication: int = 1) -> None:
+        """replication: copies of each shard in a cluster, 2 or more where a node may fail."""
+        self._client = client
+        self._collection = collection
+        self._dimension = dimension
+        self._replication = replication
+        self._preparing = Lock()
+        self._prepared = False
+        self._closed = False
+
+    def add(self, chunks: Sequence[EncodedChunk]) -> None:
+        """Add or replace chunks; durable when it returns."""
+        fitting = common.checked(chunks, self._dimension)
+        with self._using() as client:
+            for batch in common.batched(fitting):
+                client.upsert(self._collection, [vendor.to_point(encoded) for encoded in batch], wait=True)
+
+    def search(self, question: Encoding, asker: Asker, scope: Scope, limit: int) -> list[Passage]:
+        """Hybrid search: dense and BM25 (IDF), fused by reciprocal rank in the index, filtered in the index."""
+        common.check_encoding(question, self._dimension)
+        reach = common.reach(asker, scope)
+        with self._using() as client:
+            if reach is None or limit < 1:
+                return []
+            candidates = vendor.fused(client, self._collection, question, reach, limit)
+        return common.best_passages(candidates, limit)
+
+    def chunks(self, document_id: str) -> list[Chunk]:
+        """All chunks of a document by ordinal; for the library, not for askers."""
+        with self._using() as client:
+            records = list(vendor.records(client, self._collection, _of_document(document_id)))
+        return common.by_position(common.to_chunk(str(record.id), record.payload or {}) for record in records)
+
+    def set_superseded(self, document_id: str, superseded: bool) -> None:
+        """Mark all chunks of a document as replaced by a newer version, or as current again."""
+        self._set(document_id, common.superseded_payload(superseded))
+
+    def set_groups(self, document_id: str, groups: frozenset[str]) -> None:
+        """Change who may see a document, without encoding it again."""
+        self._set(document_id, common.groups_payload(groups))
+
+    def delete(self, document_id: str) -> None:
+        """Remove a document's chunks; nothing happens where there are none."""
+        from qdrant_client.models import FilterSelector
+
+        with self._using() as client:
+            client.delete(self._collection, FilterSelector(filter=_of_document(document_id)), wait=True)
+
+    def erase_deleted(self) -> None:
+        """Have the server rewrite segments that hold deleted chunks.
+
+        The server does it in the background, and leaves segments of fewer than 100 points and its write-ahead log to
+        their turn: proof of erasure on a server needs the server's own retention settings.
+        """
+        with self._using() as client:
+            client.update_collection(self._collection, optimizers_config=vendor.vacuum())
+
+    def count(self, assistant: str | None = None) -> int:
+        """Number of chunks, of one assistant or of all."""
+        chosen = None if assistant is None else vendor.matching(Condition("assistant", (assistant,)))
+        with self._using() as client:
+            return client.count(self._collection, count_filter=chosen, exact=True).count
+
+    def close(self) -> None:
+        """Release the connection; a second call does nothing."""
+        if not self._closed:
+            self._closed = True
+            self._client.close()
+
+    @contextmanager
+    def _using(self) -> Generator[QdrantClient]:
+        from qdrant_client.http.exceptions import ApiException
+
+        if self._closed:
+            raise IndexClosed("The index was closed; open it again.")
+        try:
+            with self._preparing:
+                if not self._prepared:
+                    vendor.prepare(self._client, self._collection, self._dimension, self._replication)
+                    self._prepared = True
+            yield self._client
+        except ApiException as error:
+            self._prepared = False  # the collection may have gone with the server
+            raise IndexUnavailable(vendor.explained(error)) from error
+
+    def _set(self, document_id: str, payload: dict[str, Any]) -> None:
+        with self._using() as client:
+            client.set_payload(self._collection, payload, points=_of_document(document_id), wait=True)
+
+
+def build_server_index(
+    url: str, api_key: str | None, collection: str = "surefoot", dimension: int = 384, replication: int = 1
+) -> ServerIndex:
+    """The index on the server at this URL; connects on first use."""
+    from qdrant_client import QdrantClient
+
+    client = QdrantClient(url=url, api_key=api_key, timeout=_PATIENCE, check_compatibility=False)
+    return ServerIndex(client, collection, dimension, replication)
+
+
+def _of_document(document_id: str) -> Filter:
+    return vendor.matching(Condition("document_id", (document_id,)))

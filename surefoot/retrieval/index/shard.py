@@ -1,0 +1,133 @@
+"""Everything that is said to qdrant-edge: a shard's making, its points, filters and queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from surefoot.core.nouns import Encoding
+from surefoot.retrieval.errors import DimensionMismatch, IndexUnreadable
+from surefoot.retrieval.index import payload as common
+from surefoot.retrieval.index.payload import DENSE, SPARSE, Candidate, Condition, Reach
+from surefoot.retrieval.index.port import EncodedChunk
+
+if TYPE_CHECKING:
+    from qdrant_edge import EdgeConfig, EdgeShard, Filter, Point, Prefetch, Record, ScoredPoint
+
+
+def matching(*conditions: Condition) -> Filter:
+    """The filter for points that fulfil all conditions."""
+    from qdrant_edge import FieldCondition, Filter, MatchAny
+
+    return Filter(must=[FieldCondition(c.field, match=MatchAny(list(c.values))) for c in conditions])
+
+
+def fused(shard: EdgeShard, question: Encoding, reach: Reach, limit: int) -> list[Candidate]:
+    """The candidates of a hybrid search, ties not yet settled."""
+    from qdrant_edge import Fusion, QueryRequest
+
+    size = common.window(limit)
+    rankings = _rankings(question, reach, size)
+    if not rankings:
+        return []
+    fusion = cast("Fusion", Fusion.Rrf(common.RRF_K))
+    request = QueryRequest(len(rankings) * size, prefetches=rankings, query=fusion, with_payload=True)
+    found: list[ScoredPoint] = shard.query(request)
+    return [Candidate(str(point.id), point.score, point.payload or {}) for point in found]
+
+
+def _rankings(question: Encoding, reach: Reach, size: int) -> list[Prefetch]:
+    """One ranking by meaning, one by words; a ranking that the question has nothing for is left out."""
+    from qdrant_edge import IdfParams, Prefetch, Query, SearchParams, SparseVector
+
+    chosen = matching(*reach.chosen)
+    rankings: list[Prefetch] = []
+    if any(question.dense):
+        near = Query.Nearest(list(question.dense), using=DENSE)
+        rankings.append(Prefetch(size, query=near, filter=chosen))
+    if question.sparse_indices:
+        terms = SparseVector(list(question.sparse_indices), list(question.sparse_values))
+        counted = SearchParams(idf=IdfParams(corpus=matching(*reach.population)))
+        rankings.append(Prefetch(size, query=Query.Nearest(terms, using=SPARSE), filter=chosen, params=counted))
+    return rankings
+
+
+def to_point(encoded: EncodedChunk) -> Point:
+    """A chunk as qdrant-edge takes it."""
+    from qdrant_edge import Point, SparseVector
+
+    encoding = common.tilted(encoded)
+    sparse = SparseVector(list(encoding.sparse_indices), list(encoding.sparse_values))
+    return Point(
+        common.point_id(encoded.chunk), {DENSE: list(encoding.dense), SPARSE: sparse}, common.to_payload(encoded)
+    )
+
+
+def _config(dimension: int) -> EdgeConfig:
+    from qdrant_edge import Distance, EdgeConfig, EdgeSparseVectorParams, EdgeVectorParams, Modifier
+
+    return EdgeConfig(
+        vectors={DENSE: EdgeVectorParams(dimension, Distance.Dot)},
+        sparse_vectors={SPARSE: EdgeSparseVectorParams(modifier=Modifier.Idf)},
+    )
+
+
+def created(path: Path, dimension: int) -> EdgeShard:
+    """Make an empty shard, payload indexes first; raises IndexUnreadable."""
+    from qdrant_edge import EdgeShard, KeywordIndexParams, UpdateOperation
+
+    try:
+        shard = EdgeShard.create(str(path), _config(dimension))
+        for field in common.KEYWORDS:
+            tenant = KeywordIndexParams(is_tenant=field == common.TENANT)
+            shard.update(UpdateOperation.create_field_index(field, tenant))
+    except Exception as error:  # qdrant-edge raises bare Exceptions
+        raise IndexUnreadable(f"No index can be made at {path}: {error}.") from error
+    return shard
+
+
+def loaded(path: Path, dimension: int) -> EdgeShard:
+    """Open a shard; raises DimensionMismatch or IndexUnreadable."""
+    from qdrant_edge import EdgeShard
+
+    try:
+        return EdgeShard.load(str(path), _config(dimension))
+    except Exception as error:  # qdrant-edge raises bare Exceptions
+        if "vector size" in str(error):
+            raise DimensionMismatch(
+                f"The index at {path} was made with another encoder: {error}. "
+                f"Use that encoder, or remove {path.parent} and ingest the documents again."
+            ) from error
+        raise IndexUnreadable(
+            f"The index at {path} cannot be read: {error}. "
+            f"Restore it from a backup, or remove {path.parent} and ingest the documents again."
+        ) from error
+
+
+def copy(source: EdgeShard, target: EdgeShard) -> None:
+    """Put all points of one shard, with vectors and payloads, into another."""
+    from qdrant_edge import Point, UpdateOperation
+
+    batch: list[Point] = []
+    for record in records(source, None, with_vectors=True):
+        batch.append(Point(record.id, cast("dict[str, Any]", record.vector), record.payload))
+        if len(batch) == common.BATCH:
+            target.update(UpdateOperation.upsert_points(batch))
+            batch = []
+    target.update(UpdateOperation.upsert_points(batch))
+    target.flush()
+
+
+def records(shard: EdgeShard, chosen: Filter | None, *, with_vectors: bool) -> Iterator[Record]:
+    """All points that a filter chooses, page by page."""
+    from qdrant_edge import ScrollRequest
+
+    offset = None
+    while True:
+        page, offset = shard.scroll(
+            ScrollRequest(offset, common.PAGE, chosen, with_payload=True, with_vector=with_vectors)
+        )
+        yield from page
+        if offset is None:
+            return

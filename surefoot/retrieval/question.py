@@ -1,0 +1,75 @@
+"""Reads a question: its content words, what it names, and which kind of answer it expects."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from surefoot.core.text.numbers import numbers
+
+_OLD = re.compile(
+    r"\b(previous(ly)?|former(ly)?|superseded|outdated|used to|old(er)? (version|policy|rules?|limit)|"
+    r"(version|edition) (one|1|of 20\d\d)|20\d\d (version|edition|policy)|"
+    r"before (it|the) (was )?(changed?|revised|updated?)|until 20\d\d|back in 20\d\d)\b",
+    re.IGNORECASE,
+)
+_QUANTITY = re.compile(
+    r"\b(how (many|much|long|often|far|fast|soon|high|deep|late|old|big|quick(ly)?|large|thick|heavy)|"
+    r"what (percentage|number|amount|price|distance|temperature|share|sum)|when|limit|maximum|minimum|max|min|"
+    r"threshold|deadline|cost|price|fee|rate|charge|within|at most|at least|by when|until when|interval|pressure|"
+    r"depth|speed|cap|allowance|below|above)\b",
+    re.IGNORECASE,
+)
+_STEPS = re.compile(
+    r"^\s*(how (do|can|should|to|does)|what (should|do|must) (i|we|one|an? \w+|the \w+) do|"
+    r"which steps|what are the steps)\b",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"\b(who|whom|which (role|team|function|department|desk)|whose)\b", re.IGNORECASE)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_CODES = re.compile(rf"\b[A-Za-z][A-Za-z-]*\d[\w-]*|\b(?!(?:{_MONTHS}|EUR|USD|GBP|I)\b)[A-Z][a-z]+ \d[\d.,]*\b")
+_NAMES = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][A-Za-z]+\b|\b[A-Z]{2,}[\w-]*")
+_COMMON = frozenset(f"{_MONTHS}|I".split("|"))
+_FOLLOWS = re.compile(
+    r"^\s*(and|what about|how about|also|or)\b|\b(it|its|that|those|these|they|them|this|there|same|one)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRead:
+    """What can be seen in a question without a model."""
+
+    text: str
+    names: frozenset[str]
+    """Names, codes and numbers in it, lower case."""
+    codes: frozenset[str]
+    """Names with figures in them, like 'h18' or 'swift 250', lower case: evidence without them is about something else."""
+    expects_quantity: bool
+    expects_steps: bool
+    expects_person: bool
+    about_the_past: bool
+    """Whether it asks what an older version said."""
+
+
+def read_question(text: str) -> QuestionRead:
+    """Read a question; never fails."""
+    stripped = re.sub(r"^\W+", "", text)
+    codes = {m.group().lower().rstrip(".,") for m in _CODES.finditer(stripped)}
+    names = {m.group().lower() for m in _NAMES.finditer(stripped) if m.group() not in _COMMON} | numbers(text) | codes
+    return QuestionRead(
+        text=text,
+        names=frozenset(names),
+        codes=frozenset(codes),
+        expects_quantity=bool(_QUANTITY.search(text)),
+        expects_steps=bool(_STEPS.search(text)),
+        expects_person=bool(_WHO.search(text)),
+        about_the_past=bool(_OLD.search(text)),
+    )
+
+
+def standalone(text: str, earlier: str | None) -> str:
+    """The question with the earlier one in front where it cannot be understood alone ('and for the van?')."""
+    if earlier and len(text.split()) <= 9 and _FOLLOWS.search(text):
+        return f"{earlier} {text}"
+    return text

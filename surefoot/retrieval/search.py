@@ -1,0 +1,50 @@
+"""Finds the passages of an assistant's documents that are nearest to a question and that the asker may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
+from surefoot.retrieval.encoders import HybridEncoder
+from surefoot.retrieval.index.port import Index, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found, and how long it took."""
+
+    passages: list[Passage]
+    """Best first."""
+    encode_ms: float
+    search_ms: float
+    question: Encoding
+
+
+class Searcher:
+    """Encodes a question and searches the index with it."""
+
+    def __init__(self, encoder: HybridEncoder, index: Index) -> None:
+        self._encoder = encoder
+        self._index = index
+
+    def search(self, query: str, asker: Asker, scope: Scope, limit: int = 10) -> SearchResult:
+        """Find up to `limit` passages; a blank query finds none."""
+        started = perf_counter()
+        question = self._encoder.encode_question(query)
+        encoded = perf_counter()
+        passages = self._index.search(question, asker, scope, limit) if query.strip() else []
+        found = perf_counter()
+        return SearchResult(passages, (encoded - started) * 1000, (found - encoded) * 1000, question)
+
+
+def encoding_context(title: str, heading_path: Sequence[str]) -> str:
+    """What is encoded before a chunk's own text: its title and headings, a line each, without repeats."""
+    lines = (" ".join(line.split()) for line in (title, *heading_path))
+    return "\n".join(dict.fromkeys(line for line in lines if line))
+
+
+def encoding_text(chunk: Chunk) -> str:
+    """The text that is encoded for a chunk, so that a passage is found by its document's name and headings too."""
+    return f"{encoding_context(chunk.title, chunk.heading_path)}\n{chunk.text}".strip()

@@ -1,0 +1,269 @@
+"""The main path: from a question to an answer that shows what it stands on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import partial
+
+from opentelemetry.context import Context
+from opentelemetry.trace import Span
+
+from surefoot.core import telemetry
+from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, ClaimChecked, EvidenceFound, Outcome, Support
+from surefoot.retrieval.evidence import Evidence, EvidenceFinder
+from surefoot.retrieval.question import standalone
+from surefoot.serving import gaps
+from surefoot.serving.assistants import AssistantRegistry
+from surefoot.serving.conversations import AnswerStore, ConversationStore
+from surefoot.serving.errors import ModelError, QuestionInvalid
+from surefoot.serving.grounding import Grounding
+from surefoot.serving.measurements import Measurements
+from surefoot.serving.models.chat_model import ChatModel, GenerateOptions
+from surefoot.serving.packing import pack
+from surefoot.serving.prompts import load_prompt, render
+from surefoot.serving.quotes import choose, cite, quoted
+from surefoot.serving.releases import ReleaseStore
+from surefoot.serving.turn import TRACER, Mode, Question, Turn
+from surefoot.serving.writing import Checked, Writing
+
+LONGEST_QUESTION = 4000
+"""Characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the answer path is joined from."""
+
+    assistants: AssistantRegistry
+    finder: EvidenceFinder
+    grounding: Grounding
+    count_tokens: Callable[[str], int]
+    model: Callable[[], ChatModel | None]
+    """The model that is ready now, or None: then answers are quotes."""
+    measurements: Measurements
+    releases: ReleaseStore
+    answers: AnswerStore
+    conversations: ConversationStore
+    documents: Callable[[str], int]
+    """Number of documents of an assistant."""
+    retrieval_version: dict[str, str]
+    """Encoder, fusion and index settings; part of each release."""
+    pool: Executor
+    """Where retrieval, which is synchronous, runs."""
+
+
+class AssistantService:
+    """Answers questions."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def answer(self, question: Question) -> AsyncGenerator[AnswerEvent, None]:
+        """Events from evidence to the recorded answer. Raises QuestionInvalid, UnknownAssistant, UnknownConversation.
+
+        Closing it stops the model; what was released until then is recorded.
+        """
+        model = None if question.mode is Mode.QUOTES else self._parts.model()
+        turn = self._begin(question, model)
+        try:
+            evidence = await self._find(turn)
+            yield EvidenceFound(evidence.passages)
+            if not evidence.judgement.enough:
+                yield self._decline(turn, evidence)
+            else:
+                async with aclosing(self._say(turn, evidence, model)) as events:
+                    async for event in events:
+                        yield event
+            yield AnswerReady(self._record(turn))
+        finally:
+            self._leave(turn)
+
+    def _begin(self, question: Question, model: ChatModel | None) -> Turn:
+        """Check the question, keep its conversation, open its trace."""
+        text = _checked(question.text)
+        spec = self._parts.assistants.get(question.assistant)
+        if question.conversation_id is not None:
+            self._parts.conversations.get(question.conversation_id, question.asker)
+        prompt = load_prompt("answer", spec.folder)
+        release = self._parts.releases.keep(
+            {
+                **self._parts.retrieval_version,
+                "prompt": f"{prompt.name}.v{prompt.version}:{prompt.hash[:16]}",
+                "model": model.name if model else "none",
+                "evidence_tokens": str(spec.evidence_tokens),
+                "answer_tokens": str(spec.answer_tokens),
+            }
+        )
+        turn = Turn(question, spec, standalone(text, self._earlier(question)), prompt, release, _root_span(question))
+        turn.stage(telemetry.GUARD, telemetry.KIND_GUARDRAIL).end()
+        return turn
+
+    def _earlier(self, question: Question) -> str | None:
+        """The question before this one in the conversation."""
+        asked = [text for role, text in question.history if role == "user"]
+        if not asked and question.conversation_id is not None:
+            kept = self._parts.answers.of_conversation(question.conversation_id, question.asker)
+            asked = [k.answer.question for k in kept]
+        return asked[-1] if asked else None
+
+    async def _find(self, turn: Turn) -> Evidence:
+        """Find evidence that the asker may see, in the thread pool."""
+        span = turn.stage(telemetry.RETRIEVAL, telemetry.KIND_RETRIEVER)
+        try:
+            find = partial(self._parts.finder.find, turn.asked, turn.question.asker, turn.spec.name)
+            evidence = await asyncio.get_running_loop().run_in_executor(self._parts.pool, find)
+            span.set_attributes(
+                {
+                    telemetry.OPERATION_NAME: telemetry.RETRIEVE,
+                    telemetry.EVIDENCE_IDS: [p.chunk.id for p in evidence.passages],
+                    telemetry.EVIDENCE_SCORES: [p.score for p in evidence.passages],
+                    telemetry.ENCODE_MS: evidence.encode_ms,
+                    telemetry.SEARCH_MS: evidence.search_ms,
+                }
+            )
+            return evidence
+        finally:
+            turn.evidence_ms = turn.elapsed_ms()
+            span.end()
+
+    def _decline(self, turn: Turn, evidence: Evidence) -> AnswerEvent:
+        """Say that nothing suffices, and what is missing; no model is called."""
+        turn.gap = gaps.describe(turn.spec, evidence, self._parts.documents(turn.spec.name))
+        if evidence.judgement.on_topic or not evidence.passages:
+            turn.outcome = Outcome.NOT_FOUND
+            return turn.add(gaps.not_found_text(turn.gap))
+        turn.outcome = Outcome.OFF_TOPIC
+        return turn.add(gaps.off_topic_text(turn.spec))
+
+    async def _say(self, turn: Turn, evidence: Evidence, model: ChatModel | None) -> AsyncGenerator[AnswerEvent, None]:
+        """Quotes at once, or the model's checked sentences where it was measured to be better."""
+        turn.support = _support(evidence)
+        turn.outcome = Outcome.QUOTED
+        quotes = quoted(choose(evidence))
+        if model is None:
+            yield turn.add(quotes.text, quotes.citations)
+            return
+        on_top = turn.question.mode is Mode.AUTO and not self._parts.measurements.model_takes_over(
+            turn.spec, model.name
+        )
+        if on_top:
+            yield turn.add(quotes.text, quotes.citations)
+        async with aclosing(self._write(turn, evidence, model)) as events:
+            async for event in events:
+                yield event
+        if not turn.text and not turn.abstained:
+            turn.outcome = Outcome.QUOTED
+            yield turn.add(quotes.text, quotes.citations)
+        elif not turn.text:
+            turn.support = Support.NONE
+            yield self._decline(turn, evidence)
+
+    async def _write(self, turn: Turn, evidence: Evidence, model: ChatModel) -> AsyncGenerator[AnswerEvent, None]:
+        """The model's sentences, each released after its check; a model that dies leaves the quotes."""
+        packed = pack(evidence.highlights, turn.spec.evidence_tokens, self._parts.count_tokens)
+        with turn.during(telemetry.PROMPT, telemetry.KIND_PROMPT) as span:
+            messages = render(turn.prompt, packed.items, turn.question.text)
+            span.set_attribute(telemetry.PROMPT_NAME, f"{turn.prompt.name}.v{turn.prompt.version}")
+            span.set_attribute(telemetry.EVIDENCE_TOKENS, packed.tokens)
+        writing = Writing(model, self._parts.grounding, packed.units, turn.asked)
+        span = turn.stage(telemetry.GENERATION, telemetry.KIND_LLM)
+        try:
+            async with aclosing(writing.sentences(messages, GenerateOptions(turn.spec.answer_tokens))) as sentences:
+                async for checked in sentences:
+                    for event in _release(turn, checked, model.name):
+                        yield event
+        except ModelError as error:
+            span.record_exception(error)
+            turn.trouble = str(error)
+        finally:
+            turn.usage = writing.usage
+            turn.abstained = writing.abstained
+            span.set_attributes(_generation(model.name, turn))
+            span.end()
+            turn.checks(writing.checked)
+
+    def _record(self, turn: Turn) -> Answer:
+        """Keep the answer for its owner, and close the trace."""
+        answer = turn.answer()
+        turn.recorded = True
+        self._parts.answers.save(answer, turn.question.asker)
+        return answer
+
+    def _leave(self, turn: Turn) -> None:
+        """Close the trace; what a reader saw before leaving is kept too."""
+        if not turn.recorded and turn.text:
+            self._record(turn)
+        turn.span.set_attributes(
+            {
+                telemetry.ANSWER_ID: turn.answer_id,
+                telemetry.OUTCOME: turn.outcome.value,
+                telemetry.SUPPORT: turn.support.value,
+                telemetry.RELEASE: turn.release,
+                telemetry.QUOTES_ONLY: turn.model is None,
+            }
+        )
+        turn.span.end()
+
+
+def _checked(text: str) -> str:
+    """The question without white space around it; raises QuestionInvalid."""
+    text = text.replace("\x00", "").strip()
+    if not text:
+        raise QuestionInvalid("The question is empty: type what you want to know.")
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionInvalid(f"The question has {len(text)} characters; at most {LONGEST_QUESTION} are read.")
+    return text
+
+
+def _root_span(question: Question) -> Span:
+    span = TRACER.start_span(telemetry.ANSWER, context=Context())
+    span.set_attributes(
+        {
+            telemetry.SPAN_KIND: telemetry.KIND_AGENT,
+            telemetry.OPERATION_NAME: telemetry.INVOKE_AGENT,
+            telemetry.AGENT_NAME: question.assistant,
+            telemetry.ASSISTANT: question.assistant,
+            telemetry.USER_ID: question.asker.id,
+        }
+    )
+    if question.conversation_id is not None:
+        span.set_attribute(telemetry.CONVERSATION_ID, question.conversation_id)
+    return span
+
+
+def _release(turn: Turn, checked: Checked, model: str) -> Iterator[AnswerEvent]:
+    """The events of a checked sentence: text with its citations, or the trace of a withheld one."""
+    verdict = checked.verdict
+    yield ClaimChecked(checked.claim.text, verdict.supported, verdict.reason)
+    if not verdict.supported:
+        turn.withheld.append(checked.claim.text)
+        return
+    before = ("\n\n" if turn.model is None else " ") if turn.text else ""
+    turn.model = model
+    if turn.outcome is Outcome.QUOTED and not turn.text:
+        turn.outcome = Outcome.ANSWERED
+    span = (len(before), len(before) + len(checked.claim.text))
+    citations = turn.numbered(tuple(cite(unit, span, 1.0, 0) for unit in verdict.units))
+    marks = "".join(f" [{c.number}]" for c in citations)
+    yield turn.add(f"{before}{checked.claim.text}{marks}", citations)
+
+
+def _support(evidence: Evidence) -> Support:
+    if evidence.conflict is not None:
+        return Support.CONFLICT
+    return Support.FULL if evidence.judgement.sure else Support.PARTIAL
+
+
+def _generation(model: str, turn: Turn) -> dict[str, str | int]:
+    return {
+        telemetry.OPERATION_NAME: telemetry.CHAT,
+        telemetry.REQUEST_MODEL: model,
+        telemetry.REQUEST_MAX_TOKENS: turn.spec.answer_tokens,
+        telemetry.INPUT_TOKENS: turn.usage.prompt_tokens,
+        telemetry.OUTPUT_TOKENS: turn.usage.completion_tokens,
+        telemetry.CACHED_INPUT_TOKENS: turn.usage.cached_tokens,
+    }

@@ -1,0 +1,162 @@
+"""Assistants are declarations: a folder with `assistant.yaml`, prompts, knowledge and cases."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from surefoot.serving.errors import AssistantInvalid, UnknownAssistant
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+class Declaration(BaseModel):
+    """What `assistant.yaml` may say; an unknown key is an error, because a typo would be silent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(pattern=rf"^{NAME.pattern}$", description="Its name in addresses and commands.")
+    title: str = Field(min_length=1, max_length=80, description="Its name for people.")
+    summary: str = Field("", description="One line on what it knows.")
+    greeting: str = Field("", description="What it says before the first question.")
+    owner: str = Field("the owner of these documents", description="The role that is asked for missing documents.")
+    language: str = Field("en", description="Language of its documents (ISO 639-1).")
+    groups: list[str] = Field(["everyone"], description="Groups whose members may see its documents.")
+    examples: list[str] = Field(default_factory=list, description="Questions that it answers well.")
+    evidence_tokens: int = Field(400, ge=50, le=4000, description="Tokens of evidence in a prompt.")
+    answer_tokens: int = Field(220, ge=16, le=2000, description="Tokens that the model may write.")
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantSpec:
+    """An assistant as declared, and where its folder lies."""
+
+    name: str
+    title: str
+    summary: str
+    greeting: str
+    owner: str
+    language: str
+    groups: frozenset[str]
+    examples: tuple[str, ...]
+    evidence_tokens: int
+    answer_tokens: int
+    private: bool
+    """Made by a person at run time, not shipped."""
+    folder: Path
+
+
+class AssistantRegistry:
+    """All assistants: those shipped, and those that people made (which live in the data folder)."""
+
+    def __init__(self, builtin: Path, private: Path, evidence_tokens: int | None = None) -> None:
+        """`evidence_tokens` takes the place of what the assistants declare."""
+        self._evidence_tokens = evidence_tokens
+        self._builtin = builtin
+        self._private = private
+        self._lock = threading.Lock()
+
+    def list(self) -> list[AssistantSpec]:
+        """All assistants, shipped ones first, then by title."""
+        specs = [
+            self._load(folder, private=private)
+            for base, private in ((self._builtin, False), (self._private, True))
+            for folder in (sorted(base.iterdir()) if base.is_dir() else [])
+            if (folder / "assistant.yaml").is_file()
+        ]
+        return sorted(specs, key=lambda spec: (spec.private, spec.title.lower()))
+
+    def get(self, name: str) -> AssistantSpec:
+        """One assistant; raises UnknownAssistant."""
+        for base, private in ((self._builtin, False), (self._private, True)):
+            if NAME.fullmatch(name) and (base / name / "assistant.yaml").is_file():
+                return self._load(base / name, private=private)
+        known = ", ".join(spec.name for spec in self.list()) or "none yet"
+        raise UnknownAssistant(f"There is no assistant named '{name}'. Known: {known}.")
+
+    def create(self, title: str, name: str | None = None) -> AssistantSpec:
+        """Make a private assistant; the name is made from the title unless given. Raises AssistantInvalid."""
+        title = " ".join(title.split())[:80] or "My documents"
+        if name is not None and not NAME.fullmatch(name):
+            raise AssistantInvalid(f"'{name}' cannot name an assistant: use a-z, 0-9 and '-', at most 63 characters.")
+        with self._lock:
+            name = name or self._free_name(title)
+            folder = self._private / name
+            if not (folder / "assistant.yaml").is_file():
+                folder.mkdir(parents=True, exist_ok=True)
+                declared = {"name": name, "title": title, "summary": "Answers from the documents that you added."}
+                partial = folder / "assistant.yaml.part"
+                partial.write_text(yaml.safe_dump(declared, sort_keys=False, allow_unicode=True), encoding="utf-8")
+                partial.replace(folder / "assistant.yaml")
+        return self.get(name)
+
+    def delete(self, name: str) -> None:
+        """Remove a private assistant's declaration; raises AssistantInvalid for a shipped one."""
+        spec = self.get(name)
+        if not spec.private:
+            raise AssistantInvalid(f"'{name}' is shipped with Surefoot and cannot be deleted.")
+        with self._lock:
+            shutil.rmtree(spec.folder, ignore_errors=True)
+
+    def _load(self, folder: Path, *, private: bool) -> AssistantSpec:
+        spec = _load(folder, private=private)
+        return replace(spec, evidence_tokens=self._evidence_tokens) if self._evidence_tokens else spec
+
+    def _free_name(self, title: str) -> str:
+        base = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:48] or "documents"
+        taken = {spec.name for spec in self.list()}
+        return next(n for n in (base, *(f"{base}-{i}" for i in range(2, 10_000))) if n not in taken)
+
+
+def _load(folder: Path, *, private: bool) -> AssistantSpec:
+    path = folder / "assistant.yaml"
+    try:
+        declared = Declaration.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
+        raise AssistantInvalid(f"{path} does not declare an assistant: {error}") from error
+    if declared.name != folder.name:
+        raise AssistantInvalid(f"{path} says name '{declared.name}', its folder '{folder.name}': make them equal.")
+    return AssistantSpec(
+        name=declared.name,
+        title=declared.title,
+        summary=declared.summary,
+        greeting=declared.greeting,
+        owner=declared.owner,
+        language=declared.language,
+        groups=frozenset(declared.groups),
+        examples=tuple(declared.examples),
+        evidence_tokens=declared.evidence_tokens,
+        answer_tokens=declared.answer_tokens,
+        private=private,
+        folder=folder,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How a model fared on an assistant's cases beside the quotes alone."""
+
+    cases: int
+    right_quotes: int
+    right_model: int
+
+    @property
+    def model_is_better(self) -> bool:
+        """Whether text written by the model may take the place of the quotes."""
+        return self.right_model > self.right_quotes
+
+
+def shipped_measurement(spec: AssistantSpec, model: str) -> Measured | None:
+    """What was measured before shipping, from the assistant's `measured.json`."""
+    path = spec.folder / "measured.json"
+    if not path.is_file():
+        return None
+    row = json.loads(path.read_text(encoding="utf-8")).get(model)
+    return Measured(row["cases"], row["right_quotes"], row["right_model"]) if row else None

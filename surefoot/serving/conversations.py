@@ -1,0 +1,155 @@
+"""Keeps conversations and answers, each for its owner alone."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter
+from sqlmodel import Session, col, delete, select, update
+
+from surefoot.core.nouns import Answer, Asker
+from surefoot.serving.errors import UnknownAnswer, UnknownConversation
+from surefoot.serving.tables import AnswerRow, ConversationRow
+
+_ANSWER = TypeAdapter(Answer)
+TITLE_LENGTH = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as listed."""
+
+    id: str
+    assistant: str
+    title: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer and when it was given."""
+
+    answer: Answer
+    created_at: datetime
+
+
+class AnswerStore:
+    """Keeps answers; an asker sees only their own."""
+
+    def __init__(self, sessions: Callable[[], Session]) -> None:
+        self._sessions = sessions
+
+    def save(self, answer: Answer, asker: Asker) -> None:
+        """Keep an answer and move its conversation to the top."""
+        now = datetime.now(UTC)
+        row = AnswerRow(
+            id=answer.id,
+            owner=asker.id,
+            conversation_id=answer.conversation_id,
+            assistant=answer.assistant,
+            outcome=answer.outcome.value,
+            release=answer.release,
+            trace_id=answer.trace_id,
+            created_at=now,
+            body=_ANSWER.dump_python(answer, mode="json"),
+        )
+        with self._sessions() as session:
+            session.add(row)
+            if answer.conversation_id is not None:
+                moved = col(ConversationRow.id) == answer.conversation_id
+                session.exec(update(ConversationRow).where(moved).values(updated_at=now))
+            session.commit()
+
+    def get(self, answer_id: str, asker: Asker) -> KeptAnswer:
+        """One answer of the asker; raises UnknownAnswer."""
+        with self._sessions() as session:
+            row = session.get(AnswerRow, answer_id)
+            if row is None or row.owner != asker.id:
+                raise UnknownAnswer(f"There is no answer '{answer_id}', or it is not yours.")
+            return _kept(row)
+
+    def of_conversation(self, conversation_id: str, asker: Asker) -> list[KeptAnswer]:
+        """A conversation's answers, oldest first."""
+        found = (
+            select(AnswerRow)
+            .where(AnswerRow.conversation_id == conversation_id, AnswerRow.owner == asker.id)
+            .order_by(col(AnswerRow.created_at), col(AnswerRow.id))
+        )
+        with self._sessions() as session:
+            return [_kept(row) for row in session.exec(found)]
+
+
+class ConversationStore:
+    """Keeps conversations; an asker sees only their own."""
+
+    def __init__(self, sessions: Callable[[], Session]) -> None:
+        self._sessions = sessions
+
+    def start(self, asker: Asker, assistant: str, first_question: str) -> Conversation:
+        """Begin a conversation that is named after its first question."""
+        title = " ".join(first_question.split())
+        if len(title) > TITLE_LENGTH:
+            title = title[: TITLE_LENGTH - 1].rstrip() + "…"
+        now = datetime.now(UTC)
+        conversation_id = uuid.uuid4().hex
+        row = ConversationRow(
+            id=conversation_id, owner=asker.id, assistant=assistant, title=title, created_at=now, updated_at=now
+        )
+        with self._sessions() as session:
+            session.add(row)
+            session.commit()
+        return Conversation(conversation_id, assistant, title, now)
+
+    def get(self, conversation_id: str, asker: Asker) -> Conversation:
+        """One conversation of the asker; raises UnknownConversation."""
+        with self._sessions() as session:
+            return _noun(_own(session, conversation_id, asker))
+
+    def list(self, asker: Asker, query: str = "", limit: int = 200) -> list[Conversation]:
+        """The asker's conversations, newest first, with the query's words in their title."""
+        found = select(ConversationRow).where(ConversationRow.owner == asker.id)
+        for word in query.split():
+            found = found.where(col(ConversationRow.title).icontains(word, autoescape=True))
+        found = found.order_by(col(ConversationRow.updated_at).desc(), col(ConversationRow.id)).limit(limit)
+        with self._sessions() as session:
+            return [_noun(row) for row in session.exec(found)]
+
+    def rename(self, conversation_id: str, asker: Asker, title: str) -> Conversation:
+        """Give a conversation another title."""
+        with self._sessions() as session:
+            row = _own(session, conversation_id, asker)
+            row.title = " ".join(title.split())[:TITLE_LENGTH] or row.title
+            session.add(row)
+            session.commit()
+            session.refresh(row)
+            return _noun(row)
+
+    def delete(self, conversation_id: str, asker: Asker) -> None:
+        """Remove a conversation with its answers."""
+        with self._sessions() as session:
+            row = _own(session, conversation_id, asker)
+            session.exec(delete(AnswerRow).where(col(AnswerRow.conversation_id) == conversation_id))
+            session.delete(row)
+            session.commit()
+
+
+def _own(session: Session, conversation_id: str, asker: Asker) -> ConversationRow:
+    row = session.get(ConversationRow, conversation_id)
+    if row is None or row.owner != asker.id:
+        raise UnknownConversation(f"There is no conversation '{conversation_id}', or it is not yours.")
+    return row
+
+
+def _noun(row: ConversationRow) -> Conversation:
+    return Conversation(row.id, row.assistant, row.title, _utc(row.updated_at))
+
+
+def _kept(row: AnswerRow) -> KeptAnswer:
+    return KeptAnswer(_ANSWER.validate_python(row.body), _utc(row.created_at))
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite gives back naive times

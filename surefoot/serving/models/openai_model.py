@@ -1,0 +1,176 @@
+"""A chat model behind any OpenAI-compatible URL: the embedded engine, vLLM, or another server."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from surefoot.core.nouns import Usage
+from surefoot.serving.errors import ModelError, ModelRefused, ModelUnavailable
+from surefoot.serving.models.chat_model import ChatModel, FinishReason, GenerateOptions, Message, Token, require_text
+from surefoot.serving.models.openai_errors import in_our_words
+from surefoot.serving.models.openai_logprobs import TOP, joined_by_choice
+from surefoot.serving.models.openai_wire import as_request, finish_reason, next_chunk, said, usage_of
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI, AsyncStream
+    from openai.types.chat import ChatCompletionChunk
+
+SILENT_SECONDS = 3.0
+"""Seconds for which a model that did not answer is not ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a model answers."""
+
+    url: str
+    """Base URL, as in `http://127.0.0.1:8000/v1`."""
+    key: str = ""
+    model: str | None = None
+    """Its name on that server; None takes the server's first one. Never a name that an end client gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds; a CPU reads a long prompt slowly, and may be busy with those of others."""
+
+    connect: float = 3.0
+    first_token: float = 180.0
+    between_tokens: float = 60.0
+
+
+class OpenAIModel(ChatModel):
+    """Talks to one endpoint, or to whichever a function gives (a restarted engine has another port and key)."""
+
+    def __init__(self, endpoint: Endpoint | Callable[[], Endpoint | None], timeouts: Timeouts | None = None) -> None:
+        self._locate: Callable[[], Endpoint | None] = endpoint if callable(endpoint) else lambda: endpoint
+        self._timeouts = timeouts or Timeouts()
+        self._silent_until = 0.0
+        self._served_names: dict[Endpoint, str] = {}
+        self._client: tuple[Endpoint, asyncio.AbstractEventLoop, AsyncOpenAI] | None = None
+
+    @property
+    def name(self) -> str:
+        """The model's name on its server, as far as it is known yet."""
+        endpoint = self._locate()
+        return (endpoint and (endpoint.model or self._served_names.get(endpoint))) or "unknown"
+
+    def ready(self) -> bool:
+        """Whether there is an endpoint that has not failed a moment ago."""
+        return self._locate() is not None and time.monotonic() >= self._silent_until
+
+    async def probe(self) -> str:
+        """Ask the server for its models; returns the name that will be used. Raises ModelUnavailable, ModelRefused."""
+        endpoint = self._require_endpoint()
+        with self._errors_at(endpoint):
+            async with asyncio.timeout(2 * self._timeouts.connect):
+                models = await self._client_of(endpoint).models.list()
+            served = [model.id for model in models.data]
+        wanted = endpoint.model or (served[0] if served else "")
+        if wanted not in served:
+            raise ModelRefused(
+                f"{endpoint.url} does not serve '{wanted}', but {', '.join(served) or 'no model'}. "
+                "Set SUREFOOT_ENGINE_MODEL to one of its models."
+            )
+        self._served_names[endpoint] = wanted
+        return wanted
+
+    async def stream(self, messages: Sequence[Message], options: GenerateOptions) -> AsyncGenerator[Token, None]:
+        """See `ChatModel.stream`."""
+        require_text(messages)
+        request = {**said(messages), **as_request(options)}
+        endpoint = self._require_endpoint()
+        request["model"] = await self._model_at(endpoint)
+        with self._errors_at(endpoint):
+            async with asyncio.timeout(self._timeouts.first_token):
+                chunks = await self._client_of(endpoint).chat.completions.create(
+                    **request, stream=True, stream_options={"include_usage": True}
+                )
+            # Leaving closes the response, which is how the server learns that it can stop.
+            async with chunks, aclosing(self._tokens(chunks)) as tokens:
+                async for token in tokens:
+                    yield token
+
+    async def first_token_logprobs(self, messages: Sequence[Message], choices: Sequence[str]) -> dict[str, float]:
+        """See `ChatModel.first_token_logprobs`; raises ModelRefused where the server gives no log probabilities."""
+        require_text(messages)
+        endpoint = self._require_endpoint()
+        request: dict[str, Any] = {"model": await self._model_at(endpoint), "max_tokens": 1, "temperature": 0.0}
+        with self._errors_at(endpoint):
+            async with asyncio.timeout(self._timeouts.first_token):
+                completion = await self._client_of(endpoint).chat.completions.create(
+                    **said(messages), **request, logprobs=True, top_logprobs=TOP
+                )
+            logprobs = completion.choices[0].logprobs
+        if logprobs is None:
+            raise ModelRefused(f"The model at {endpoint.url} gives no log probabilities. Use a server that does.")
+        likeliest = logprobs.content[0].top_logprobs if logprobs.content else []
+        return joined_by_choice([(token.token, token.logprob) for token in likeliest], choices)
+
+    async def _tokens(self, chunks: AsyncStream[ChatCompletionChunk]) -> AsyncGenerator[Token, None]:
+        finish: FinishReason | None = None
+        usage: Usage | None = None
+        pieces = 0
+        while True:
+            limit = self._timeouts.between_tokens if pieces else self._timeouts.first_token
+            async with asyncio.timeout(limit):
+                chunk = await next_chunk(chunks)
+            if chunk is None:
+                break
+            usage = usage_of(chunk) or usage
+            for choice in chunk.choices[:1]:
+                finish = finish_reason(choice.finish_reason) or finish
+                if choice.delta.content:
+                    pieces += 1
+                    yield Token(choice.delta.content)
+        if finish is None:
+            raise ModelUnavailable("The model's answer broke off in the middle: its server ended it. Ask again.")
+        yield Token("", usage or Usage(completion_tokens=pieces), finish)
+
+    async def _model_at(self, endpoint: Endpoint) -> str:
+        return endpoint.model or self._served_names.get(endpoint) or await self.probe()
+
+    def _require_endpoint(self) -> Endpoint:
+        endpoint = self._locate()
+        if endpoint is None:
+            raise ModelUnavailable("The language model is not ready: it is still loading, or there is none.")
+        return endpoint
+
+    def _client_of(self, endpoint: Endpoint) -> AsyncOpenAI:
+        """The client for an endpoint in the running event loop."""
+        loop = asyncio.get_running_loop()
+        if self._client is None or self._client[:2] != (endpoint, loop):
+            self._client = (endpoint, loop, _new_client(endpoint, self._timeouts))
+        return self._client[2]
+
+    @contextmanager
+    def _errors_at(self, endpoint: Endpoint) -> Generator[None]:
+        """Raise this package's errors for the client library's, and remember a server that does not answer."""
+        import openai
+
+        try:
+            yield
+        except (openai.OpenAIError, ModelError, TimeoutError, ValueError) as error:
+            ours = error if isinstance(error, ModelError) else in_our_words(error, endpoint.url)
+            if isinstance(ours, ModelUnavailable):
+                self._silent_until = time.monotonic() + SILENT_SECONDS
+            raise ours from error.__cause__ if ours is error else error
+
+
+def _new_client(endpoint: Endpoint, timeouts: Timeouts) -> AsyncOpenAI:
+    import openai
+
+    longest = max(timeouts.first_token, timeouts.between_tokens)
+    return openai.AsyncOpenAI(
+        base_url=endpoint.url,
+        api_key=endpoint.key or "none",
+        timeout=openai.Timeout(longest, connect=timeouts.connect),
+        max_retries=0,
+        # A pooled connection whose stream was left early fails the next request.
+        default_headers={"Connection": "close"},
+    )

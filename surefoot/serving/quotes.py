@@ -1,0 +1,77 @@
+"""Chooses the highlights that answer a question, and words an answer out of quotes alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from surefoot.core.nouns import Citation
+from surefoot.retrieval.evidence import Evidence
+from surefoot.retrieval.highlights import Highlight
+from surefoot.retrieval.units import Unit
+
+MOST = 3
+"""Quotes in an answer."""
+NEAR = 0.55
+"""A further quote's score relative to the best one's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Text made of quotes, with the citations that span them."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+def choose(evidence: Evidence) -> list[Highlight]:
+    """The best highlight and those nearly as good, at most MOST; both sides of a conflict come first."""
+    if evidence.conflict is not None:
+        return list(evidence.conflict)
+    highlights = evidence.highlights
+    return [h for h in highlights[:MOST] if h.score >= NEAR * highlights[0].score]
+
+
+def quoted(chosen: Sequence[Highlight], offset: int = 0) -> Quoted:
+    """An answer that says nothing but what the documents say; `offset` is where its text begins in the whole answer."""
+    text = ""
+    citations: list[Citation] = []
+    for number, highlight in enumerate(chosen, start=1):
+        if text:
+            text += "\n\n"
+        start = offset + len(text)
+        text += highlight.unit.shown
+        citations.append(cite(highlight.unit, (start, offset + len(text)), highlight.score, number))
+        text += f" [{number}]"
+    return Quoted(text, tuple(citations))
+
+
+def cite(unit: Unit, span: tuple[int, int], score: float, number: int) -> Citation:
+    """Tie a span of the answer to a unit."""
+    chunk = unit.passage.chunk
+    return Citation(
+        start=span[0],
+        end=span[1],
+        document_id=chunk.document_id,
+        title=chunk.title,
+        page=chunk.page,
+        quote=unit.quote,
+        score=round(score, 4),
+        chunk_id=chunk.id,
+        heading_path=chunk.heading_path,
+        version=chunk.version,
+        superseded=chunk.superseded,
+        number=number,
+    )
+
+
+class Numbering:
+    """Gives each quote one number, in the order in which quotes are first cited."""
+
+    def __init__(self, taken: Sequence[Citation] = ()) -> None:
+        self._numbers = {(c.chunk_id, c.quote): c.number for c in taken}
+
+    def number(self, citation: Citation) -> Citation:
+        """The citation with its quote's number."""
+        key = (citation.chunk_id, citation.quote)
+        return replace(citation, number=self._numbers.setdefault(key, len(self._numbers) + 1))

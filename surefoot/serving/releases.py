@@ -1,0 +1,40 @@
+"""A release is one hash over everything that shapes an answer; what it stands for is kept, never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlmodel import Session
+
+from surefoot.serving.tables import ReleaseRow
+
+Parts = dict[str, str]
+"""Name to version or hash: prompts, model, retrieval settings, index version."""
+
+
+def release_hash(parts: Parts) -> str:
+    """The first 16 hexadecimal digits of sha256 over the parts in canonical JSON."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:16]
+
+
+class ReleaseStore:
+    """Keeps what each release stands for."""
+
+    def __init__(self, sessions: Callable[[], Session]) -> None:
+        self._sessions = sessions
+        self._known: set[str] = set()
+
+    def keep(self, parts: Parts) -> str:
+        """Keep a release once, and give its hash."""
+        release = release_hash(parts)
+        if release not in self._known:
+            with self._sessions() as session:
+                if session.get(ReleaseRow, release) is None:
+                    row = ReleaseRow(id=release, owner="surefoot", created_at=datetime.now(UTC), parts=dict(parts))
+                    session.merge(row)
+                    session.commit()
+            self._known.add(release)
+        return release

@@ -1,0 +1,56 @@
+"""Tables of serving: conversations, answers, releases, and what was measured of models."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Column, DateTime
+from sqlmodel import Field, SQLModel
+
+
+class ConversationRow(SQLModel, table=True):
+    """A conversation of one owner with one assistant."""
+
+    id: str = Field(primary_key=True)
+    owner: str = Field(index=True)
+    assistant: str
+    title: str
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    updated_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))
+
+
+class AnswerRow(SQLModel, table=True):
+    """An answer as it was given; `body` is the whole noun, the columns serve queries."""
+
+    id: str = Field(primary_key=True)
+    owner: str = Field(index=True)
+    conversation_id: str | None = Field(default=None, index=True, foreign_key="conversationrow.id")
+    assistant: str = Field(index=True)
+    outcome: str
+    release: str = Field(index=True)
+    trace_id: str
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    body: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class ReleaseRow(SQLModel, table=True):
+    """What one release hash stands for; written once, never changed."""
+
+    id: str = Field(primary_key=True)
+    owner: str
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    parts: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class MeasurementRow(SQLModel, table=True):
+    """How a model fared on an assistant's cases beside the quotes alone."""
+
+    id: str = Field(primary_key=True)
+    owner: str
+    assistant: str = Field(index=True)
+    model: str
+    split: str
+    cases: int
+    right_quotes: int
+    right_model: int
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

@@ -1,0 +1,136 @@
+"""One question on its way to an answer: what was found, said, checked and spent so far."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from opentelemetry import trace
+
+from surefoot.core import telemetry
+from surefoot.core.nouns import Answer, Asker, Citation, Gap, Outcome, Support, TextAdded, Timings, Usage
+from surefoot.serving.assistants import AssistantSpec
+from surefoot.serving.prompts import Prompt
+from surefoot.serving.quotes import Numbering
+
+TRACER = trace.get_tracer(telemetry.TRACER)
+
+
+class Mode(StrEnum):
+    """Who words the answer."""
+
+    AUTO = "auto"
+    """Quotes, or the model where it was measured to be better."""
+    QUOTES = "quotes"
+    """Quotes alone; the model is not called."""
+    MODEL = "model"
+    """The model, measured or not; for measuring it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks an assistant."""
+
+    text: str
+    assistant: str
+    asker: Asker
+    conversation_id: str | None = None
+    mode: Mode = Mode.AUTO
+    history: tuple[tuple[str, str], ...] = ()
+    """Earlier (role, text) pairs, oldest first; for clients that keep the conversation themselves."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """Collects an answer while it is being made."""
+
+    question: Question
+    spec: AssistantSpec
+    asked: str
+    """The question as it is searched: with the earlier one in front where it cannot stand alone."""
+    prompt: Prompt
+    release: str
+    span: trace.Span
+    answer_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    started: float = field(default_factory=time.perf_counter)
+    text: str = ""
+    citations: list[Citation] = field(default_factory=list[Citation])
+    withheld: list[str] = field(default_factory=list[str])
+    numbering: Numbering = field(default_factory=Numbering)
+    outcome: Outcome = Outcome.NOT_FOUND
+    support: Support = Support.NONE
+    gap: Gap | None = None
+    model: str | None = None
+    usage: Usage = field(default_factory=Usage)
+    evidence_ms: float = 0.0
+    first_text_ms: float | None = None
+    abstained: bool = False
+    """Whether the model said that the evidence does not hold the answer."""
+    trouble: str | None = None
+    """Why the model stopped, where it did."""
+    recorded: bool = False
+
+    def elapsed_ms(self) -> float:
+        """Milliseconds since the question arrived."""
+        return round((time.perf_counter() - self.started) * 1000, 1)
+
+    def add(self, text: str, citations: tuple[Citation, ...] = ()) -> TextAdded:
+        """Release text; the citations' spans count from the beginning of `text`."""
+        offset = len(self.text)
+        moved = tuple(replace(c, start=c.start + offset, end=c.end + offset) for c in self.numbered(citations))
+        self.text += text
+        self.citations += moved
+        if self.first_text_ms is None:
+            self.first_text_ms = self.elapsed_ms()
+        return TextAdded(text, moved)
+
+    def numbered(self, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+        """The citations, each with its quote's number in this answer."""
+        return tuple(self.numbering.number(c) for c in citations)
+
+    def answer(self) -> Answer:
+        """The answer as it stands."""
+        context = self.span.get_span_context()
+        return Answer(
+            id=self.answer_id,
+            assistant=self.spec.name,
+            question=self.question.text,
+            text=self.text,
+            outcome=self.outcome,
+            support=self.support,
+            citations=tuple(self.citations),
+            release=self.release,
+            model=self.model,
+            usage=self.usage,
+            timings=Timings(self.evidence_ms, self.first_text_ms, self.elapsed_ms()),
+            trace_id=format(context.trace_id, "032x") if context.is_valid else self.answer_id,
+            conversation_id=self.question.conversation_id,
+            gap=self.gap,
+            withheld=tuple(self.withheld),
+        )
+
+    @contextmanager
+    def during(self, name: str, kind: str) -> Generator[trace.Span]:
+        """A span for a stage that does not yield to others."""
+        span = self.stage(name, kind)
+        try:
+            yield span
+        finally:
+            span.end()
+
+    def checks(self, checked: int) -> None:
+        """Leave the span that says how many claims were checked and how many withheld."""
+        with self.during(telemetry.CHECKS, telemetry.KIND_EVALUATOR) as span:
+            span.set_attribute(telemetry.CLAIMS_CHECKED, checked)
+            span.set_attribute(telemetry.CLAIMS_WITHHELD, len(self.withheld))
+
+    def stage(self, name: str, kind: str) -> trace.Span:
+        """A span for a stage of this turn; the caller ends it."""
+        span = TRACER.start_span(name, context=trace.set_span_in_context(self.span))
+        span.set_attribute(telemetry.SPAN_KIND, kind)
+        span.set_attribute(telemetry.USER_ID, self.question.asker.id)
+        return span

@@ -1,0 +1,72 @@
+"""Lets a model write from evidence, and releases each sentence only after it has been checked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from surefoot.core.nouns import Usage
+from surefoot.core.text.sentences import complete_sentences
+from surefoot.retrieval.units import Unit
+from surefoot.serving.grounding import Claim, Grounding, Verdict, read_claim
+from surefoot.serving.models.chat_model import ChatModel, GenerateOptions, Message
+
+ABSTAINS = "NOT IN EVIDENCE"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence of the model with the verdict on it."""
+
+    claim: Claim
+    verdict: Verdict
+
+
+@dataclass(slots=True)
+class Writing:
+    """One generation: iterate `sentences`, then read `usage` and `abstained`."""
+
+    model: ChatModel
+    grounding: Grounding
+    evidence: Sequence[Unit]
+    question: str
+    usage: Usage = field(default_factory=Usage)
+    abstained: bool = False
+    checked: int = 0
+    """Claims checked so far."""
+    _held: str = ""
+
+    async def sentences(self, messages: Sequence[Message], options: GenerateOptions) -> AsyncGenerator[Checked, None]:
+        """Checked sentences as they complete; closing it stops the model."""
+        rest = ""
+        async with aclosing(self.model.stream(messages, options)) as tokens:
+            async for token in tokens:
+                if token.usage is not None:
+                    self.usage = token.usage
+                done, rest = complete_sentences(rest + token.text)
+                for sentence in done:
+                    if checked := self._check(sentence, last=False):
+                        yield checked
+                    if self.abstained:
+                        return
+        if (rest.strip() or self._held) and (checked := self._check(rest, last=True)):
+            yield checked
+
+    def _check(self, sentence: str, *, last: bool) -> Checked | None:
+        """The verdict on a sentence; a fragment ('Yes.') waits for the sentence that follows it."""
+        whole = f"{self._held} {sentence}".strip()
+        self._held = ""
+        if not whole:
+            return None
+        if ABSTAINS in whole.upper():
+            self.abstained = True
+            return None
+        claim = read_claim(whole)
+        if not self.grounding.says_something(claim) and not last:
+            self._held = whole
+            return None
+        if not claim.text:
+            return None
+        self.checked += 1
+        return Checked(claim, self.grounding.check(claim, self.evidence, self.question))

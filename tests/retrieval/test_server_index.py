@@ -1,0 +1,104 @@
+"""What only the server index promises: it explains a server that fails, and makes its collection once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from surefoot.retrieval.errors import DimensionMismatch, IndexUnavailable
+from surefoot.retrieval.index.server import build_server_index
+from tests.retrieval.passages import ANN, DIMENSION, FLEET, a_passage, asked
+from tests.retrieval.qdrant_shim import QdrantShim
+
+
+def test_nothing_is_asked_of_the_server_before_it_is_needed(shim: QdrantShim) -> None:
+    build_server_index(shim.url, None, "passages", DIMENSION).close()
+    assert shim.requests == []
+
+
+def test_the_payload_indexes_are_made_before_the_first_point(shim: QdrantShim) -> None:
+    index = build_server_index(shim.url, None, "passages", DIMENSION)
+    index.add([a_passage("pads")])
+    index.close()
+    steps = [
+        (path.removeprefix("/collections/passages"), body) for method, path, body in shim.requests if method == "PUT"
+    ]
+    assert [path for path, _ in steps] == ["", *["/index"] * 4, "/points"]
+    fields = {body["field_name"]: body["field_schema"]["is_tenant"] for path, body in steps if path == "/index"}
+    assert fields == {"assistant": True, "document_id": False, "groups": False, "superseded": False}
+
+
+def test_the_collection_keeps_small_copies_of_the_vectors_in_memory(shim: QdrantShim) -> None:
+    index = build_server_index(shim.url, None, "passages", DIMENSION, replication=2)
+    index.count()
+    index.close()
+    [made] = [body for method, path, body in shim.requests if (method, path) == ("PUT", "/collections/passages")]
+    assert made["quantization_config"]["scalar"]["type"] == "int8"
+    assert made["sparse_vectors"]["bm25"]["modifier"] == "idf"
+    assert made["replication_factor"] == 2
+
+
+def test_one_request_filters_fuses_and_counts_frequencies_on_the_server(shim: QdrantShim) -> None:
+    index = build_server_index(shim.url, None, "passages", DIMENSION)
+    index.count()
+    shim.requests.clear()
+    index.search(asked("pads"), ANN, FLEET, limit=10)
+    index.close()
+    [(_, path, body)] = shim.requests
+    assert path.endswith("/points/query")
+    assert body["query"] == {"rrf": {"k": 10}}
+    for ranking in body["prefetch"]:
+        conditions = {one["key"]: one["match"]["any"] for one in ranking["filter"]["must"]}
+        assert conditions == {"assistant": ["fleet"], "groups": ["staff"], "superseded": ["no"]}
+    corpus = body["prefetch"][1]["params"]["idf"]["corpus"]["must"]
+    assert [one["key"] for one in corpus] == ["assistant", "groups"]
+
+
+def test_two_processes_share_one_collection(shim: QdrantShim) -> None:
+    first, second = (build_server_index(shim.url, None, "passages", DIMENSION) for _ in range(2))
+    first.add([a_passage("pads")])
+    assert second.count() == 1
+    second.delete("manual")
+    assert first.search(asked("pads"), ANN, FLEET, limit=10) == []
+    first.close()
+    second.close()
+
+
+def test_many_threads_make_the_collection_once(shim: QdrantShim) -> None:
+    index = build_server_index(shim.url, None, "passages", DIMENSION)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(index.count, ["fleet"] * 16)) == [0] * 16
+    index.close()
+    assert sum(method == "PUT" and path == "/collections/passages" for method, path, _ in shim.requests) == 1
+
+
+def test_a_collection_of_another_encoder_is_refused(shim: QdrantShim) -> None:
+    first = build_server_index(shim.url, None, "passages", DIMENSION)
+    first.count()
+    other = build_server_index(shim.url, None, "passages", DIMENSION + 1)
+    with pytest.raises(DimensionMismatch, match=r"4 numbers.*makes 5"):
+        other.count()
+    first.close()
+    other.close()
+
+
+def test_a_server_that_is_down_is_named(free_port: int) -> None:
+    index = build_server_index(f"http://127.0.0.1:{free_port}", None, "passages", DIMENSION)
+    for _ in range(2):
+        with pytest.raises(IndexUnavailable, match=r"does not answer.*Start it"):
+            index.search(asked("pads"), ANN, FLEET, limit=10)
+    index.close()
+
+
+@pytest.mark.parametrize(("status", "words"), [(401, "API key"), (403, "API key"), (500, "refused a request")])
+def test_a_server_that_refuses_is_explained(shim: QdrantShim, status: int, words: str) -> None:
+    index = build_server_index(shim.url, None, "passages", DIMENSION)
+    index.count()
+    shim.status = status
+    with pytest.raises(IndexUnavailable, match=words):
+        index.add([a_passage("pads")])
+    shim.status = None
+    index.add([a_passage("pads")])
+    assert index.count() == 1
+    index.close()

@@ -1,0 +1,97 @@
+"""A small assistant of real parts: real encoder, real edge index, real SQLite; only the model is passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session, SQLModel, create_engine
+
+from surefoot.core.nouns import Asker
+from surefoot.retrieval.bm25 import Bm25
+from surefoot.retrieval.encoders import HybridEncoder, MiniLM
+from surefoot.retrieval.evidence import EvidenceFinder
+from surefoot.retrieval.highlights import Highlighter
+from surefoot.retrieval.index.edge import EdgeIndex
+from surefoot.retrieval.index.port import EncodedChunk
+from surefoot.retrieval.search import Searcher, encoding_text
+from surefoot.serving.assistant import AssistantService, Parts
+from surefoot.serving.assistants import AssistantRegistry
+from surefoot.serving.conversations import AnswerStore, ConversationStore
+from surefoot.serving.grounding import Grounding
+from surefoot.serving.measurements import Measurements
+from surefoot.serving.models.chat_model import ChatModel
+from surefoot.serving.models.weights import WeightStore
+from surefoot.serving.releases import ReleaseStore
+from tests.serving.parts import a_passage
+
+ANN = Asker("ann", frozenset({"everyone"}))
+DOCUMENTS = {
+    "Brake guide": "Pads of the Corvane 35 are replaced when they are thinner than 3.2 mm. "
+    "Brake fluid is changed every 24 months, whatever the mileage.",
+    "Tyre guide": "Winter tyres are taken off below a tread of 4.0 mm. Pressure is checked on cold tyres every week.",
+    "Winter guide": "Winter tyres are taken off below a tread of 5.0 mm. Screen wash must not freeze above -25 °C.",
+    "Card rules": "A lost fuel card is reported to the card desk within 30 minutes.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An assistant service with what tests look at."""
+
+    service: AssistantService
+    answers: AnswerStore
+    conversations: ConversationStore
+    measurements: Measurements
+    registry: AssistantRegistry
+
+
+@pytest.fixture(scope="session")
+def minilm(weights: Path) -> MiniLM:
+    return MiniLM(WeightStore(weights).minilm_folder())
+
+
+@pytest.fixture
+def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[Callable[[ChatModel | None], Desk]]:
+    """Builds a desk around a model."""
+    database = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    SQLModel.metadata.create_all(database)
+    bm25 = Bm25(average_length=20)
+    encoder = HybridEncoder(minilm, bm25)
+    index = EdgeIndex(tmp_path / "index")
+    chunks = [a_passage(text, title).chunk for title, text in DOCUMENTS.items()]
+    chunks.append(a_passage("The board meets in room 7.", "Board paper", groups=frozenset({"board"})).chunk)
+    encodings = encoder.encode_documents([encoding_text(c) for c in chunks])
+    index.add([EncodedChunk(c, e) for c, e in zip(chunks, encodings, strict=True)])
+    registry = AssistantRegistry(tmp_path / "shipped", tmp_path / "made")
+    registry.create("Fleet", "fleet")
+
+    def session() -> Session:
+        return Session(database, expire_on_commit=False)
+
+    def build(model: ChatModel | None) -> Desk:
+        answers, conversations, measured = AnswerStore(session), ConversationStore(session), Measurements(session)
+        parts = Parts(
+            assistants=registry,
+            finder=EvidenceFinder(Searcher(encoder, index), Highlighter(minilm, bm25.terms), minilm),
+            grounding=Grounding(bm25.terms),
+            count_tokens=minilm.count_tokens,
+            model=lambda: model,
+            measurements=measured,
+            releases=ReleaseStore(session),
+            answers=answers,
+            conversations=conversations,
+            documents=lambda _: len(DOCUMENTS),
+            retrieval_version={"index": "1"},
+            pool=pool,
+        )
+        return Desk(AssistantService(parts), answers, conversations, measured, registry)
+
+    with ThreadPoolExecutor(2) as pool:
+        yield build
+    index.close()
+    database.dispose()

@@ -1,0 +1,64 @@
+from surefoot.retrieval.bm25 import Bm25
+from surefoot.retrieval.units import Unit, units
+from surefoot.serving.grounding import Grounding, read_claim
+from tests.serving.parts import a_passage
+
+QUESTION = "When are the pads of the Corvane 35 replaced?"
+
+
+def evidence(*texts: str) -> list[Unit]:
+    return units([a_passage(text) for text in texts])
+
+
+def check(sentence: str, *texts: str) -> tuple[bool, str]:
+    verdict = Grounding(Bm25().terms).check(read_claim(sentence), evidence(*texts), QUESTION)
+    return verdict.supported, verdict.reason
+
+
+def test_a_claim_that_repeats_its_evidence_is_supported() -> None:
+    assert check("Pads are replaced below 3.2 mm [1].", "Pads of the Corvane 35 are replaced below 3.2 mm.")[0]
+
+
+def test_a_number_that_no_source_gives_is_not_supported() -> None:
+    assert check("Pads are replaced below 4.2 mm [1].", "Pads of the Corvane 35 are replaced below 3.2 mm.") == (
+        False,
+        "no source gives the number 4.2",
+    )
+
+
+def test_a_name_that_no_source_gives_is_not_supported() -> None:
+    supported, reason = check(
+        "On the Haulier H18 pads are replaced [1].", "Pads of the Corvane 35 are replaced below 3.2 mm."
+    )
+    assert not supported
+    assert "h18" in reason
+
+
+def test_a_claim_of_other_words_is_not_supported() -> None:
+    assert check("Workshops reopen after lunch each day [1].", "Pads of the Corvane 35 are replaced below 3.2 mm.") == (
+        False,
+        "no source says it",
+    )
+
+
+def test_the_words_of_the_question_prove_nothing() -> None:
+    assert not check("The pads of the Corvane 35 are replaced [1].", "Fluid is changed every 24 months.")[0]
+
+
+def test_a_denial_of_what_the_source_states_is_not_supported() -> None:
+    supported, reason = check("Pads are not replaced [1].", "Pads of the Corvane 35 are replaced during service.")
+    assert not supported
+    assert "denies" in reason
+
+
+def test_a_wrong_mark_is_mended_by_the_unit_that_carries_the_claim() -> None:
+    units_found = evidence("Fluid is changed every 24 months.", "Pads of the Corvane 35 are replaced below 3.2 mm.")
+    verdict = Grounding(Bm25().terms).check(read_claim("Pads are replaced below 3.2 mm [1]."), units_found, QUESTION)
+    assert verdict.supported
+    assert [unit.quote for unit in verdict.units] == ["Pads of the Corvane 35 are replaced below 3.2 mm."]
+
+
+def test_marks_are_read_and_taken_out_of_the_text() -> None:
+    claim = read_claim("It is 3 mm [1], [2, 3].")
+    assert claim.marks == (1, 2, 3)
+    assert "[" not in claim.text

@@ -1,0 +1,68 @@
+"""Result tables show what was measured last, and say so where nothing was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tools.results_tables import (
+    NOT_YET,
+    ResultsInvalid,
+    cases_table,
+    categories_table,
+    retrieval_table,
+    start_table,
+)
+
+CASES = {
+    "kind": "cases",
+    "date": "2026-01-02",
+    "rows": [
+        {"assistant": "fleet", "split": "test", "mode": "quotes", "category": "simple", "cases": 4, "right": 3, "refused": 0, "cited": 4, "seconds": 0.25},
+        {"assistant": "fleet", "split": "test", "mode": "model", "category": "simple", "cases": 4, "right": 4, "refused": 0, "cited": 4, "seconds": 5},
+        {"assistant": "fleet", "split": "test", "mode": "quotes", "category": "all", "cases": 4, "right": 3, "refused": 0, "cited": 4, "quotes_hold": 3, "seconds": 0.25},
+    ],
+}  # fmt: skip
+
+
+def keep(folder: Path, name: str, result: Mapping[str, object]) -> None:
+    (folder / name).write_text(json.dumps(result), encoding="utf-8")
+
+
+def test_tables_say_so_where_nothing_was_measured(tmp_path: Path) -> None:
+    for table in (cases_table, categories_table, retrieval_table, start_table):
+        assert table(tmp_path) == NOT_YET
+        assert table(tmp_path / "missing") == NOT_YET
+
+
+def test_case_results_become_rows_by_assistant_and_columns_by_category(tmp_path: Path) -> None:
+    keep(tmp_path, "2026-01-02-cases.json", CASES)
+    assert "| fleet | 4 test | quotes | 3 | 0 | 4 | 3 | 0.25 |" in cases_table(tmp_path)
+    assert "| simple | 3/4 | 4/4 |" in categories_table(tmp_path)
+
+
+def test_retrieval_results_become_rows_by_question_set(tmp_path: Path) -> None:
+    row = {"set": "scifact", "questions": 300, "ndcg@10": 0.72149, "recall@10": 0.847, "recall@1": 0.6, "seconds": 12.4}
+    keep(tmp_path, "2026-01-02-retrieval.json", {"kind": "retrieval", "date": "2026-01-02", "rows": [row]})
+    assert "| scifact | 300 | 0.721 | 0.847 | 0.600 | 12 |" in retrieval_table(tmp_path)
+
+
+def test_the_newest_result_counts(tmp_path: Path) -> None:
+    for date, value in (("2026-01-03", "9 s"), ("2026-01-02", "8 s")):
+        keep(
+            tmp_path,
+            f"{date}-start.json",
+            {"kind": "start", "date": date, "rows": [{"what": "To the first answer", "value": value}]},
+        )
+    keep(tmp_path, "2026-01-04-other.json", {"kind": "other", "date": "2026-01-04", "rows": []})
+    assert "9 s" in start_table(tmp_path)
+    assert "8 s" not in start_table(tmp_path)
+
+
+def test_a_damaged_result_is_named(tmp_path: Path) -> None:
+    (tmp_path / "2026-01-02-cases.json").write_text('{"kind": "cases", "date": ', encoding="utf-8")
+    with pytest.raises(ResultsInvalid, match=r"2026-01-02-cases\.json"):
+        cases_table(tmp_path)

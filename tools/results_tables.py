@@ -1,0 +1,169 @@
+"""Renders the newest measured results in docs/results as Markdown tables; it never measures anything itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+RESULTS = Path(__file__).resolve().parent.parent / "docs" / "results"
+NOT_YET = "Not measured yet."
+ALL = "all"
+
+
+class CaseResult(BaseModel):
+    """How the cases of one category went."""
+
+    assistant: str
+    split: str
+    mode: Literal["quotes", "model"]
+    category: str
+    """A category, or "all"."""
+    cases: int
+    right: int
+    refused: int
+    cited: int
+    quotes_hold: int | None = None
+    """Answers whose quotes alone hold the reference facts."""
+    seconds: float
+    """Mean seconds of one answer."""
+
+
+class RetrievalResult(BaseModel):
+    """How well one question set's documents were found."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    set: str
+    questions: int
+    ndcg_at_10: float = Field(alias="ndcg@10")
+    recall_at_10: float = Field(alias="recall@10")
+    recall_at_1: float = Field(alias="recall@1")
+    seconds: float
+
+
+class StartResult(BaseModel):
+    """One figure about installing and starting."""
+
+    what: str
+    value: str
+    """With its unit."""
+
+
+class _Dated(BaseModel):
+    kind: str
+    date: str
+
+
+class _Cases(_Dated):
+    rows: list[CaseResult]
+
+
+class _Retrieval(_Dated):
+    rows: list[RetrievalResult]
+
+
+class _Start(_Dated):
+    rows: list[StartResult]
+
+
+Dated = TypeVar("Dated", bound=_Dated)
+
+
+class ResultsInvalid(Exception):
+    """A file in docs/results is not what its kind demands."""
+
+
+def cases_table(folder: Path = RESULTS) -> str:
+    """Right, refused, cited and seconds by assistant and split, with the model and without."""
+    newest = _newest(folder, _Cases, "cases")
+    if newest is None:
+        return NOT_YET
+    wanted = [row for row in newest.rows if row.category == ALL]
+    head = ("Assistant", "Cases", "Answers by", "Right", "Refused", "Cited", "Quotes hold the fact", "Seconds")
+    body = [
+        (
+            row.assistant,
+            f"{row.cases} {row.split}",
+            row.mode,
+            *(_count(n) for n in (row.right, row.refused, row.cited, row.quotes_hold)),
+            f"{row.seconds:.2f}",
+        )
+        for row in wanted
+    ]
+    return f"Measured on {newest.date}.\n\n{_table(head, body, numbers=3)}"
+
+
+def categories_table(folder: Path = RESULTS, split: str = "test") -> str:
+    """Cases right of all, by category, an assistant and mode a column."""
+    newest = _newest(folder, _Cases, "cases")
+    rows = [row for row in newest.rows if row.split == split and row.category != ALL] if newest else []
+    if newest is None or not rows:
+        return NOT_YET
+    columns = sorted({(row.assistant, row.mode) for row in rows}, key=lambda c: (c[0], c[1] == "model"))
+    found = {(row.category, row.assistant, row.mode): f"{row.right}/{row.cases}" for row in rows}
+    body = [
+        (category.replace("_", " "), *(found.get((category, *column), "–") for column in columns))
+        for category in dict.fromkeys(row.category for row in rows)
+    ]
+    head = ("Category", *(f"{assistant}, {mode}" for assistant, mode in columns))
+    return f"Right answers to the {split} cases, measured on {newest.date}.\n\n{_table(head, body, numbers=1)}"
+
+
+def retrieval_table(folder: Path = RESULTS) -> str:
+    """nDCG and recall by question set."""
+    newest = _newest(folder, _Retrieval, "retrieval")
+    if newest is None:
+        return NOT_YET
+    head = ("Question set", "Questions", "nDCG@10", "Recall@10", "Recall@1", "Seconds")
+    body = [
+        (
+            row.set,
+            f"{row.questions:,}",
+            f"{row.ndcg_at_10:.3f}",
+            f"{row.recall_at_10:.3f}",
+            f"{row.recall_at_1:.3f}",
+            f"{row.seconds:,.0f}",
+        )
+        for row in newest.rows
+    ]
+    return f"Measured on {newest.date}.\n\n{_table(head, body, numbers=1)}"
+
+
+def start_table(folder: Path = RESULTS) -> str:
+    """Figures about installing and starting."""
+    newest = _newest(folder, _Start, "start")
+    if newest is None:
+        return NOT_YET
+    body = [(row.what, row.value) for row in newest.rows]
+    return f"Measured on {newest.date}.\n\n{_table(('What', 'Value'), body, numbers=1)}"
+
+
+def _newest(folder: Path, form: type[Dated], kind: str) -> Dated | None:
+    """The newest result of a kind by its date, then by file name; None where there is none."""
+    found: list[tuple[str, str, Dated]] = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            loaded = json.loads(path.read_text(encoding="utf-8"))
+            if isinstance(loaded, dict) and loaded.get("kind") == kind:
+                result = form.model_validate(loaded)
+                found.append((result.date, path.name, result))
+        except (ValueError, ValidationError) as error:
+            raise ResultsInvalid(f"{path.name} is not a result of kind '{kind}': {error}") from error
+    return max(found, key=lambda item: item[:2])[2] if found else None
+
+
+def _count(number: int | None) -> str:
+    return "–" if number is None else str(number)
+
+
+def _table(head: Sequence[str], body: Iterable[Sequence[str]], numbers: int) -> str:
+    """A Markdown table; columns from `numbers` on are aligned to the right."""
+    rule = ["---" if column < numbers else "---:" for column in range(len(head))]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *body))
+
+
+if __name__ == "__main__":
+    print("\n\n".join((cases_table(), categories_table(), retrieval_table(), start_table())))
