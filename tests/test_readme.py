@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,22 +30,29 @@ def runnable() -> str:
     return "\n".join(lines)
 
 
-def test_the_blocks_marked_runnable_run(tmp_path: Path, weights: Path) -> None:
-    environment = os.environ | {
+@pytest.fixture
+def environment(tmp_path: Path, weights: Path) -> dict[str, str]:
+    return os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "SUREFOOT_DATA": str(tmp_path / "data"),
         "SUREFOOT_WEIGHTS": str(weights),
         "SUREFOOT_MODEL": "none",
     }
-    done = subprocess.run(
-        ["bash", "-euxo", "pipefail", "-c", runnable()],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
+
+
+@pytest.fixture
+def running_server(environment: dict[str, str]) -> Iterator[None]:
+    """What `make up` leaves running while a reader types the rest."""
+    command = [sys.executable, "-m", "surefoot.app.serve", "--port", "0", "--die-with-parent"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as server:
+        yield
+        server.terminate()
+
+
+@pytest.mark.usefixtures("running_server")
+def test_the_blocks_marked_runnable_run(environment: dict[str, str]) -> None:
+    shell = ["bash", "-euxo", "pipefail", "-c", runnable()]
+    done = subprocess.run(shell, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "not_found" in done.stdout
 

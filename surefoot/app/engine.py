@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import math
 import threading
+import time
+from dataclasses import replace
 from pathlib import Path
 
 from surefoot.app.client.forms import EngineStatus
@@ -23,8 +27,12 @@ logger = logging.getLogger(__name__)
 NONE = "none"
 AUTO = "auto"
 WATCH_SECONDS = 0.5
-RETRY_SECONDS = (2.0, 10.0, 60.0)
-"""Waiting time before the second attempt, the third, and all others."""
+PROBE_SECONDS = 10.0
+EMBEDDED_RETRY_SECONDS = (2.0, 10.0, 60.0)
+"""Pause after the first failure, the second, and all others."""
+REMOTE_RETRY_SECONDS = (2.0, 5.0)
+PROVEN_SECONDS = 60.0
+"""A model that was ready for so long begins anew with the first pause."""
 EVIDENCE_MODE = EngineStatus(state="none", model=None, stage="Answers are quotes from the documents")
 
 
@@ -39,13 +47,12 @@ class EngineRoom:
         self._engine: Engine | None = None
         self._model: ChatModel | None = None
         self._note: str | None = None
+        self._ready_at = math.inf
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
         """Begin; returns at once."""
-        if self._settings.engine_url is not None:
-            self._model = self._remote(self._settings.engine_url)
-        elif self._settings.model != NONE:
+        if self._settings.engine_url is not None or self._settings.model != NONE:
             self._thread.start()
 
     def model(self) -> ChatModel | None:
@@ -55,28 +62,29 @@ class EngineRoom:
 
     def status(self) -> EngineStatus:
         """Where it stands."""
-        if self._settings.engine_url is None:
-            return self._status
-        name = self._settings.engine_model or (self._model.name if self._model else None)
-        if self.model() is not None:
-            return EngineStatus(state="ready", model=name, stage=f"Text comes from {self._settings.engine_url}")
-        reason = f"{self._settings.engine_url} does not answer."
-        return EngineStatus(state="failed", model=name, stage="Answers are quotes until it answers", reason=reason)
+        return self._status
 
     def stop(self, seconds: float) -> bool:
         """End the download and the engine; False where that took longer."""
         self._stopping.set()
         self._weights.stop()
         self._model = None
+        if self._engine is not None:
+            self._engine.stop()  # also while it loads
         if self._thread.is_alive():
-            self._thread.join(seconds)
+            self._thread.join(max(0.0, seconds))
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        attempt = 0
+        url = self._settings.engine_url
+        pauses = EMBEDDED_RETRY_SECONDS if url is None else REMOTE_RETRY_SECONDS
+        attempt = -1
         while not self._stopping.is_set():
             try:
-                self._bring()
+                if url is None:
+                    self._run_embedded()
+                else:
+                    self._watch_remote(url)
             except FetchStopped:
                 break
             except SurefootError as error:
@@ -84,10 +92,21 @@ class EngineRoom:
             except Exception as error:  # the border of a thread: the product works without a model
                 logger.exception("The language model could not be brought.")
                 self._failed(f"The language model could not be started: {error}")
-            self._stopping.wait(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
-            attempt += 1
+            attempt = 0 if time.monotonic() - self._ready_at > PROVEN_SECONDS else attempt + 1
+            self._ready_at = math.inf
+            self._stopping.wait(pauses[min(attempt, len(pauses) - 1)])
 
-    def _bring(self) -> None:
+    def _watch_remote(self, url: str) -> None:
+        """Ask a server every few seconds whether it serves the model; raises when it does not."""
+        key = self._settings.engine_key
+        endpoint = Endpoint(url, key.get_secret_value() if key else "", self._settings.engine_model)
+        while not self._stopping.is_set():
+            name = asyncio.run(OpenAIModel(endpoint).probe())
+            if self._model is None:
+                self._ready(OpenAIModel(replace(endpoint, model=name)), f"Text comes from {url}")
+            self._stopping.wait(PROBE_SECONDS)
+
+    def _run_embedded(self) -> None:
         """Fetch, start, and watch until it dies; raises with the reason when it does."""
         fetched = self._fetched()
         self._note = fetched.note
@@ -98,14 +117,12 @@ class EngineRoom:
         try:
             engine.start()
             engine.wait_ready()
-            self._model = OpenAIModel(engine.endpoint)
-            self._set("ready", fetched.model, "The language model is ready")
+            self._ready(OpenAIModel(engine.endpoint), "The language model is ready")
             while engine.alive():
                 if self._stopping.wait(WATCH_SECONDS):
                     return
             raise EngineFailed(engine.obituary("at work"))
         finally:
-            self._model = None
             engine.stop()
 
     def _fetched(self) -> Fetched:
@@ -124,10 +141,6 @@ class EngineRoom:
         self._set("downloading", name, "The language model is being fetched", MODELS[name].size)
         return self._weights.fetch_generator(name, self._tell)
 
-    def _remote(self, url: str) -> ChatModel:
-        key = self._settings.engine_key
-        return OpenAIModel(Endpoint(url, key.get_secret_value() if key else "", self._settings.engine_model))
-
     def _tell(self, progress: Progress) -> None:
         self._status = EngineStatus(
             state="downloading",
@@ -141,7 +154,16 @@ class EngineRoom:
         row = {"state": state, "model": model, "stage": stage, "bytes_total": total, "reason": self._note}
         self._status = EngineStatus.model_validate(row)
 
+    def _ready(self, model: ChatModel, stage: str) -> None:
+        self._set("ready", model.name, stage)
+        self._model = model
+        self._ready_at = time.monotonic()
+
     def _failed(self, reason: str) -> None:
-        logger.warning("The language model is not there: %s", reason)
+        self._model = None
+        if self._stopping.is_set():
+            return
+        if reason != self._status.reason:
+            logger.warning("The language model is not there: %s", reason)
         stage = "Answers are quotes; the language model will be tried again"
         self._status = EngineStatus(state="failed", model=self._status.model, stage=stage, reason=reason)

@@ -101,10 +101,11 @@ class App:
     def stop(self, seconds: float) -> bool:
         """Stop within this time; False where a thread is still at work, and then stores are left as they are."""
         deadline = time.monotonic() + seconds
+        self.library.loader.stop()
         self.library.reading.shutdown(wait=False, cancel_futures=True)
         idle = [
             self.engine.stop(deadline - time.monotonic()),
-            self.library.loader.stop(deadline - time.monotonic()),
+            self.library.loader.join(deadline - time.monotonic()),
             _idle(self.library.reading, deadline - time.monotonic()),
         ]
         self.tracing.shutdown(max(0.3, deadline - time.monotonic()))

@@ -58,12 +58,15 @@ class SampleLoader:
         """Begin."""
         self._thread.start()
 
-    def stop(self, seconds: float) -> bool:
-        """End soon, between two files; False where that took longer."""
+    def stop(self) -> None:
+        """End soon, between two files; does not wait."""
         self._stopping.set()
         self._weights.stop()
+
+    def join(self, seconds: float) -> bool:
+        """Wait until it has ended; False where that took longer."""
         if self._thread.is_alive():
-            self._thread.join(seconds)
+            self._thread.join(max(0.0, seconds))
         return not self._thread.is_alive()
 
     def reasons(self) -> list[str]:
@@ -82,6 +85,8 @@ class SampleLoader:
                 self._trouble = str(error)
                 logger.warning("The library is not ready yet: %s", error)
             except Exception as error:  # the border of a thread: what it cannot do is said, and tried again
+                if self._stopping.is_set():
+                    break
                 self._trouble = f"The library could not be loaded: {error}"
                 logger.exception("The library could not be loaded.")
             else:

@@ -115,8 +115,11 @@ class Settings(BaseSettings):
         le=256,
         description="Processor threads for encoding and generation.",
     )
-    evidence_tokens: int = Field(
-        default=400, ge=50, le=4000, description="Tokens of evidence that a prompt holds at most."
+    evidence_tokens: int | None = Field(
+        default=None,
+        ge=50,
+        le=4000,
+        description="Tokens of evidence that a prompt holds at most, for all assistants; unset: what each declares.",
     )
     upload_limit_mb: int = Field(default=64, ge=1, le=4096, description="Megabytes that one upload request may bring.")
     parse_seconds: float = Field(default=120.0, gt=0, le=3600, description="Seconds that reading one file may take.")

@@ -20,6 +20,8 @@ _TARGET = 190
 _SMALLEST_BUDGET = 48
 _TINY = 40
 """Tokens of a section below which it is put together with its neighbours."""
+_SMALL = 100
+"""Tokens of a section above which it keeps its own chunk and heading, however tiny its neighbour is."""
 _LONGEST_LEAD = 60
 """Tokens of a line that introduces a list or table and stays with it."""
 _HEADINGS_SHARE = 0.4
@@ -96,6 +98,7 @@ class _Chunker:
 
     def stretches(self, placed: Sequence[Placed]) -> Iterator[_Stretch]:
         """Sections, with tiny ones put together with their neighbours under the same parent."""
+        placed = [place for place in placed if place.end > place.heading]  # a page may go on with nothing
         open_: _Stretch | None = None
         for number, place in enumerate(placed):
             if place.start == place.end and _has_children(placed, number):
@@ -152,8 +155,9 @@ class _Chunker:
 
     def _belong(self, open_: _Stretch, own: _Stretch, merged: _Stretch) -> bool:
         """Whether one of two neighbours is tiny and both fit into one chunk."""
-        tiny = min(self._tokens(open_.start, open_.end), self._tokens(own.start, own.end)) < _TINY
-        return tiny and self._tokens(merged.start, merged.end) <= self._budget(merged.path)
+        smaller, larger = sorted((self._tokens(open_.start, open_.end), self._tokens(own.start, own.end)))
+        together = self._tokens(merged.start, merged.end)
+        return smaller < _TINY and larger < _SMALL and together <= self._budget(merged.path)
 
     def _budget(self, path: tuple[str, ...]) -> int:
         """Tokens of a chunk's own text under a heading path."""

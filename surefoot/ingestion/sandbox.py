@@ -19,7 +19,6 @@ from surefoot.ingestion.errors import PageMissing, ReaderBroken, Unreadable
 from surefoot.ingestion.frames import BrokenFrame, read_frame, write_frame
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.results import Content
-from surefoot.ingestion.sandbox_child import IDLE_EXIT
 
 _AT_ONCE = 2
 """Reading processes that may run at the same time; one of them stays for the next file."""
@@ -73,12 +72,7 @@ class Sandbox:
     def _run(self, header: dict[str, Any], block: bytes) -> bytes:
         header = {**header, "limits": asdict(self._limits)}
         with self._slots:
-            try:
-                failure, answer = self._asked(header, block)
-            except _Died as death:
-                if not death.idle:
-                    raise Unreadable(self._fatal(death)) from death
-                failure, answer = self._asked(header, block)  # it had gone before it saw the file
+            failure, answer = self._answered(header, block)
         if failure is None:
             return answer
         kind, reason = failure
@@ -86,9 +80,22 @@ class Sandbox:
             raise PageMissing(reason)
         raise Unreadable(self._over_memory() if kind == "memory" else reason)
 
-    def _asked(self, header: dict[str, Any], block: bytes) -> tuple[tuple[str, str] | None, bytes]:
+    def _answered(self, header: dict[str, Any], block: bytes) -> tuple[tuple[str, str] | None, bytes]:
+        """The answer of a process; of a fresh one, where a used one died, since earlier files may be to blame."""
+        failure, answer, used = self._attempt(header, block)
+        if used and failure and failure[0] in ("died", "memory"):
+            failure, answer, _ = self._attempt(header, block)
+        return failure, answer
+
+    def _attempt(self, header: dict[str, Any], block: bytes) -> tuple[tuple[str, str] | None, bytes, bool]:
+        """Failure and answer of a process, and whether other files had been read in it."""
         with self._worker(len(block)) as worker:
-            return worker.ask(header, block, self._limits.seconds)
+            used = worker.jobs > 0
+            try:
+                return *worker.ask(header, block, self._limits.seconds), used
+            except _Died as death:
+                kind = "overran" if death.overran else "died"
+                return (kind, self._fatal(overran=death.overran)), b"", used
 
     @contextlib.contextmanager
     def _worker(self, size: int) -> Generator[_Worker]:
@@ -107,8 +114,8 @@ class Sandbox:
             if not kept:
                 worker.kill()
 
-    def _fatal(self, death: _Died) -> str:
-        if death.overran:
+    def _fatal(self, *, overran: bool) -> str:
+        if overran:
             return f"Reading the file took longer than {self._limits.seconds:g} seconds. Cut it up and feed the parts."
         return self._over_memory()
 
@@ -120,10 +127,9 @@ class Sandbox:
 class _Died(Exception):
     """A process ended before it answered."""
 
-    def __init__(self, *, overran: bool, idle: bool) -> None:
+    def __init__(self, *, overran: bool) -> None:
         super().__init__("the reading process ended")
         self.overran = overran
-        self.idle = idle
 
 
 class _Worker:
@@ -177,8 +183,8 @@ class _Worker:
             answer, result = read_frame(cast("BinaryIO", self._process.stdout), _LARGEST_ANSWER)
             failure = _failure(answer)
         except (OSError, BrokenFrame) as error:
-            self.kill()
-            raise _Died(overran=overran.is_set(), idle=self._process.returncode == IDLE_EXIT) from error
+            self.healthy = False
+            raise _Died(overran=overran.is_set()) from error
         finally:
             timer.cancel()
         self.healthy = failure is None or failure[0] != "memory"
@@ -190,8 +196,6 @@ class _Worker:
 
     def kill(self) -> None:
         """End the process now and take back what it held."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(0.05)  # one that has just ended by itself keeps its exit status
         self._process.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):

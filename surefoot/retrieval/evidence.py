@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from surefoot.core.nouns import Asker, Passage
@@ -10,11 +11,13 @@ from surefoot.retrieval.conflicts import Conflict, find_conflict
 from surefoot.retrieval.encoders import DenseEncoder
 from surefoot.retrieval.highlights import Highlight, Highlighter
 from surefoot.retrieval.index.port import Scope
-from surefoot.retrieval.question import QuestionRead, read_question
+from surefoot.retrieval.question import QuestionRead, parts_of, read_question
 from surefoot.retrieval.search import Searcher
 
 PASSAGES = 12
 """Passages that are read for one question."""
+PASSAGES_A_PART = 6
+"""Passages that are read for each part of a question that asks several things, beside as many of the whole's."""
 BY_CODE = 2
 """Further passages that are read because they mention a code of the question that the others lack."""
 
@@ -27,6 +30,8 @@ class Evidence:
     passages: tuple[Passage, ...]
     highlights: tuple[Highlight, ...]
     """Units, most likely first."""
+    leads: int
+    """How many of them, from the first on, each answer a part of a question that asks several things; else 0."""
     conflict: Conflict | None
     """Two highlights from different current documents whose figures differ."""
     judgement: Judgement
@@ -45,26 +50,55 @@ class EvidenceFinder:
     def find(self, question: str, asker: Asker, assistant: str) -> Evidence:
         """The evidence that the asker may see; older versions only where the question asks about the past."""
         read = read_question(question)
-        scope = Scope(assistant, with_superseded=read.about_the_past)
-        result = self._searcher.search(question, asker, scope, PASSAGES)
+        look = _Look(asker, Scope(assistant, with_superseded=read.about_the_past))
+        result = self._searcher.search(question, look.asker, look.scope, PASSAGES)
         passages = list(result.passages)
         highlights = self._highlighter.rank(read, result.question.dense, passages)
         if missing := missing_codes(read, highlights):
-            passages += self._mentioning(missing, asker, scope, passages)
+            passages += self._mentioning(missing, look, passages)
             highlights = self._highlighter.rank(read, result.question.dense, passages)
+        leads = self._leads(parts_of(question), look, passages)
         return Evidence(
             question=read,
             passages=tuple(passages),
-            highlights=tuple(highlights),
+            highlights=_in_front(leads, highlights),
+            leads=len(leads),
             conflict=find_conflict(question, highlights, self._encoder),
             judgement=judge(read, highlights),
             encode_ms=result.encode_ms,
             search_ms=result.search_ms,
         )
 
-    def _mentioning(self, codes: tuple[str, ...], asker: Asker, scope: Scope, known: list[Passage]) -> list[Passage]:
+    def _leads(self, parts: list[str], look: _Look, passages: list[Passage]) -> list[Highlight]:
+        """The best highlight for each part of a question that asks several things; what is found for it is added."""
+        leads: list[Highlight] = []
+        for part in parts if len(parts) > 1 else []:
+            found = self._searcher.search(part, look.asker, look.scope, PASSAGES_A_PART)
+            near = _joined(found.passages, passages[:PASSAGES_A_PART])
+            ranked = self._highlighter.rank(read_question(part), found.question.dense, near)
+            leads += [h for h in ranked if h.unit.quote not in {lead.unit.quote for lead in leads}][:1]
+            passages[:] = _joined(passages, found.passages)
+        return leads
+
+    def _mentioning(self, codes: tuple[str, ...], look: _Look, known: list[Passage]) -> list[Passage]:
         """Passages that mention one of the codes and are not known yet: a table row about just that vehicle."""
-        found = self._searcher.search(" ".join(codes), asker, scope, PASSAGES).passages
+        found = self._searcher.search(" ".join(codes), look.asker, look.scope, PASSAGES).passages
         seen = {passage.chunk.id for passage in known}
         mentioning = [p for p in found if any(code in p.chunk.text.lower() for code in codes)]
         return [p for p in mentioning if p.chunk.id not in seen][:BY_CODE]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    asker: Asker
+    scope: Scope
+
+
+def _joined(one: Sequence[Passage], other: Sequence[Passage]) -> list[Passage]:
+    return list({passage.chunk.id: passage for passage in (*one, *other)}.values())
+
+
+def _in_front(leads: list[Highlight], highlights: list[Highlight]) -> tuple[Highlight, ...]:
+    """The leads, then all other highlights in their order."""
+    led = {(lead.unit.passage.chunk.id, lead.unit.start) for lead in leads}
+    return (*leads, *(h for h in highlights if (h.unit.passage.chunk.id, h.unit.start) not in led))

@@ -25,11 +25,12 @@ class Quoted:
 
 
 def choose(evidence: Evidence) -> list[Highlight]:
-    """The best highlight and those nearly as good, at most MOST; both sides of a conflict come first."""
+    """The best highlight of each part of the question, and those nearly as good, at most MOST; or the conflict."""
     if evidence.conflict is not None:
         return list(evidence.conflict)
-    highlights = evidence.highlights
-    return [h for h in highlights[:MOST] if h.score >= NEAR * highlights[0].score]
+    first = evidence.highlights[:MOST]
+    best = max((h.score for h in first), default=0.0)
+    return [h for n, h in enumerate(first) if n < evidence.leads or h.score >= NEAR * best]
 
 
 def quoted(chosen: Sequence[Highlight], offset: int = 0) -> Quoted:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from surefoot.core.nouns import Document
+from surefoot.ingestion.chunking import chunked
 from surefoot.ingestion.readers.markdown import read_markdown
 from surefoot.ingestion.results import Content
+from surefoot.retrieval.encoders import MiniLM
+from surefoot.serving.models.weights import WeightStore
 from tools.check_knowledge import ROOT, Row, built, check, faults, main, read, table
 from tools.knowledge_library import ASSISTANTS, PLANS, assistants, folded, load_library
 
@@ -76,6 +81,31 @@ def test_the_sample_knowledge_meets_every_demand(rows: list[Row]) -> None:
 
 def test_all_three_assistants_are_checked(rows: list[Row]) -> None:
     assert set(rows[0].findings) == {"compliance", "fleet", "support"}
+
+
+def test_every_quote_of_a_case_stands_whole_in_one_chunk(weights: Path) -> None:
+    """Else no answer could cite it."""
+    encoder = MiniLM(WeightStore(weights).minilm_folder())
+    for library in (load_library(ROOT, name, read) for name in assistants(ROOT)):
+        folder = ROOT / ASSISTANTS / library.assistant / "knowledge"
+        chunks = {path.name: chunk_texts(path, encoder) for path in folder.iterdir()}
+        quotes = [(e.document, folded(e.quote)) for case in library.cases for e in case.evidence]
+        assert [quote for name, quote in quotes if not any(quote in text for text in chunks[name])] == []
+
+
+def chunk_texts(path: Path, encoder: MiniLM) -> list[str]:
+    content = read(path)
+    document = Document(
+        id=str(uuid.uuid4()),
+        assistant="any",
+        title=content.title or path.stem,
+        path=path.name,
+        media_type=content.media_type,
+        content_hash="0" * 64,
+        sections=content.sections,
+        groups=frozenset({"everyone"}),
+    )
+    return [folded(chunk.text) for chunk in chunked(document, encoder)[1]]
 
 
 def test_binary_documents_are_those_that_their_sources_give() -> None:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
 import threading
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from PIL import Image, ImageDraw
 
+from surefoot.app.api.completions import DONE, event_line
+from surefoot.app.api.streams import EventStream
 from tests.end_to_end import stand_in_words as words
 
 Row = dict[str, Any]
@@ -58,7 +61,7 @@ class Stand:
             raise HTTPException(404, "There is no such document.")
         return found
 
-    def events(self, body: Row) -> Iterator[Row]:
+    async def events(self, body: Row) -> AsyncGenerator[Row, None]:
         """The events of an answer, kept at the end as the server keeps it."""
         question = str(body["messages"][-1]["content"])
         self.asked.append(question)
@@ -73,7 +76,7 @@ class Stand:
         yield {"event": "evidence_found", "passages": answer["evidence"]}
         try:
             for step in script["steps"]:
-                time.sleep(self.pause)
+                await asyncio.sleep(self.pause)
                 if step["event"] == "text_added":
                     offset = len(answer["answer"])
                     for citation in step["citations"]:
@@ -84,7 +87,7 @@ class Stand:
                 elif not step["supported"]:
                     answer["withheld"] = [*answer["withheld"], step["text"]]
                 yield step
-        except GeneratorExit:
+        except (GeneratorExit, asyncio.CancelledError):
             self.left += 1
             raise
         finally:
@@ -167,7 +170,7 @@ def _add_documents(app: FastAPI, stand: Stand) -> None:
         name, results = str(form["assistant"]), []
         for item in form.getlist("files"):
             path = str(getattr(item, "filename", ""))
-            time.sleep(stand.pause)
+            await asyncio.sleep(stand.pause)
             results.append(words.ingested(path, stand.documents.setdefault(name, [])))
         return {"documents": results, "seconds": 0.1}
 
@@ -203,13 +206,14 @@ def _add_documents(app: FastAPI, stand: Stand) -> None:
 
 def _add_answers(app: FastAPI, stand: Stand) -> None:
     @app.post("/v1/chat/completions")
-    def chat(body: Row) -> StreamingResponse:
-        def lines() -> Iterator[str]:
-            for event in stand.events(body):
-                yield f"data: {json.dumps({'object': 'chat.completion.chunk', 'choices': [], 'surefoot': event})}\n\n"
-            yield "data: [DONE]\n\n"
+    async def chat(body: Row) -> Response:
+        async def lines() -> AsyncGenerator[bytes, None]:
+            async with aclosing(stand.events(body)) as events:
+                async for event in events:
+                    yield event_line({"object": "chat.completion.chunk", "choices": [], "surefoot": event})
+            yield DONE
 
-        return StreamingResponse(lines(), media_type="text/event-stream")
+        return EventStream(lines(), "text/event-stream", {})
 
     @app.post("/feedback")
     def feedback(body: Row) -> Row:
@@ -250,7 +254,7 @@ def _add_answers(app: FastAPI, stand: Stand) -> None:
 
 
 @contextmanager
-def standing(data: Path, stand: Stand, port: int) -> Iterator[Stand]:
+def standing(data: Path, stand: Stand, port: int) -> Generator[Stand]:
     """Serve the stand on a port, with the address where the pages look for a data folder's server."""
     server = uvicorn.Server(uvicorn.Config(make_app(stand), port=port, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -264,11 +268,6 @@ def standing(data: Path, stand: Stand, port: int) -> Iterator[Stand]:
     finally:
         server.should_exit = True
         thread.join(10)
-
-
-def yesterday() -> str:
-    """A moment for a conversation of yesterday."""
-    return (datetime.now(UTC) - timedelta(days=1)).isoformat()
 
 
 if __name__ == "__main__":

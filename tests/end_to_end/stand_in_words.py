@@ -24,7 +24,8 @@ EVIL = '<img src="https://example.com/x.png" onerror="alert(1)"> **bold** [a lin
 LONG = "The reading is taken with the wheel off and the caliper cold, and it is written down before the pad is touched."
 
 
-def _moment(days: int) -> str:
+def moment(days: int) -> str:
+    """A moment so many days ago."""
     return (datetime.now(UTC) - timedelta(days=days)).isoformat()
 
 
@@ -59,7 +60,7 @@ def document(document_id: str, title: str, **more: Any) -> Row:
     row = {
         "document_id": document_id, "title": title, "status": "ready", "reason": None, "pages": 24, "chunks": 40,
         "version": "1", "path": "manual.pdf", "media_type": "application/pdf", "valid_from": None, "superseded": False,
-        "groups": ["everyone"], "size": 184_320, "created_at": _moment(3),
+        "groups": ["everyone"], "size": 184_320, "created_at": moment(3),
     }  # fmt: skip
     return {**row, **more}
 
@@ -122,7 +123,7 @@ def ingested(path: str, rows: list[Row]) -> Row:
         return {**row, "status": "rejected", "reason": reason, "chunks": 0}
     title = path.rpartition("/")[2].rpartition(".")[0].replace("-", " ").title()
     document_id = hashlib.sha256(path.encode()).hexdigest()[:32]
-    rows.append(document(document_id, title, pages=3, path=path, created_at=_moment(0)))
+    rows.append(document(document_id, title, pages=3, path=path, created_at=moment(0)))
     return {**row, "document_id": document_id, "pages": 3, "title": title}
 
 

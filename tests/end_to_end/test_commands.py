@@ -26,13 +26,6 @@ DOCUMENTS = {
 
 
 @pytest.fixture
-def data(tmp_path: Path, weights: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder, where the encoder's weights are at hand; servers of this process load no model either."""
-    monkeypatch.setenv("SUREFOOT_MODEL", "none")
-    return tmp_path / "data"
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with three small documents, one of them empty."""
     folder = tmp_path / "docs"
@@ -137,7 +130,6 @@ def test_a_server_stays_until_the_last_command_that_uses_it_is_done(data: Path) 
 
 
 def test_the_address_of_a_dead_server_is_ignored(data: Path, free_port: int) -> None:
-    data.mkdir()
     dead = {"url": f"http://127.0.0.1:{free_port}", "pid": 1, "token": "sft_old"}
     (data / "server.json").write_text(json.dumps(dead))
     assert find(data) is None
@@ -145,10 +137,9 @@ def test_the_address_of_a_dead_server_is_ignored(data: Path, free_port: int) -> 
 
 
 @pytest.mark.parametrize("written", [b"", b"{", b"[]", b'{"url": 1}', b"\xff\xfe", b'{"url": "http://[", "pid": 1}'])
-def test_a_half_written_address_is_ignored(data: Path, written: bytes) -> None:
-    data.mkdir()
-    (data / "server.json").write_bytes(written)
-    assert find(data) is None
+def test_a_half_written_address_is_ignored(tmp_path: Path, written: bytes) -> None:
+    (tmp_path / "server.json").write_bytes(written)
+    assert find(tmp_path) is None
 
 
 def test_another_folders_server_on_the_same_port_is_not_mistaken_for_ours(data: Path, tmp_path: Path) -> None:
@@ -160,12 +151,11 @@ def test_another_folders_server_on_the_same_port_is_not_mistaken_for_ours(data: 
         assert find(data) is not None
 
 
-def test_a_server_that_cannot_start_is_told_in_its_own_words(data: Path) -> None:
-    data.mkdir()
-    (data / "surefoot.db").write_bytes(b"this is no database" * 1000)
-    with pytest.raises(ClientError, match="could not be started"), find_or_start(data):
+def test_a_server_that_cannot_start_is_told_in_its_own_words(tmp_path: Path) -> None:
+    (tmp_path / "surefoot.db").write_bytes(b"this is no database" * 1000)
+    with pytest.raises(ClientError, match="could not be started"), find_or_start(tmp_path):
         pass
-    assert servers_of(data) == []
+    assert servers_of(tmp_path) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

@@ -102,12 +102,6 @@ def terminal(data: Path, command: str = "surefoot", **settings: str) -> Generato
         screen.close()
 
 
-@pytest.fixture
-def data(tmp_path: Path, weights: Path) -> Path:
-    """A data folder, where the encoder's weights are at hand."""
-    return tmp_path / "data"
-
-
 ADDRESS = r"Surefoot is at\s+(http://127\.0\.0\.1:\d+)"
 
 
@@ -183,10 +177,9 @@ def test_pages_that_die_are_started_again_with_their_last_words_told(data: Path)
         assert screen.end() == 0
 
 
-def test_an_api_that_cannot_start_is_told_with_its_reason_and_status_1(data: Path) -> None:
-    data.mkdir()
-    (data / "surefoot.db").write_bytes(b"this is no database, and nobody may overwrite it" * 100)
-    with terminal(data) as screen:
+def test_an_api_that_cannot_start_is_told_with_its_reason_and_status_1(tmp_path: Path) -> None:
+    (tmp_path / "surefoot.db").write_bytes(b"this is no database, and nobody may overwrite it" * 100)
+    with terminal(tmp_path) as screen:
         session = screen.pid
         assert screen.end() == 1
         assert "The API ended" in screen.shown

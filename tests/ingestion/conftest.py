@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session, SQLModel, create_engine
 
 from surefoot.core.nouns import Asker, Passage
@@ -31,10 +33,15 @@ DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "ingestion_docs
 def open_catalogue(folder: Path) -> Catalogue:
     """The catalogue in a SQLite file of the folder."""
     engine = create_engine(f"sqlite:///{folder / 'surefoot.db'}")
+    event.listen(engine, "connect", _quick)
     wanted = [SQLModel.metadata.tables[name] for name in ("documentrow", "documentgroup", "documenttext")]
     assert tables.DocumentRow.__name__
     SQLModel.metadata.create_all(engine, tables=wanted)
     return Catalogue(lambda: Session(engine, expire_on_commit=False))
+
+
+def _quick(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")  # safe against a killed process, which is what tests kill
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,9 @@ def _started(data: Path, users: IO[bytes], say: Say) -> Generator[Server]:
     try:
         yield own.answering()
         own.let_others_finish(users, say)
-    except ClientError:
+    except ClientError as error:
+        if error.code == "unreachable" and (words := own.death()):
+            raise ClientError(f"The server has ended: {words}", "server_failed") from error
         own.let_others_finish(users, say)
         raise
     finally:
@@ -200,6 +202,13 @@ class _OwnServer:
             say("Another command still uses this command's server; waiting for it.")
             fcntl.flock(users, fcntl.LOCK_UN)
             fcntl.flock(users, fcntl.LOCK_EX)
+
+    def death(self) -> str | None:
+        """Give the last words of a server that has ended, or None."""
+        self._child.wait(1.0)
+        if self._child.running:
+            return None
+        return self._child.last_words() or f"its status was {self._child.exit_code}"
 
     def stop(self) -> None:
         """Stop it."""

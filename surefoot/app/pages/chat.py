@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from surefoot.app.client.errors import ClientError
-from surefoot.app.client.forms import AnswerForm, AssistantForm, ConversationForm
+from surefoot.app.client.forms import AnswerForm, AssistantForm, ConversationForm, PassageForm
 from surefoot.app.pages import (
     connection,
     conversation_menu,
@@ -33,6 +33,7 @@ SHOWN = 20
 BEAT_SECONDS = 0.1
 """How often the page looks for news while an answer or files arrive."""
 _EARLIER = "earlier"
+_EVIDENCE = "evidence"
 _OPENED = "opened_conversation"
 
 
@@ -93,12 +94,20 @@ def _scene(assistant: AssistantForm | None, conversation: ConversationForm | Non
         return scene
     if len(kept) > asking.turn and asking.progress.answer is not None:  # the server has it now
         st.session_state.pop(ASKING, None)
+        _remember(asking.progress.answer)
         return scene
     return replace(scene, answers=kept[: asking.turn], asking=asking)
 
 
+def _remember(answer: AnswerForm) -> None:
+    """Keep an answer's passages for this session: the server keeps only what it quotes."""
+    st.session_state.setdefault(_EVIDENCE, {})[answer.id] = answer.evidence
+
+
 def _turns(scene: Scene) -> list[Shown]:
-    shown = [turn.kept(answer, n) for n, answer in enumerate(scene.answers)]
+    seen: dict[str, list[PassageForm]] = st.session_state.get(_EVIDENCE, {})
+    answers = [a.model_copy(update={"evidence": a.evidence or seen.get(a.id, [])}) for a in scene.answers]
+    shown = [turn.kept(answer, n) for n, answer in enumerate(answers)]
     if scene.asking is not None:
         shown.append(turn.coming(scene.asking))
     return shown

@@ -105,7 +105,9 @@ function choose(hands, say, folder) {
 }
 
 async function dropped(transfer) {
+  const plain = [...transfer.files].map((file) => ({ file, path: file.name }));
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.length) return plain;
   const found = [];
   for (const entry of entries) await walk(entry, "", found);
   return found;

@@ -188,7 +188,9 @@ def _with_chips(text: str, span: _Span, citations: Sequence[CitationForm], turn:
     for match in _NUMBER.finditer(text, span.start, span.end):
         cited = _cited(int(match[1]), match.start(), citations)
         if cited is not None:
-            out += [escape(text[at : match.start()]), chip(cited, turn)]
+            head, space, last = text[at : match.start()].rpartition(" ")
+            held = f'<span class="sf-hold">{escape(last)}{chip(cited, turn)}</span>'
+            out += [escape(head + space), held]
             at = match.end()
     return "".join([*out, escape(text[at : span.end])]).strip("\n").replace("\n", "<br>")
 

@@ -109,7 +109,7 @@ def _validity(source: Source, document: DocumentForm | None) -> list[str]:
 def _passage(source: Source, document: DocumentForm | None) -> str:
     chunks = document.chunk_list if document is not None else []
     at = next((n for n, chunk in enumerate(chunks) if chunk.chunk_id == source.chunk_id), None)
-    text = source.text or (chunks[at].text if at is not None else source.quote)
+    text = chunks[at].text if at is not None else source.text or source.quote
     shown = f'<div class="sf-passage">{passage_markup(text, source.quote)}</div>'
     if at is None:
         return shown

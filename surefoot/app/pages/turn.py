@@ -37,8 +37,21 @@ class Shown:
 
 def kept(answer: AnswerForm, turn: int) -> Shown:
     """An answer that the server keeps."""
-    passages = answer.evidence
+    passages = answer.evidence or _remembered(answer)
     return Shown(turn, answer.question, passages, answer.answer, answer.citations, answer.withheld, answer)
+
+
+def _remembered(answer: AnswerForm) -> list[PassageForm]:
+    """What is still known of an answer's evidence when the passages themselves were not kept with it."""
+    if answer.gap is not None:
+        return answer.gap.nearest
+    cited = {c.chunk_id: c for c in reversed(answer.citations)}
+    return [_passage(c) for c in reversed(cited.values())]
+
+
+def _passage(c: CitationForm) -> PassageForm:
+    known = c.model_dump(include={"document_id", "title", "page", "score", "chunk_id", "heading", "version", "superseded"})
+    return PassageForm(text=c.quote, **known)
 
 
 def coming(asking: Asking) -> Shown:
@@ -120,7 +133,7 @@ def _stage(shown: Shown, knows: str) -> str:
 
 
 def _body(shown: Shown) -> str:
-    missing = shown.answer.gap if shown.answer is not None else None
+    missing = shown.answer.gap if shown.answer is not None and shown.answer.outcome == "not_found" else None
     parts: list[str] = []
     if shown.text:
         kind = "sf-answer sf-unseen" if missing is not None else "sf-answer"
@@ -129,7 +142,7 @@ def _body(shown: Shown) -> str:
     if shown.withheld:
         parts.append(_withheld(shown.withheld))
     if shown.answer is not None and missing is not None:
-        parts.append(gap.card(shown.answer, missing, shown.turn))
+        parts.append(gap.card(shown.answer, missing, shown.turn, shown.passages or []))
     if shown.error:
         parts.append(f'<p class="sf-failure">{escape(shown.error)}</p>')
     return "".join(parts)

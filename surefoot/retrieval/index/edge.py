@@ -93,8 +93,8 @@ class EdgeIndex(Index):
         or neither.
         """
         with self._writing:
-            building = self._generations.begin()
             with self._using() as shard:
+                building = self._generations.begin()
                 successor = vendor.created(building, self._dimension)
                 vendor.copy(shard, successor)
             successor.close()

@@ -32,7 +32,8 @@ class Index(ABC):
     """Holds encoded chunks and finds those nearest to an encoded question that the asker may see.
 
     Adding a chunk whose id exists replaces it. Results are ordered by score, best first, then by chunk id.
-    An empty index, an unknown assistant and an empty group set give an empty list, never an error.
+    An empty index, an unknown assistant, an empty group set and a limit below one give an empty list, never an error.
+    What an asker may not see moves no score of what they may. Every operation is safe for threads.
     """
 
     @abstractmethod

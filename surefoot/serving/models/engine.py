@@ -30,6 +30,7 @@ class EngineSettings:
     """For generating; one less than `threads` unless set, since its threads wait for each other at every step:
     on a core that others use too, one more thread makes it several times slower."""
     context: int = 4096
+    """Tokens that one request may have, prompt and answer."""
     parallel: int = 2
     batch: int = 256
     cache_mib: int = 256
@@ -49,6 +50,7 @@ class Engine:
         self.alias = alias
         self.key = secrets.token_urlsafe(32)
         self._settings = settings or EngineSettings()
+        self.log_path = log
         self._log = EngineLog(log)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None

@@ -27,7 +27,7 @@ class EngineSpec:
     alias: str
     key: str
     context: int
-    """Tokens of prompt and answer, over all requests together."""
+    """Tokens of prompt and answer that one request may have; memory is set aside for `parallel` of them."""
     parallel: int
     threads: int
     decode_threads: int
@@ -80,7 +80,9 @@ def serve(spec: EngineSpec) -> str:
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.api_keys = [spec.key]
-    params.n_ctx, params.n_parallel, params.kv_unified = spec.context, spec.parallel, True
+    params.n_parallel, params.kv_unified, params.kv_unified_per_slot = spec.parallel, True, spec.context
+    # With less, requests that each fit would fail together.
+    params.n_ctx = spec.context * spec.parallel
     params.n_batch = params.n_ubatch = spec.batch
     params.cpuparams.n_threads, params.cpuparams_batch.n_threads = spec.decode_threads, spec.threads
     params.cache_ram_mib = spec.cache_mib

@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal
 from urllib.parse import urlsplit
 
 from surefoot.serving.errors import EngineFailed, FetchStopped, ServingError, WeightsError
+from surefoot.serving.models.engine import Engine
 from surefoot.serving.models.openai_model import Endpoint
 from surefoot.serving.models.progress import Progress, ReportProgress
 from surefoot.serving.models.weights import Fetched
@@ -50,18 +51,6 @@ class RestartPolicy:
     load_within: float = 300.0
 
 
-class RunningEngine(Protocol):
-    """What the keeper needs of an engine."""
-
-    @property
-    def endpoint(self) -> Endpoint: ...
-    def start(self) -> None: ...
-    def wait_ready(self, timeout: float) -> None: ...
-    def alive(self) -> bool: ...
-    def stop(self) -> None: ...
-    def obituary(self, when: str) -> str: ...
-
-
 MISSES = 5
 """Looks in a row without an answer after which a living engine counts as hung."""
 LONGEST_FETCH_WAIT = 3600.0
@@ -70,22 +59,24 @@ LONGEST_FETCH_WAIT = 3600.0
 class EngineKeeper:
     """A thread that does what is needed so that `endpoint` gives an engine; `status` says where it stands.
 
-    `prepare` brings the model's file; `build` makes an engine for it that has not been started.
+    `prepare` brings the model's file, and `cancel` ends that early; `build` makes an engine that is not started yet.
     """
 
     def __init__(
         self,
         prepare: Callable[[ReportProgress], Fetched],
-        build: Callable[[Fetched], RunningEngine],
+        build: Callable[[Fetched], Engine],
         policy: RestartPolicy | None = None,
+        cancel: Callable[[], None] | None = None,
     ) -> None:
         self._prepare = prepare
         self._build = build
         self._policy = policy or RestartPolicy()
+        self._cancel = cancel
         self._lock = threading.Lock()
         self._status = EngineStatus("loading", None, "starting")
         self._endpoint: Endpoint | None = None
-        self._engine: RunningEngine | None = None
+        self._engine: Engine | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="engine-keeper", daemon=True)
         self._failures = 0
@@ -95,8 +86,10 @@ class EngineKeeper:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the engine and the thread; the store's fetches must be stopped before, or this waits for them."""
+        """End the fetch, the engine and the thread."""
         self._stop.set()
+        if self._cancel:
+            self._cancel()
         if self._thread.is_alive():
             self._thread.join(10.0)
         self._end_engine()
@@ -115,6 +108,8 @@ class EngineKeeper:
         try:
             while not self._stop.is_set() and self._once():
                 pass
+        except Exception as error:  # noqa: BLE001 (the thread's border: nobody else could tell that it has ended)
+            self._fail("given up", error)
         finally:
             self._end_engine()
 
@@ -145,7 +140,7 @@ class EngineKeeper:
         finally:
             self._end_engine()
 
-    def _wait_ready(self, engine: RunningEngine) -> None:
+    def _wait_ready(self, engine: Engine) -> None:
         deadline = time.monotonic() + self._policy.load_within
         while not self._stop.is_set():
             try:
@@ -156,7 +151,7 @@ class EngineKeeper:
             else:
                 return
 
-    def _watch(self, engine: RunningEngine) -> None:
+    def _watch(self, engine: Engine) -> None:
         began = time.monotonic()
         misses = 0
         while not self._stop.wait(self._policy.look_every):

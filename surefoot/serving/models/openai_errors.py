@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import openai
 
 _TOO_LONG = re.compile(
-    r"exceeds? the available context|maximum context length|context_length_exceeded|context size|max_model_len",
+    r"exceeds? the available context|maximum context length|context_length_exceeded|max_model_len",
     re.IGNORECASE,
 )
 

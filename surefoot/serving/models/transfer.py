@@ -122,7 +122,7 @@ def _write(response: httpx.Response, target: Path, share: Share, extent: tuple[i
         file.truncate(done)
         file.seek(done)
         share.at(done, total)
-        for block in response.iter_raw(BLOCK):
+        for block in response.iter_raw():
             done += len(block)
             if done > limit:
                 raise SourceFailed(f"it sends more than the {limit} bytes that were expected")

@@ -1,0 +1,273 @@
+"""The pages in states that the real product reaches rarely: each said in words, in its place, with what to do."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.app.running import until
+from tests.end_to_end import stand_in_words as words
+from tests.end_to_end.browsing import Person, pages_of, person
+from tests.end_to_end.conftest import free_port
+from tests.end_to_end.stand_in import Stand, standing
+
+pytestmark = pytest.mark.browser
+PADS = "At what thickness do pads need replacing?"
+
+
+def test_evidence_is_there_before_the_first_sentence_and_nothing_moves_when_the_answer_is_complete(
+    visitor: Person, stand: Stand
+):
+    stand.pause = 0.5
+    visitor.opens("/?assistant=fleet")
+    visitor.asks("A slow answer, please")
+    turn = visitor.turn(0)
+    expect(turn.locator(".sf-card-title").first).to_contain_text("Workshop manual")
+    expect(turn.locator(".sf-answer")).to_have_count(0)
+    visitor.sees("Each sentence is checked", within=turn)
+    visitor.looks("answer-coming")
+    expect(turn.locator(".sf-answer")).to_contain_text("step 3")
+    places = "els => els.map(e => JSON.stringify(e.getBoundingClientRect()))"
+    before = turn.locator(".sf-question, .sf-strip, .sf-verdict").evaluate_all(places)
+    visitor.waits_for_the_answer(0)
+    assert turn.locator(".sf-question, .sf-strip, .sf-verdict").evaluate_all(places) == before
+
+
+def test_a_stopped_answer_keeps_what_was_released_and_can_be_asked_again(visitor: Person, stand: Stand):
+    stand.pause = 0.4
+    visitor.opens("/?assistant=fleet")
+    visitor.asks("A slow answer, please")
+    turn = visitor.turn(0)
+    expect(turn.locator(".sf-answer")).to_contain_text("step 2")
+    visitor.clicks("Stop", within=turn)
+    visitor.sees("What was checked until then stays.", within=turn)
+    until(lambda: stand.left == 1)
+    expect(turn.locator(".sf-answer")).to_contain_text("step 2")
+    assert "step 8" not in turn.inner_text()
+    assert "conversation=" in visitor.page.url
+    visitor.looks("answer-stopped")
+    stand.pause = 0.0
+    visitor.clicks("Ask again", within=turn)
+    expect(visitor.waits_for_the_answer(1).locator(".sf-answer")).to_contain_text("step 8")
+
+
+def test_a_reader_who_closes_the_page_ends_the_answer(browser: Browser, stage: tuple[Path, str], stand: Stand):
+    stand.pause = 1.0
+    with person(browser, stage[1]) as somebody:
+        somebody.opens("/?assistant=fleet")
+        somebody.asks("A slow answer, please")
+        expect(somebody.turn(0).locator(".sf-answer")).to_contain_text("step 1")
+    until(lambda: stand.left == 1)
+
+
+def test_an_answer_goes_on_while_its_reader_opens_a_source(visitor: Person, stand: Stand):
+    stand.pause = 0.4
+    visitor.opens("/?assistant=fleet")
+    visitor.asks("A slow answer, please")
+    visitor.turn(0).locator("button.sf-chip").first.click()
+    expect(visitor.page.locator(".sf-panel-body mark").first).to_be_visible()
+    expect(visitor.waits_for_the_answer(0).locator(".sf-answer")).to_contain_text("step 8")
+    expect(visitor.page.locator(".sf-panel-body mark").first).to_be_visible()
+    assert stand.asked == ["A slow answer, please"]
+
+
+def test_sources_that_disagree_and_older_versions_are_named_in_words(visitor: Person):
+    visitor.opens("/?assistant=fleet")
+    visitor.asks("Do the policies disagree on breaks?")
+    turn = visitor.waits_for_the_answer(0)
+    visitor.sees("Sources disagree", within=turn)
+    visitor.sees("“Driver hours policy 2026” and “Driver hours policy 2024” say different things", within=turn)
+    visitor.sees("“Driver hours policy 2024” is superseded", within=turn)
+    visitor.looks("answer-conflict")
+
+
+def test_a_withheld_sentence_leaves_a_trace_that_opens(visitor: Person):
+    visitor.opens("/?assistant=fleet")
+    visitor.asks("What was the earlier rule?")
+    turn = visitor.waits_for_the_answer(0)
+    visitor.sees("Partly supported", within=turn)
+    expect(visitor.turn(0).get_by_text("Nobody checks it.")).not_to_be_visible()
+    visitor.sees("2 sentences were withheld", within=turn).click()
+    visitor.sees("Nobody checks it.", within=turn)
+    visitor.looks("answer-partly")
+
+
+def test_markup_in_a_document_is_shown_and_never_carried_out(visitor: Person):
+    visitor.page.on("dialog", lambda dialog: visitor.wrong.append(f"a dialog opened: {dialog.message}"))
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    visitor.opens("/?assistant=fleet")
+    visitor.asks("What about markup?")
+    turn = visitor.waits_for_the_answer(0)
+    visitor.sees("<script>alert(2)</script>", within=turn)
+    visitor.turn(0).locator("button.sf-chip").first.click()
+    visitor.sees("Note <b>with</b> markup", within=visitor.page.locator(".st-key-panel"))
+    assert visitor.page.locator(".stHtml img, .stHtml script, .stHtml a[href^=javascript]").count() == 0
+    assert not [url for url in asked if "example.com" in url]
+    visitor.looks("answer-markup")
+
+
+def test_a_broken_answer_says_so_and_offers_to_ask_again(visitor: Person):
+    visitor.opens("/?assistant=fleet")
+    visitor.asks("Is this broken?")
+    turn = visitor.turn(0)
+    visitor.sees("Interrupted", within=turn)
+    visitor.sees("The server stopped before the answer was complete.", within=turn)
+    visitor.looks("answer-broken")
+    visitor.clicks("Ask again", within=turn)
+    visitor.sees("Interrupted", within=visitor.turn(1))
+
+
+def test_a_question_outside_of_the_documents_gets_no_gap_to_send(visitor: Person):
+    visitor.opens("/?assistant=fleet")
+    visitor.asks("Where is good pizza?")
+    turn = visitor.waits_for_the_answer(0)
+    visitor.sees("Outside of these documents", within=turn)
+    visitor.looks("answer-off-topic")
+
+
+def test_weights_on_their_way_are_a_thin_line_that_goes_when_they_are_there(visitor: Person, stand: Stand):
+    total = 1_117_000_000
+    stand.engine = {"state": "downloading", "model": "m", "stage": "", "bytes_done": 302_000_000, "bytes_total": total}
+    visitor.opens("/?assistant=fleet")
+    visitor.sees("Answers are quotes for now; the language model arrives")
+    visitor.sees("(302 of 1,117 MB)")
+    stand.engine["bytes_done"] = 312_000_000
+    visitor.sees(re.compile(r"in about \d+ (min|s) \(312 of 1,117 MB\)"))
+    visitor.looks("engine-downloading")
+    stand.engine["state"] = "loading"
+    visitor.sees("the language model is starting")
+    stand.engine["state"] = "ready"
+    visitor.does_not_see("Answers are quotes for now")
+    stand.engine.update({"state": "failed", "reason": "the machine has too little memory"})
+    visitor.opens("/?assistant=fleet")
+    visitor.sees("Answers stay quotes: the language model did not start (the machine has too little memory).")
+    visitor.looks("engine-failed")
+
+
+def test_a_server_that_is_away_is_said_in_words_and_found_when_it_comes_back(browser: Browser, tmp_path: Path):
+    with pages_of(tmp_path, free_port()) as url, person(browser, url) as somebody:
+        somebody.opens()
+        somebody.sees("Surefoot cannot be reached")
+        somebody.sees("start it with `surefoot up`")
+        somebody.looks("server-away")
+        with standing(tmp_path, Stand(), free_port()):
+            somebody.sees("Hello, this is the fleet desk.")
+        somebody.asks(PADS)
+        somebody.sees("cannot be reached")
+        with standing(tmp_path, Stand(), free_port()):
+            somebody.clicks("Try again")
+            somebody.sees("Interrupted")
+            somebody.clicks("Ask again")
+            somebody.waits_for_the_answer(1 if somebody.turn(1).count() else 0)
+
+
+def test_conversations_are_found_renamed_deleted_and_brought_back(visitor: Person, stand: Stand):
+    _talked_before(stand)
+    visitor.opens("/")
+    visitor.sees("Yesterday")
+    visitor.page.get_by_label("Search conversations").fill("winter")
+    visitor.page.keyboard.press("Enter")
+    visitor.does_not_see("Pads of the Corvane")
+    visitor.clicks("Rename or delete “Winter tyres”")
+    visitor.page.get_by_label("Name", exact=True).fill("Tyres in winter")
+    visitor.page.keyboard.press("Tab")
+    visitor.looks("conversation-window")
+    visitor.clicks("Save name")
+    until(lambda: stand.conversations["c2"]["title"] == "Tyres in winter")
+    visitor.page.get_by_label("Search conversations").fill("")
+    visitor.page.keyboard.press("Enter")
+    visitor.clicks("Rename or delete “Tyres in winter”")
+    visitor.clicks("Delete conversation")
+    visitor.sees("Deleted “Tyres in winter”.")
+    visitor.looks("conversation-deleted")
+    visitor.clicks("Undo")
+    expect(visitor.page.get_by_role("link", name="Tyres in winter")).to_be_visible()
+    visitor.clicks("Rename or delete “Tyres in winter”")
+    visitor.clicks("Delete conversation")
+    until(lambda: "c2" not in stand.conversations)
+
+
+def _talked_before(stand: Stand) -> None:
+    for number, title in enumerate(("Pads of the Corvane", "Winter tyres", "x" * 70)):
+        moment = f"2026-01-0{number + 1}T10:00:00+00:00" if number else words.moment(1)
+        stand.conversations[f"c{number + 1}"] = {
+            "id": f"c{number + 1}",
+            "assistant": "fleet",
+            "title": title,
+            "updated_at": moment,
+        }
+
+
+def test_a_library_of_ten_thousand_documents_is_searched_and_thinned_out(visitor: Person, stand: Stand):
+    stand.documents["support"] = [
+        words.document(f"{n:032x}", f"Bulletin {n:05d}", pages=None, media_type="text/plain", path=f"b/{n}.txt")
+        for n in range(10_000)
+    ]
+    visitor.opens("/library?assistant=support")
+    visitor.sees("10,000 documents")
+    expect(visitor.page.get_by_test_id("stDataFrame")).to_be_visible()
+    visitor.looks("library-huge")
+    visitor.page.get_by_label("Find a document").fill("Bulletin 0042")
+    visitor.page.keyboard.press("Enter")
+    _mark_all(visitor)
+    visitor.sees("10 documents marked")
+    visitor.clicks("Delete …")
+    visitor.sees("Delete 10 documents?")
+    expect(visitor.page.get_by_role("button", name="Delete 10")).to_be_disabled()
+    visitor.page.get_by_label("Type “Service desk” to go on").fill("Service desk")
+    visitor.page.keyboard.press("Enter")
+    visitor.looks("library-delete-many")
+    visitor.clicks("Delete 10")
+    visitor.sees("Deleted 10 documents.")
+    assert len(stand.documents["support"]) == 9_990
+
+
+def _mark_all(visitor: Person) -> None:
+    box = visitor.page.get_by_test_id("stDataFrame").bounding_box()
+    assert box is not None
+    time.sleep(0.5)
+    visitor.page.mouse.click(box["x"] + 17, box["y"] + 18)
+
+
+def test_an_empty_library_and_a_long_conversation_say_what_to_do(visitor: Person, stand: Stand):
+    visitor.opens("/library?assistant=compliance")
+    visitor.sees("No documents yet.")
+    visitor.looks("library-empty")
+    for number in range(30):
+        answer = {**words.blank(f"Question {number}", "fleet"), "id": f"a{number}", "conversation_id": "long"}
+        stand.answers[f"a{number}"] = {**answer, "answer": "Said.", "created_at": words.moment(0)}
+    stand.conversations["long"] = {"id": "long", "assistant": "fleet", "title": "Long", "updated_at": words.moment(0)}
+    visitor.opens("/?conversation=long")
+    visitor.sees("Question 29")
+    visitor.does_not_see("Question 9")
+    visitor.clicks("Show 10 earlier questions")
+    expect(visitor.page.get_by_role("heading", name="Question 0")).to_be_attached()
+
+
+def test_a_folder_becomes_an_assistant_with_each_file_s_result_and_questions_to_ask(
+    visitor: Person, stand: Stand, tmp_path: Path
+):
+    folder = tmp_path / "Yard rules"
+    (folder / "more").mkdir(parents=True)
+    for name in ("tyre-rules.md", "more/holiday plan.txt", "more/tool.exe", ".hidden"):
+        (folder / name).write_text("Some text.")
+    stand.pause = 0.8
+    visitor.opens("/")
+    visitor.chooses_folder("Choose a folder", folder)
+    visitor.sees("Reading 3 files")
+    visitor.looks("drop-reading")
+    stand.pause = 0.0
+    visitor.sees("2 files can be asked about; 1 could not be read.")
+    visitor.sees("This kind of file cannot be read.")
+    visitor.sees("Questions that your documents answer")
+    assert "assistant=yard-rules" in visitor.page.url
+    assert {d["path"] for d in stand.documents["yard-rules"]} == {"Yard rules/tyre-rules.md", "Yard rules/more/holiday plan.txt"}
+    visitor.looks("drop-read")
+    visitor.page.locator(".sf-example").first.click()
+    visitor.waits_for_the_answer(0)
+    visitor.does_not_see("2 files can be asked about")
