@@ -26,7 +26,6 @@ logger = logging.getLogger(__name__)
 
 NONE = "none"
 AUTO = "auto"
-WATCH_SECONDS = 0.5
 PROBE_SECONDS = 10.0
 EMBEDDED_RETRY_SECONDS = (2.0, 10.0, 60.0)
 """Pause after the first failure, the second, and all others."""
@@ -118,10 +117,7 @@ class EngineRoom:
             engine.start()
             engine.wait_ready()
             self._ready(OpenAIModel(engine.endpoint), "The language model is ready")
-            while engine.alive():
-                if self._stopping.wait(WATCH_SECONDS):
-                    return
-            raise EngineFailed(engine.obituary("at work"))
+            engine.watch(self._stopping)
         finally:
             engine.stop()
 

@@ -181,4 +181,6 @@ def _die_with_parent(kill: Callable[[int, int], None] = os.kill) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stderr.flush()
+    os._exit(status)  # all is closed; taking the interpreter down would cost another second

@@ -50,7 +50,10 @@ class ExportQueue(SpanProcessor):
         self._thread.start()
 
     def on_end(self, span: ReadableSpan) -> None:
-        """Queue a finished span; never waits for the exporter."""
+        """Queue a finished span of ours (libraries make their own); never waits for the exporter."""
+        scope = span.instrumentation_scope
+        if scope is None or scope.name != telemetry.TRACER:
+            return
         with self._changed:
             if self._stopping or len(self._waiting) >= self._capacity:
                 self.dropped += 1

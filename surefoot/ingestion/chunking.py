@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from surefoot.core.nouns import Chunk, Document
-from surefoot.ingestion.cutting import Block, Kind, Piece, blocks, cut_lines, cut_prose
+from surefoot.ingestion.cutting import Block, Count, Kind, Piece, blocks, cut_lines, cut_prose
 from surefoot.ingestion.cutting_tables import cut_table
 from surefoot.ingestion.text import Placed, joined
 from surefoot.retrieval.encoders import DenseEncoder
@@ -24,6 +24,8 @@ _SMALL = 100
 """Tokens of a section above which it keeps its own chunk and heading, however tiny its neighbour is."""
 _LONGEST_LEAD = 60
 """Tokens of a line that introduces a list or table and stays with it."""
+_MOST_CHARACTERS = 12
+"""Characters that a token stands for at most; in running text it is four or five."""
 _HEADINGS_SHARE = 0.4
 """Share of what the encoder reads that title and headings may take."""
 
@@ -81,13 +83,26 @@ def _chunk(document: Document, ordinal: int, place: _Place, content: tuple[Piece
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    """Counts tokens; a text without spaces counts by its length, because the encoder takes long words for one token."""
+
+    encoder: DenseEncoder
+
+    def __call__(self, text: str) -> int:
+        by_length = len(text) // _MOST_CHARACTERS
+        if by_length > self.encoder.max_tokens:  # too long in any case, and its exact count costs time and memory
+            return by_length
+        return max(self.encoder.count_tokens(text), by_length)
+
+
 class _Chunker:
     """Cuts one document's text."""
 
     def __init__(self, title: str, text: str, encoder: DenseEncoder) -> None:
         self._title = title
         self._text = text
-        self._count = encoder.count_tokens
+        self._count: Count = _Counter(encoder)
         self._window = encoder.max_tokens
 
     def fitting(self, path: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import select
 import signal
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from surefoot.ingestion.errors import PageMissing, Unreadable
@@ -30,7 +31,7 @@ def main() -> None:
     parent, memory = int(sys.argv[1]), int(sys.argv[2])
     _confine(parent, memory)
     answers = os.fdopen(os.dup(1), "wb")
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - what libraries print must not reach the parent
+    with Path(os.devnull).open("wb") as nowhere:  # what libraries print must not reach the parent
         os.dup2(nowhere.fileno(), 1)
     requests = os.fdopen(0, "rb")
     write_frame(answers, {"ready": True})

@@ -96,11 +96,19 @@ class Versioned(Protocol):
     """What is needed to put versions in order."""
 
     @property
-    def stated_version(self) -> str | None: ...  # noqa: D102
+    def stated_version(self) -> str | None:
+        """The version that it states."""
+        ...
+
     @property
-    def valid_from(self) -> date | None: ...  # noqa: D102
+    def valid_from(self) -> date | None:
+        """The date on which it says that it takes effect."""
+        ...
+
     @property
-    def groups(self) -> frozenset[str]: ...  # noqa: D102
+    def groups(self) -> frozenset[str]:
+        """Who may see it."""
+        ...
 
 
 def is_superseded(document: Versioned, relatives: Sequence[Versioned]) -> bool:

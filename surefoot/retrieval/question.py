@@ -53,7 +53,7 @@ class QuestionRead:
     names: frozenset[str]
     """Names, codes and numbers in it, lower case."""
     codes: frozenset[str]
-    """Names with figures in them, like 'h18' or 'swift 250', lower case: evidence without them is about something else."""
+    """Names with figures in them, like 'h18' or 'swift 250', lower case; evidence without them is not about this."""
     expects_quantity: bool
     expects_steps: bool
     expects_person: bool

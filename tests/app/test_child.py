@@ -72,8 +72,8 @@ def test_a_stubborn_child_is_ended_with_its_whole_group() -> None:
 
 def test_a_bound_child_ends_when_its_parent_is_killed() -> None:
     code = (
-        "import time; from surefoot.app.client.child import start_child;"
-        f"child = start_child({SLEEP!r}, {{}}, bound=True);"
+        "import signal, time; from surefoot.app.client.child import start_child;"
+        f"child = start_child({SLEEP!r}, {{}}, bound=signal.SIGTERM);"
         "print(child.pid, flush=True); time.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
@@ -87,7 +87,7 @@ def test_a_bound_child_ends_when_its_parent_is_killed() -> None:
 def test_a_launcher_whose_parent_is_gone_already_starts_nothing(tmp_path: Path) -> None:
     sign = tmp_path / "started"
     command = [sys.executable, "-c", f"open({str(sign)!r}, 'w')"]
-    subprocess.run([sys.executable, "-S", LAUNCHER, "1", *command], check=True, timeout=10)
+    subprocess.run([sys.executable, "-S", LAUNCHER, "1", "15", *command], check=True, timeout=10)
     assert not sign.exists()
 
 

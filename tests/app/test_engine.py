@@ -12,6 +12,8 @@ import pytest
 from surefoot.app.engine import EngineRoom
 from surefoot.app.settings import Settings
 from surefoot.app.wiring import build_weights
+from surefoot.serving.models.declared import ENCODER
+from surefoot.serving.models.engine import Engine
 from surefoot.serving.models.weights import WeightStore
 from tests.app.running import until
 
@@ -105,7 +107,23 @@ def test_a_server_elsewhere_that_does_not_answer_is_said_so_and_answers_are_quot
 def test_weights_come_from_the_folder_that_the_settings_name(tmp_path: Path, weights: Path) -> None:
     settings = Settings(data=tmp_path, weights=tmp_path / "empty", weights_from=weights / "sha256")
     store = build_weights(settings)
-    from surefoot.serving.models.declared import ENCODER
 
     store.fetch_model(ENCODER)
     assert store.minilm_folder().is_relative_to(tmp_path)
+
+
+@pytest.mark.model
+def test_a_server_elsewhere_is_used_while_it_answers(tmp_path: Path, weights: Path, small_model: Path) -> None:
+    server = Engine(small_model, alias="theirs")
+    server.start()
+    server.wait_ready()
+    room = room_of(tmp_path, weights, engine_url=server.url, engine_key=server.key)
+    room.start()
+    until(lambda: room.status().state == "ready")
+    model = room.model()
+    assert model is not None
+    assert model.name == "theirs"
+    server.stop()
+    until(lambda: room.status().state == "failed")
+    assert room.model() is None
+    assert room.stop(20)

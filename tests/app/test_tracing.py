@@ -82,6 +82,21 @@ def test_spans_without_an_owner_are_shown_to_nobody(database: Database) -> None:
     tracing.shutdown()
 
 
+def test_spans_that_a_library_makes_are_not_kept() -> None:
+    kept: list[str] = []
+
+    def keep(batch: Sequence[ReadableSpan]) -> bool:
+        kept.extend(span.name for span in batch)
+        return True
+
+    tracing = Tracing([ExportQueue("list", keep)])
+    with tracing.provider.get_tracer("some.library").start_as_current_span("theirs"):
+        pass
+    an_answer(tracer_of(tracing))
+    assert tracing.shutdown(10)
+    assert sorted(kept) == ["answer", "checks", "generation", "guard", "prompt", "retrieval"]
+
+
 def test_old_spans_can_be_deleted(database: Database) -> None:
     store = SpanStore(database.session)
     tracing = Tracing([ExportQueue("local", to_table(store))])

@@ -125,16 +125,16 @@ def test_it_comes_up_and_ctrl_c_stops_all_of_it_with_status_0(command: str, data
         httpx.get(pages)
 
 
-def test_nothing_is_left_when_it_is_killed(data: Path) -> None:
+def test_nothing_is_left_when_it_is_killed_and_it_comes_up_again_at_once(data: Path) -> None:
     with terminal(data) as screen:
         screen.wait_for(ADDRESS)
-        session, pid = screen.pid, screen.pid
-        os.kill(pid, signal.SIGKILL)
-        screen.end()
-        deadline = time.monotonic() + 20
-        while processes_of(session) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert processes_of(session) == []
+        session = screen.pid
+        os.kill(session, signal.SIGKILL)
+        with terminal(data) as again:
+            again.wait_for(ADDRESS)
+            assert processes_of(session) == []
+            again.type(CTRL_C)
+            assert again.end() == 0
 
 
 def test_ctrl_c_before_anything_answers_stops_it_too(data: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp
 
 from surefoot import __version__
@@ -40,7 +41,9 @@ MEGABYTE = 1024 * 1024
 def create_api(parts: App) -> FastAPI:
     """The routes, without the guard; tests put other askers into its dependency overrides."""
     # No pages of documentation: they would load scripts from elsewhere. The description is at /openapi.json.
-    api = FastAPI(title="Surefoot", version=__version__, docs_url=None, redoc_url=None)
+    # Nor FastAPI's own spans and metrics: a trace is an answer's, and numbers are at /metrics.
+    own = TelemetryConfig(tracing=False, metrics=False, logs=False, auto_configure=False)
+    api = FastAPI(title="Surefoot", version=__version__, docs_url=None, redoc_url=None, telemetry=own)
     api.state.parts = parts
     failures.install(api, parts.metrics)
     for module in ROUTES:

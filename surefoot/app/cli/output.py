@@ -44,12 +44,9 @@ def guarded(app: typer.Typer, arguments: list[str]) -> int:
 
 def _explained(error: Exception) -> tuple[str, str]:
     from surefoot.app.client.errors import ClientError
-    from surefoot.core.errors import SurefootError
 
     if isinstance(error, ClientError):
         return error.message, error.code
-    if isinstance(error, SurefootError):
-        return str(error), "settings"
     import traceback
 
     traceback.print_exception(error)

@@ -16,7 +16,7 @@ from surefoot.app.cli.announcing import Announcer
 from surefoot.app.cli.ports import LOOPBACK
 from surefoot.app.client.child import BoundedLog, Child, start_child
 from surefoot.app.client.errors import ClientError
-from surefoot.app.client.server import Places, find
+from surefoot.app.client.server import BUSY, Places, find
 from surefoot.app.client.transport import answers
 
 PAGES = Path(__file__).parents[1] / "pages"
@@ -67,6 +67,7 @@ class Supervisor:
         self.url = f"http://{LOOPBACK}:{places.pages_port}"
         self._announced = False
         self._next_look = 0.0
+        self._patient_until = time.monotonic() + GRACE_SECONDS
 
     def run(self, announced: Callable[[str], None]) -> int:
         """Run until Ctrl-C or SIGTERM (0), or until a child cannot be kept running (1).
@@ -92,7 +93,7 @@ class Supervisor:
     def _start_api(self, log: BoundedLog) -> Child:
         port = str(self._places.port)
         command = [sys.executable, "-P", "-m", "surefoot.app.serve", "--port", port, "--die-with-parent"]
-        return start_child(command, self._settings(), log, bound=True)
+        return start_child(command, self._settings(), log, bound=signal.SIGTERM)
 
     def _start_pages(self, log: BoundedLog) -> Child:
         options = {
@@ -106,7 +107,7 @@ class Supervisor:
         }
         command = [sys.executable, "-P", "-m", "streamlit", "run", str(PAGES / "main.py")]
         command += [f"--{name}={value}" for name, value in options.items()]
-        return start_child(command, self._settings(), log, bound=True, folder=PAGES)
+        return start_child(command, self._settings(), log, bound=signal.SIGKILL, folder=PAGES)
 
     def _settings(self) -> dict[str, str]:
         return {"SUREFOOT_DATA": str(self._places.data), "SUREFOOT_PAGES_PORT": str(self._places.pages_port)}
@@ -114,6 +115,9 @@ class Supervisor:
     def _keep(self, kept: Kept) -> bool:
         """Start a child again that has ended, saying why; False where that is no use."""
         if not kept.ended() or kept.child is None:
+            return True
+        if kept.child.exit_code == BUSY and time.monotonic() < self._patient_until:
+            kept.begin()  # the folder's last server is still stopping
             return True
         words = kept.child.last_words(WORDS_LINES)
         kept.child.kill()

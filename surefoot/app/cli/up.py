@@ -31,8 +31,9 @@ def up(*, as_json: bool) -> int:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return _say_where(wanted.data, announcer)
-        _wait_for_commands(wanted.data, announcer)
         address = wanted.data / ADDRESS_FILE
+        address.unlink(missing_ok=True)  # one that was killed leaves it behind
+        _wait_for_commands(wanted.data, announcer)
         try:
             chosen = _with_free_ports(wanted, announcer)
             return Supervisor(chosen, announcer).run(lambda url: _write(address, url, chosen))

@@ -126,22 +126,28 @@ class Child:
         self._log.close()
 
 
+def launcher(number: signal.Signals) -> list[str]:
+    """Give what stands before a command that shall get a signal when this process ends."""
+    return [sys.executable, "-S", "-P", str(LAUNCHER), str(os.getpid()), str(int(number))]
+
+
 def start_child(
     command: Sequence[str],
     settings: Mapping[str, str],
     log: BoundedLog | None = None,
     *,
-    bound: bool = False,
+    bound: signal.Signals | None = None,
     folder: Path | None = None,
 ) -> Child:
     """Start a command with some environment variables set, in its own process group, in a folder, without input.
 
-    A `bound` child is ended by the system when this process ends, however it ends; start it from a thread that lives
-    as long. Other children must see to that themselves.
+    A `bound` child gets that signal from the system when this process ends, however it ends; start it from a thread
+    that lives as long. One that says something before it obeys SIGTERM needs SIGKILL: nobody hears it any more, and
+    that is an error to it.
     """
     prefix = ["env", *(f"{name}={value}" for name, value in settings.items())]
-    if bound:
-        prefix += [sys.executable, "-S", "-P", str(LAUNCHER), str(os.getpid())]
+    if bound is not None:
+        prefix += launcher(bound)
     process = subprocess.Popen(  # noqa: S603  our own command, without a shell
         [*prefix, *command],
         cwd=folder,

@@ -1,4 +1,4 @@
-"""Runs a command that ends when its parent does: `python launch.py PARENT_PID COMMAND…`.
+"""Runs a command that ends when its parent does: `python launch.py PARENT_PID SIGNAL COMMAND…`.
 
 It stands alone, so that it starts in milliseconds (`python -S`).
 """
@@ -16,19 +16,19 @@ GRACE_SECONDS = 5.0
 
 def main() -> None:
     """Run the command, bound to the process that asked for it."""
-    parent, command = int(sys.argv[1]), sys.argv[2:]
+    parent, number, command = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
     if sys.platform == "linux":
-        _bind_to_parent()
+        _bind_to_parent(number)
         if os.getppid() != parent:  # it ended before the bond was made
             sys.exit(0)
         os.execvp(command[0], command)  # noqa: S606  the caller's own command, without a shell
     sys.exit(_watched(parent, command))
 
 
-def _bind_to_parent() -> None:
+def _bind_to_parent(number: int) -> None:
     import ctypes
 
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
 
 
 def _watched(parent: int, command: list[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import signal
 import sys
 import time
 from collections.abc import Callable, Generator
@@ -55,10 +56,14 @@ class Places:
 
 
 def places() -> Places:
-    """Give the places of this process's settings. Raises SettingsInvalid."""
+    """Give the places of this process's settings. Raises ClientError where they cannot be used."""
+    from surefoot.app.errors import SettingsInvalid
     from surefoot.app.settings import load_settings
 
-    settings = load_settings()
+    try:
+        settings = load_settings()
+    except SettingsInvalid as error:
+        raise ClientError(str(error), "settings") from error
     return Places(settings.data, settings.port, settings.pages_port, settings.upload_limit_mb)
 
 
@@ -181,7 +186,7 @@ class _OwnServer:
 
     def _start(self) -> Child:
         command = [sys.executable, "-P", "-m", "surefoot.app.serve", "--port", "0", "--die-with-parent"]
-        return start_child(command, {"SUREFOOT_DATA": str(self._data)}, bound=True)
+        return start_child(command, {"SUREFOOT_DATA": str(self._data)}, bound=signal.SIGTERM)
 
     def answering(self) -> Server:
         """Wait until it answers, or the one that holds the folder in its place. Raises ClientError."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
+import signal
 import subprocess
 import sys
 from collections.abc import Generator
 from typing import Any
 
-from surefoot.app.client.child import LAUNCHER
+from surefoot.app.client.child import launcher
 from surefoot.app.client.errors import ClientError, UsageMistake
 
 MODULES = {"doctor": "surefoot.app.doctor", "weights": "surefoot.app.weights"}
@@ -19,9 +19,8 @@ STOP_SECONDS = 5.0
 def tell(tool: str, *arguments: str) -> Generator[dict[str, Any]]:
     """Run a tool and yield each JSON line that it prints; closing the generator ends it. Raises ClientError."""
     command = [sys.executable, "-P", "-m", MODULES[tool], *arguments]
-    bound = [sys.executable, "-S", "-P", str(LAUNCHER), str(os.getpid()), *command]
     with subprocess.Popen(  # noqa: S603  our own module
-        bound, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, process_group=0
+        [*launcher(signal.SIGTERM), *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, process_group=0
     ) as process:
         try:
             for line in process.stdout or ():

@@ -26,7 +26,9 @@ def rounds() -> int:
 def take() -> list[tuple[str, bytes]]:
     """Files that came since the last time, by name and content. The element is hidden; hands.js hands files to it."""
     with st.container(key="drop"):
-        given = st.file_uploader("Files", accept_multiple_files=True, key=f"files-{rounds()}", label_visibility="collapsed")
+        given = st.file_uploader(
+            "Files", accept_multiple_files=True, key=f"files-{rounds()}", label_visibility="collapsed"
+        )
     if not given:
         return []
     st.session_state[_ROUND] = rounds() + 1
@@ -100,7 +102,11 @@ def results(now: Reading) -> str:
         hide = f'<button type="button" class="sf-action" {act("dismiss", assistant=now.assistant)}>Hide</button>'
         head = f"<span>{icon('done_all')} {_sum(now)}</span>{hide}"
     share = 100 * now.finished / max(total, 1)
-    bar = f'<div class="sf-progress" aria-hidden="true"><span style="width:{share:.0f}%"></span></div>' if now.live else ""
+    bar = (
+        f'<div class="sf-progress" aria-hidden="true"><span style="width:{share:.0f}%"></span></div>'
+        if now.live
+        else ""
+    )
     rows = "".join(f"<li>{_row(file)}</li>" for file in _interesting(now.files))
     left = f'<li class="sf-detail">and {words.counted(total - ROWS, "more file")}</li>' if total > ROWS else ""
     return f'<section class="sf-reading"><p class="sf-reading-head" role="status">{head}</p>{bar}<ul class="sf-list">{rows}{left}</ul></section>'
@@ -116,7 +122,11 @@ def _interesting(files: Sequence[File]) -> list[File]:
 
 def _sum(now: Reading) -> str:
     rejected = sum(f.state == "rejected" for f in now.files)
-    said = f"{words.counted(now.taken, 'file')} can be asked about" if now.taken else "None of the files can be asked about"
+    said = (
+        f"{words.counted(now.taken, 'file')} can be asked about"
+        if now.taken
+        else "None of the files can be asked about"
+    )
     return f"{said}; {rejected} could not be read." if rejected and now.taken else f"{said}."
 
 
@@ -130,6 +140,4 @@ def _row(file: File) -> str:
     }[file.state]
     pages = f'<span class="sf-detail"> {words.counted(file.pages, "page")}</span>' if file.pages else ""
     reason = f'<span class="sf-detail sf-reason">{escape(file.reason)}</span>' if file.reason else ""
-    return (
-        f'<span class="sf-file">{escape(file.path)}</span><span class="sf-{tone}">{icon(symbol)} {word}{pages}</span>{reason}'
-    )
+    return f'<span class="sf-file">{escape(file.path)}</span><span class="sf-{tone}">{icon(symbol)} {word}{pages}</span>{reason}'

@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from surefoot.app.client.errors import ClientError
 from surefoot.app.pages import chat, connection, library
-from surefoot.app.pages.markup import escape, icon
-from surefoot.app.pages.places import Page, leave
+from surefoot.app.pages.markup import icon, said
+from surefoot.app.pages.places import current
 
 logger = logging.getLogger(__name__)
 
@@ -28,15 +27,11 @@ def run() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="Surefoot", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
     st.html(f"<style>{_look()}</style>")
-    pages: dict[Page, Any] = {
-        "chat": st.Page(chat.page, title="Chat", default=True),
-        "library": st.Page(library.page, title="Library", url_path="library"),
-    }
-    chosen = st.navigation(list(pages.values()), position="hidden")
-    current: Page = "library" if chosen.url_path == "library" else "chat"
-    leave(pages, current)
     try:
-        chosen.run()
+        if current() == "library":
+            library.page()
+        else:
+            chat.page()
     except ClientError as error:
         _away(error)
     except Exception:  # the border of the pages: people get words, the log gets the rest
@@ -50,7 +45,7 @@ def _away(error: ClientError) -> None:
     head = f"{icon('cloud_off')} Surefoot cannot be reached" if gone else f"{icon('error')} This did not work"
     more = '<p class="sf-detail">This page looks again every few seconds.</p>' if gone else ""
     st.html(
-        f'<section class="sf-away" role="alert"><h1 class="sf-greeting">{head}</h1><p>{escape(error.message)}</p>{more}'
+        f'<section class="sf-away" role="alert"><h1 class="sf-greeting">{head}</h1><p>{said(error.message)}</p>{more}'
         "</section>"
     )
     if st.button("Try again", type="primary", key="again"):

@@ -25,10 +25,19 @@ def page() -> None:
         document.page(assistants, wanted)
         return
     assistant = next((a for a in assistants if a.name == asked("assistant")), None) or next(iter(assistants), None)
-    hands.mount(_actions(assistant), panel="", drop=assistant is not None, largest=connection.largest_upload(), scroll="", round=drop.rounds())
+    hands.mount(
+        _actions(assistant),
+        panel="",
+        drop=assistant is not None,
+        largest=connection.largest_upload(),
+        scroll="",
+        round=drop.rounds(),
+    )
     sidebar.draw(assistants, assistant, "library")
     if assistant is None:
-        st.html('<h1 class="sf-greeting">No library yet</h1><p class="sf-lead">Drop files on the chat page: that makes one.</p>')
+        st.html(
+            '<h1 class="sf-greeting">No library yet</h1><p class="sf-lead">Drop files on the chat page: that makes one.</p>'
+        )
         return
     _take_files(assistant)
     if message := connection.notice():
@@ -75,7 +84,7 @@ def _head(assistant: AssistantForm, rows: Sequence[DocumentRow]) -> str:
         return (
             f'<h1 class="sf-greeting">{escape(assistant.title)}</h1>{summary}'
             f'<div class="sf-dropzone">{icon("upload_file")}<p><b>No documents yet.</b> Drop files or a folder here, '
-            f"and {escape(assistant.title)} answers from them.</p>{_choose()}"
+            f"and {escape(assistant.title)} answers from them.</p><p>{_choose()}</p>"
             '<p class="sf-detail">PDF, Word, Excel, HTML, Markdown, text, CSV</p></div>'
         )
     refused = sum(r.status == "rejected" for r in rows)

@@ -30,6 +30,11 @@ def escape(text: object) -> str:
     return html.escape(str(text), quote=True)
 
 
+def said(text: str) -> str:
+    """A message of the server as HTML, commands in it set apart."""
+    return re.sub(r"`([^`<>]+)`", r'<code class="sf-code">\1</code>', escape(text))
+
+
 def icon(name: str) -> str:
     """A symbol of the icon font; what it says stands beside it in words."""
     return f'<span class="sf-icon" aria-hidden="true">{escape(name)}</span>'
@@ -73,7 +78,11 @@ def snippet(text: str, words: frozenset[str], length: int = SNIPPET) -> str:
     if len(line) <= length:
         return marked(line, words)
     starts = [0, *(m.start() for m in re.finditer(r"(?<=[.;:·] )\S", line))]
-    starts += [line.rfind(" ", 0, max(m.start() - 12, 1)) + 1 for m in re.finditer(r"\w+", line) if _matches(m[0].lower(), words)]
+    starts += [
+        line.rfind(" ", 0, max(m.start() - 12, 1)) + 1
+        for m in re.finditer(r"\w+", line)
+        if _matches(m[0].lower(), words)
+    ]
     best = max(starts, key=lambda start: (_hits(line[start : start + length], words), -start))
     cut = line[best : best + 2 * length]
     return f"{'… ' if best else ''}{marked(cut, words)}{' …' if best + 2 * length < len(line) else ''}"

@@ -1,13 +1,22 @@
-"""Where a person is: what the address of the page says, and how to get elsewhere."""
+"""Where a person is: what the address of the page says, and how to get elsewhere.
+
+All pages share one path and differ in their query: Streamlit looks for its server below each path, so that a path of its
+own for a page would begin with errors in the browser's console.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
+from urllib.parse import urlencode
 
 import streamlit as st
 
 Page = Literal["chat", "library"]
-_GOTO = "goto"
+
+
+def current() -> Page:
+    """The page that the address names."""
+    return "library" if asked("view") == "library" else "chat"
 
 
 def asked(name: str) -> str:
@@ -16,8 +25,8 @@ def asked(name: str) -> str:
 
 
 def go(page: Page, /, **query: object) -> None:
-    """Go to a page once what is being handled is done."""
-    st.session_state[_GOTO] = (page, {k: str(v) for k, v in query.items() if v not in ("", None)})
+    """Go to a page; it is drawn in the next run."""
+    st.query_params.from_dict(_query(page, query))
 
 
 def here(**query: object) -> None:
@@ -31,20 +40,10 @@ def here(**query: object) -> None:
 
 def address(page: Page, /, **query: object) -> str:
     """The address of a page, for a link."""
-    from urllib.parse import urlencode
-
-    path = "/" if page == "chat" else f"/{page}"
-    values = {k: str(v) for k, v in query.items() if v not in ("", None)}
-    return f"{path}?{urlencode(values)}" if values else path
+    values = _query(page, query)
+    return f"/?{urlencode(values)}" if values else "/"
 
 
-def leave(pages: dict[Page, Any], current: Page) -> None:
-    """Carry out what `go` asked for, if anything."""
-    wanted = st.session_state.pop(_GOTO, None)
-    if wanted is None:
-        return
-    page, query = wanted
-    if page == current:
-        st.query_params.from_dict(query)
-        return
-    st.switch_page(pages[page], query_params=query)
+def _query(page: Page, query: dict[str, object]) -> dict[str, str]:
+    view = {"view": page} if page != "chat" else {}
+    return view | {name: str(value) for name, value in query.items() if value not in ("", None)}

@@ -51,7 +51,9 @@ def _form(wanted: _Wanted) -> None:
             _close()
             st.rerun()
         label = "Delete it" if number == 1 else f"Delete {number}"
-        if st.button(label, type="primary", icon=":material/delete_forever:", key="delete-documents", disabled=not sure):
+        if st.button(
+            label, type="primary", icon=":material/delete_forever:", key="delete-documents", disabled=not sure
+        ):
             _delete(wanted)
 
 

@@ -15,7 +15,9 @@ from surefoot.app.pages.places import Page, address
 SEARCH = "conversation_search"
 
 
-def draw(assistants: Sequence[AssistantForm], current: AssistantForm | None, page: Page, conversation: str = "") -> None:
+def draw(
+    assistants: Sequence[AssistantForm], current: AssistantForm | None, page: Page, conversation: str = ""
+) -> None:
     """Draw it."""
     with st.sidebar:
         st.html(_pages(page, current))
@@ -39,7 +41,9 @@ def _assistants(assistants: Sequence[AssistantForm], current: AssistantForm | No
     out = ""
     for private, heading in ((False, "Assistants"), (True, "Yours")):
         some = [a for a in assistants if a.private is private]
-        items = "".join(f"<li>{_assistant(a, page, chosen=current is not None and a.name == current.name)}</li>" for a in some)
+        items = "".join(
+            f"<li>{_assistant(a, page, chosen=current is not None and a.name == current.name)}</li>" for a in some
+        )
         if items:
             out += f'<h2 class="sf-side">{heading}</h2><ul class="sf-list">{items}</ul>'
     return out
@@ -72,7 +76,9 @@ def _conversations(current: str, assistant: AssistantForm | None) -> None:
     if rows:
         st.html(_days(rows, current))
     else:
-        st.html(f'<p class="sf-detail">{"No conversation has these words." if query.strip() else "Your questions will be kept here."}</p>')
+        st.html(
+            f'<p class="sf-detail">{"No conversation has these words." if query.strip() else "Your questions will be kept here."}</p>'
+        )
     removal.undo_line()
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.forms import EngineStatus, Status
 from surefoot.app.pages import connection
-from surefoot.app.pages.markup import escape, icon
+from surefoot.app.pages.markup import escape, icon, said
 
 EVERY_SECONDS = 2.0
 _SEEN = "engine_seen"
@@ -62,7 +62,7 @@ def line(status: Status) -> str:
 def _failed(engine: EngineStatus) -> str:
     reason = (engine.reason or engine.stage or "it could not be started").strip().rstrip(".")
     words = f"Answers stay quotes: the language model did not start ({reason}). `surefoot doctor` says more."
-    return f'<p class="sf-coming sf-warn">{icon("warning")}<span>{escape(words)}</span></p>'
+    return f'<p class="sf-coming sf-warn">{icon("warning")} <span>{said(words)}</span></p>'
 
 
 def _amount(engine: EngineStatus) -> str:

@@ -11,7 +11,7 @@ from surefoot.app.client.forms import AnswerForm, CitationForm, PassageForm
 from surefoot.app.pages import feedback, gap, why, words
 from surefoot.app.pages.asking import Asking
 from surefoot.app.pages.evidence import strip
-from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.markup import act, escape, icon, said
 from surefoot.app.pages.markup import answer as answer_markup
 
 
@@ -50,7 +50,9 @@ def _remembered(answer: AnswerForm) -> list[PassageForm]:
 
 
 def _passage(c: CitationForm) -> PassageForm:
-    known = c.model_dump(include={"document_id", "title", "page", "score", "chunk_id", "heading", "version", "superseded"})
+    known = c.model_dump(
+        include={"document_id", "title", "page", "score", "chunk_id", "heading", "version", "superseded"}
+    )
     return PassageForm(text=c.quote, **known)
 
 
@@ -144,7 +146,7 @@ def _body(shown: Shown) -> str:
     if shown.answer is not None and missing is not None:
         parts.append(gap.card(shown.answer, missing, shown.turn, shown.passages or []))
     if shown.error:
-        parts.append(f'<p class="sf-failure">{escape(shown.error)}</p>')
+        parts.append(f'<p class="sf-failure">{said(shown.error)}</p>')
     return "".join(parts)
 
 

@@ -18,7 +18,9 @@ SHOWN = 3
 def draw(assistant: AssistantForm) -> Any:
     """Draw it; gives the place where the reading of files is shown."""
     with st.container(key="welcome", gap=None):
-        st.html(f'<h1 class="sf-greeting">{escape(assistant.title)}</h1><p class="sf-lead">{escape(_greeting(assistant))}</p>')
+        st.html(
+            f'<h1 class="sf-greeting">{escape(assistant.title)}</h1><p class="sf-lead">{escape(_greeting(assistant))}</p>'
+        )
         slot = st.empty()
         if (now := drop.reading(assistant.name)) is not None:
             slot.html(drop.results(now))
@@ -30,6 +32,9 @@ def draw(assistant: AssistantForm) -> Any:
 
 
 def _greeting(assistant: AssistantForm) -> str:
+    now = drop.reading(assistant.name)
+    if now is not None and now.live:
+        return "I am reading what you gave me. You can ask already; the more I have read, the better I answer."
     if assistant.private and not assistant.documents:
         return "I have no documents yet. Drop some here, and ask me about them."
     return assistant.greeting or f"{assistant.summary} Ask me about them."

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from surefoot.ingestion.errors import PageMissing
 from surefoot.ingestion.readers.pdf import open_pdf
@@ -20,7 +20,7 @@ _WIDTH = 1_000
 """Pixels of the picture's width."""
 _TALLEST = 2_400
 _LARGEST_SCALE = 4.0
-_MARKER = (255, 221, 64, 110)
+_MARKER = (255, 233, 120)
 _MARGIN = 2
 """Pixels by which a mark is larger than its words."""
 _FEWEST_LETTERS = 8
@@ -133,8 +133,8 @@ def _scaled(box: Box, scale: float) -> Box:
 def _marked(picture: Image.Image, marks: Sequence[Box]) -> Image.Image:
     if not marks:
         return picture
-    layer = Image.new("RGBA", picture.size, (0, 0, 0, 0))
+    layer = Image.new("RGB", picture.size, "white")
     pen = ImageDraw.Draw(layer)
     for box in marks:
         pen.rectangle((box.x0, box.top, box.x1, box.bottom), fill=_MARKER)
-    return Image.alpha_composite(picture.convert("RGBA"), layer).convert("RGB")
+    return ImageChops.multiply(picture, layer)  # letters stay black under the marker

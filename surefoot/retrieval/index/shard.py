@@ -106,17 +106,22 @@ def loaded(path: Path, dimension: int) -> EdgeShard:
 
 
 def copy(source: EdgeShard, target: EdgeShard) -> None:
-    """Put all points of one shard, with vectors and payloads, into another."""
+    """Put all points of one shard, with vectors and payloads, into another; raises IndexUnreadable."""
     from qdrant_edge import Point, UpdateOperation
 
     batch: list[Point] = []
-    for record in records(source, None, with_vectors=True):
-        batch.append(Point(record.id, cast("dict[str, Any]", record.vector), record.payload))
-        if len(batch) == common.BATCH:
-            target.update(UpdateOperation.upsert_points(batch))
-            batch = []
-    target.update(UpdateOperation.upsert_points(batch))
-    target.flush()
+    try:
+        for record in records(source, None, with_vectors=True):
+            batch.append(Point(record.id, cast("dict[str, Any]", record.vector), record.payload))
+            if len(batch) == common.BATCH:
+                target.update(UpdateOperation.upsert_points(batch))
+                batch = []
+        target.update(UpdateOperation.upsert_points(batch))
+        target.flush()
+    except Exception as error:  # qdrant-edge raises bare Exceptions
+        raise IndexUnreadable(
+            f"The index could not be rebuilt: {error}. The old one stays. Is the disk full?"
+        ) from error
 
 
 def records(shard: EdgeShard, chosen: Filter | None, *, with_vectors: bool) -> Iterator[Record]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import secrets
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 from surefoot.serving.errors import EngineFailed
 from surefoot.serving.models.engine_child import READY, EngineSpec
@@ -18,6 +20,10 @@ from surefoot.serving.models.openai_model import Endpoint
 
 STOP_SECONDS = 2.0
 """Seconds that the process gets to end by itself before it is killed."""
+
+
+LOOKS = 5
+"""Looks in a row without an answer after which a living engine counts as hung."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,19 @@ class Engine:
         """Whether its process runs."""
         return self._process is not None and self._process.poll() is None
 
+    def watch(self, stop: threading.Event, look_every: float = 5.0) -> None:
+        """Wait until `stop` is set; raises EngineFailed when it dies, or lives and does not answer several looks."""
+        misses = 0
+        while misses < LOOKS:
+            next_look = time.monotonic() + look_every
+            while self.alive() and time.monotonic() < next_look:
+                if stop.wait(min(0.2, look_every)):
+                    return
+            if not self.alive():
+                raise EngineFailed(self.obituary("at work"))
+            misses = 0 if self._answers(look_every) else misses + 1
+        raise EngineFailed(f"The engine with {self.model.name} runs but does not answer. {self._log.ending()}")
+
     def stop(self) -> None:
         """End it, within five seconds always; may be repeated."""
         with self._lock:
@@ -129,6 +148,16 @@ class Engine:
         if status is not None and status < 0:
             how = f"signal {-status}" + (": the machine may have run out of memory" if status == -9 else "")
         return f"The engine with {self.model.name} died {when} ({how}). {self._log.ending()}"
+
+    def _answers(self, timeout: float) -> bool:
+        connection = http.client.HTTPConnection(urlsplit(self._url).netloc, timeout=timeout)
+        try:
+            connection.request("GET", "/health")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
 
     def _tell(self, stdin: IO[str] | None) -> None:
         """Write the first line; a child that is dead already will be noticed by whoever waits for it."""

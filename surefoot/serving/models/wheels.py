@@ -41,7 +41,8 @@ def locate_wheels(requirements: Sequence[str], check: Callable[[], None]) -> dic
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         options = ["--dry-run", "--no-deps", "--ignore-installed", "--only-binary=:all:", "--report", str(report)]
-        # Without the feature, pip brings each wheel to look into it where the index has no separate metadata.
+        # Without the feature, pip brings each wheel to look into it where the index has no separate metadata;
+        # before 25.3, also with it.
         status, said = _pip(check, "install", *options, "--use-feature=fast-deps", *requirements)
         if status == UNKNOWN_OPTION:
             status, said = _pip(check, "install", *options, *requirements)

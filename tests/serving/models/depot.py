@@ -101,7 +101,7 @@ def open_depot() -> Generator[Depot]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name is the base class's)
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

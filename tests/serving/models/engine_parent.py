@@ -21,7 +21,8 @@ def main(model: str, state: str) -> None:
     starter.join()
     if state == "ready":
         engine.wait_ready()
-    print(engine.pid, flush=True)
+    sys.stdout.write(f"{engine.pid}\n")
+    sys.stdout.flush()
     time.sleep(600)
 
 

@@ -15,15 +15,16 @@ from surefoot.serving.models.sources import HubSource
 from surefoot.serving.models.weights import WeightStore
 
 
-def main(store: str, url: str, name: str, size: str, sha256: str, room: str = "") -> None:
-    if room:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(room), int(room)))
+def main(arguments: list[str]) -> None:
+    store, url, name, size, sha256, *room = arguments
+    for limit in room:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
     file = WeightFile(name, int(size), sha256, hub=(HubFile("owner/model", name),))
     try:
-        print(WeightStore(Path(store), [HubSource(url)]).fetch(file))
+        WeightStore(Path(store), [HubSource(url)]).fetch(file)
     except WeightsError as error:
         sys.exit(f"{type(error).__name__}: {error}")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1:])

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import aclosing
@@ -57,8 +58,7 @@ async def test_five_tokens_after_the_reader_has_left_the_engines_token_count_sta
             read += 1
             if read == 10:
                 break
-    while counters(engine)["requests_processing"]:
-        await asyncio.sleep(0.05)
+    until(lambda: counters(engine)["requests_processing"] == 0)
     stopped = counters(engine)
     generated = stopped["n_decode_total"] - before
     assert read <= generated <= read + 5
@@ -81,8 +81,7 @@ async def test_a_cancelled_task_stops_the_engine_too(engine: Engine) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    while counters(engine)["requests_processing"]:
-        await asyncio.sleep(0.05)
+    until(lambda: counters(engine)["requests_processing"] == 0)
     stopped = counters(engine)["n_decode_total"]
     await asyncio.sleep(0.5)
     assert counters(engine)["n_decode_total"] == stopped
@@ -196,15 +195,33 @@ def test_a_model_that_was_cut_off_fails_with_the_engines_last_lines(small_model:
     engine.stop()
 
 
-def test_its_death_is_explained(small_model: Path) -> None:
+def test_its_death_is_noticed_and_explained(small_model: Path) -> None:
     engine = Engine(small_model)
     engine.start()
     engine.wait_ready()
     assert engine.pid
     os.kill(engine.pid, signal.SIGKILL)
-    until(lambda: not engine.alive())
-    assert "signal 9: the machine may have run out of memory" in engine.obituary("while it served")
+    with pytest.raises(EngineFailed, match="signal 9: the machine may have run out of memory"):
+        engine.watch(threading.Event())
     engine.stop()
+
+
+def test_one_that_lives_and_does_not_answer_is_noticed(small_model: Path) -> None:
+    engine = Engine(small_model)
+    engine.start()
+    engine.wait_ready()
+    assert engine.pid
+    os.kill(engine.pid, signal.SIGSTOP)
+    with pytest.raises(EngineFailed, match="runs but does not answer"):
+        engine.watch(threading.Event(), look_every=0.1)
+    engine.stop()
+
+
+def test_watching_ends_when_asked(engine: Engine) -> None:
+    stop = threading.Event()
+    stop.set()
+    engine.watch(stop)
+    assert engine.alive()
 
 
 def test_its_address_is_refused_before_it_is_ready(small_model: Path) -> None:

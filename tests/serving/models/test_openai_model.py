@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import socket
@@ -66,7 +67,7 @@ def open_double() -> Generator[Double]:
             self.wfile.write(body)
             self.wfile.flush()
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name is the base class's)
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -156,7 +157,7 @@ async def test_a_model_that_failed_is_ready_again_after_a_while(double: Double) 
     deadline = time.monotonic() + 30
     while not model.ready():
         assert time.monotonic() < deadline
-        time.sleep(0.1)
+        await asyncio.sleep(0.1)
 
 
 async def test_a_dead_peer_is_named_with_the_remedy(free_port: int) -> None:
@@ -215,8 +216,7 @@ async def test_refusals_say_what_to_do(
     [
         ("request (6031 tokens) exceeds the available context size (4096 tokens), try increasing it", 6031, 4096),
         (
-            "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens "
-            "(4900 in the messages, 100 in the completion).",
+            "maximum context length is 4096 tokens. However, you requested 5000 tokens (4900 in the messages, 100 …).",
             4900,
             4096,
         ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 import threading
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from surefoot.serving.errors import DiskFull, FetchStopped, SourceFailed, WeightsError, WeightsUnavailable
-from surefoot.serving.models.declared import ENCODER, WeightFile
+from surefoot.serving.models.declared import ENCODER, LOW_MEMORY, REFERENCE, WeightFile
 from surefoot.serving.models.disk import require_room
 from surefoot.serving.models.packages import PackageSource
 from surefoot.serving.models.progress import FileMeter, Progress
@@ -35,6 +34,7 @@ class Sabotage(Source):
         self.act = act
 
     def bring(self, file: WeightFile, target: Path, meter: FileMeter) -> None:
+        del file, meter
         self.act(target)
 
 
@@ -237,7 +237,7 @@ def test_a_folder_gives_its_files_under_any_name(tmp_path: Path) -> None:
 def test_the_encoders_folder_holds_the_names_that_its_library_wants(weights: Path, tmp_path: Path) -> None:
     (tmp_path / "sha256").mkdir()
     for file in ENCODER.files:
-        os.symlink(weights / "sha256" / file.sha256, tmp_path / "sha256" / file.sha256)
+        (tmp_path / "sha256" / file.sha256).symlink_to(weights / "sha256" / file.sha256)
     store = WeightStore(tmp_path)
     folder = store.minilm_folder()
     assert sorted(path.name for path in folder.iterdir()) == sorted(file.name for file in ENCODER.files)
@@ -248,3 +248,28 @@ def test_the_encoders_folder_holds_the_names_that_its_library_wants(weights: Pat
 def test_without_the_encoders_files_the_error_names_the_command(tmp_path: Path) -> None:
     with pytest.raises(WeightsUnavailable, match="surefoot weights fetch encoder"):
         WeightStore(tmp_path).minilm_folder()
+
+
+def test_a_smaller_model_stands_in_for_one_that_cannot_be_had_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "sha256").mkdir()
+    place = tmp_path / "sha256" / LOW_MEMORY.file.sha256
+    place.write_bytes(b"GGUF")
+    fetched = WeightStore(tmp_path, [Sabotage(refuse)]).fetch_generator(REFERENCE.name)
+    assert (fetched.model, fetched.path) == (LOW_MEMORY.name, place)
+    assert fetched.note
+    assert "stands in" in fetched.note
+    assert "closed on Sundays" in fetched.note
+
+
+def test_without_any_generator_both_reasons_are_told(tmp_path: Path) -> None:
+    with pytest.raises(WeightsUnavailable) as caught:
+        WeightStore(tmp_path).fetch_generator(REFERENCE.name)
+    assert REFERENCE.file.name in str(caught.value)
+    assert f"The smaller {LOW_MEMORY.name} cannot stand in" in str(caught.value)
+
+
+def test_the_model_that_was_asked_for_comes_without_a_note(tmp_path: Path) -> None:
+    (tmp_path / "sha256").mkdir()
+    (tmp_path / "sha256" / REFERENCE.file.sha256).write_bytes(b"GGUF")
+    fetched = WeightStore(tmp_path).fetch_generator(REFERENCE.name)
+    assert (fetched.model, fetched.note) == (REFERENCE.name, None)

@@ -1,0 +1,208 @@
+"""The whole product in a real browser: a person asks, checks the source, rates, comes back, and brings own files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.end_to_end.browsing import PICTURES, Person, person, product
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+PADS = "At what thickness do the brake pads of a Corvane 35 have to be replaced?"
+NOTE = """# Visitor parking at the Holmgate yard
+
+Visitors park in bay 14 beside the weighbridge. A visitor pass costs 3 euro a day and is paid at the gate house.
+
+The gate house opens at 05:40 on working days. Dogs stay in the car.
+"""
+
+
+@dataclass(frozen=True)
+class House:
+    """The data folder that the product of this module runs on, and its weights."""
+
+    data: Path
+    weights: Path
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, weights: Path) -> House:
+    return House(tmp_path_factory.mktemp("product"), weights)
+
+
+@pytest.fixture(scope="module")
+def address(house: House) -> Iterator[str]:
+    """Where the pages are, of the product without a language model."""
+    with product(house.data, house.weights) as url:
+        yield url
+
+
+@pytest.fixture
+def visitor(browser: Browser, address: str) -> Iterator[Person]:
+    with person(browser, address) as somebody:
+        yield somebody
+
+
+def test_a_person_asks_checks_the_source_rates_the_answer_and_finds_it_all_again(visitor: Person):
+    visitor.opens("/?assistant=fleet")
+    visitor.sees("Hello, this is the fleet desk.")
+    assert visitor.page.locator(".sf-example").count() == 3
+    visitor.looks("chat-empty")
+    visitor.clicks(PADS)
+    turn = visitor.waits_for_the_answer(0)
+    expect(turn.locator(".sf-card mark").first).to_be_visible()
+    visitor.sees("Supported", within=turn)
+    visitor.sees("3.2 mm", within=turn.locator(".sf-answer"))
+    visitor.looks("chat-answer")
+    _checks_the_source(visitor)
+    _copies(visitor)
+    _rates(visitor)
+    _comes_back(visitor)
+
+
+def _checks_the_source(visitor: Person) -> None:
+    visitor.turn(0).locator("button.sf-chip").first.click()
+    panel = visitor.page.locator(".st-key-panel")
+    expect(panel.locator("mark", has_text="3.2 mm")).to_be_visible()
+    visitor.sees("Current", within=panel)
+    expect(panel.get_by_role("img", name=re.compile("the quote marked"))).to_be_visible()
+    expect(panel.locator(".sf-panel-title")).to_be_focused()
+    visitor.looks("chat-source")
+    visitor.page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(visitor.turn(0).locator("button.sf-chip").first).to_be_focused()
+
+
+def _copies(visitor: Person) -> None:
+    visitor.clicks("Copy", within=visitor.turn(0))
+    visitor.sees("Copied", within=visitor.turn(0))
+    copied = str(visitor.page.evaluate("navigator.clipboard.readText()"))
+    assert "3.2 mm [1]" in copied
+    assert re.search(r"^\[1\] .*page \d+", copied, re.MULTILINE)
+
+
+def _rates(visitor: Person) -> None:
+    visitor.clicks("Bad answer", within=visitor.turn(0))
+    visitor.clicks("Incomplete")
+    visitor.sees("Thank you. It is kept with this answer")
+    said = visitor.page.get_by_label("In your own words (optional)")
+    said.fill("It does not say who measures.")
+    said.press("Enter")
+    visitor.looks("chat-rated")
+
+
+def _comes_back(visitor: Person) -> None:
+    expect(visitor.page).to_have_url(re.compile("conversation="))
+    visitor.page.wait_for_timeout(500)
+    visitor.page = visitor.page.context.new_page()
+    visitor.__post_init__()
+    visitor.page.goto(visitor.page.context.pages[0].url)
+    turn = visitor.waits_for_the_answer(0)
+    visitor.sees(PADS, within=turn)
+    visitor.sees("3.2 mm", within=turn.locator(".sf-answer"))
+    expect(turn.locator(".sf-card").first).to_be_visible()
+    expect(turn.get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "true")
+    expect(visitor.page.get_by_label("In your own words (optional)")).to_have_value("It does not say who measures.")
+    expect(visitor.page.get_by_test_id("stButtonGroup").get_by_role("button", name="Incomplete")).to_have_attribute(
+        "kind", "pillsActive"
+    )
+
+
+def test_a_dropped_file_is_answered_from_and_gone_once_it_is_deleted(visitor: Person):
+    visitor.opens("/?assistant=fleet")
+    visitor.sees("Hello, this is the fleet desk.")
+    visitor.drops({"holmgate-parking.md": NOTE, "tool.exe": "MZ"})
+    visitor.sees("1 file can be asked about; 1 could not be read.")
+    visitor.sees("Questions that your documents answer")
+    assert "assistant=holmgate-parking" in visitor.page.url
+    visitor.looks("chat-dropped")
+    visitor.asks("What does a visitor pass cost?")
+    turn = visitor.waits_for_the_answer(0)
+    visitor.sees("3 euro a day", within=turn.locator(".sf-answer"))
+    visitor.looks("chat-own-file")
+    _opens_the_document(visitor)
+    visitor.clicks("Delete …")
+    visitor.sees("Delete this document?")
+    visitor.looks("document-delete")
+    visitor.clicks("Delete it")
+    visitor.sees("No documents yet.")
+    visitor.opens("/?assistant=holmgate-parking")
+    visitor.asks("What does a visitor pass cost?")
+    turn = visitor.waits_for_the_answer(0)
+    visitor.sees("Not found", within=turn)
+    assert "3 euro a day" not in turn.inner_text()
+
+
+def _opens_the_document(visitor: Person) -> None:
+    visitor.turn(0).locator("button.sf-chip").first.click()
+    visitor.clicks("Open document")
+    visitor.sees("Visitor parking at the Holmgate yard")
+    expect(visitor.page.locator(".sf-piece.sf-here")).to_contain_text("bay 14")
+    visitor.looks("document-flowing")
+
+
+def test_what_was_not_found_is_sent_to_the_owner_and_stands_in_the_library(visitor: Person):
+    question = "What does the yearly licence for the drone Skyhawk 9 cost?"
+    visitor.opens("/?assistant=fleet")
+    visitor.asks(question)
+    turn = visitor.waits_for_the_answer(0)
+    visitor.sees("Not found", within=turn)
+    visitor.sees("Searched", within=turn)
+    visitor.sees("What would make it sure", within=turn)
+    visitor.looks("chat-not-found")
+    visitor.clicks("Ask the fleet manager for it", within=turn)
+    visitor.sees("Sent to the fleet manager", within=turn)
+    visitor.clicks("Library")
+    visitor.sees("People asked for")
+    visitor.sees(question)
+    visitor.looks("library")
+
+
+def test_a_pdf_is_leafed_through_in_the_library(visitor: Person):
+    visitor.opens("/?view=library&assistant=fleet")
+    visitor.page.get_by_label("Find a document").fill("brake tyre")
+    visitor.page.keyboard.press("Enter")
+    box = visitor.page.get_by_test_id("stDataFrame").bounding_box()
+    assert box is not None
+    visitor.page.wait_for_timeout(800)
+    visitor.page.mouse.click(box["x"] + 120, box["y"] + 54)
+    visitor.sees("Page 1 of")
+    expect(visitor.page.get_by_role("img", name=re.compile("Page 1 of"))).to_be_visible()
+    visitor.clicks("Next page")
+    visitor.sees("Page 2 of")
+    expect(visitor.page.get_by_role("img", name=re.compile("Page 2 of"))).to_be_visible()
+    visitor.looks("document-pdf")
+    with visitor.page.expect_download() as download:
+        visitor.clicks("Original")
+    assert download.value.suggested_filename == "brake-tyre-guide.pdf"
+
+
+@pytest.mark.model
+def test_with_a_model_evidence_comes_first_and_a_stopped_answer_keeps_what_was_said(
+    browser: Browser, house: House, small_model: Path
+):
+    with product(house.data, house.weights, SUREFOOT_MODEL=str(small_model)) as url, person(browser, url) as somebody:
+        somebody.opens("/?assistant=fleet")
+        somebody.does_not_see("Answers are quotes for now")
+        somebody.asks(PADS)
+        expect(somebody.turn(0).locator(".sf-card-title").first).to_be_visible()
+        turn = somebody.waits_for_the_answer(0)
+        somebody.sees("3.2 mm", within=turn.locator(".sf-answer"))
+        somebody.looks("chat-with-model", schemes=("light",))
+
+
+def test_the_picture_of_the_readme_can_be_taken(visitor: Person):
+    visitor.page.set_viewport_size({"width": 1280, "height": 800})
+    visitor.opens("/?assistant=fleet")
+    visitor.clicks(PADS)
+    visitor.waits_for_the_answer(0).locator("button.sf-chip").first.click()
+    expect(visitor.page.get_by_role("img", name=re.compile("the quote marked"))).to_be_visible()
+    visitor.page.mouse.move(0, 0)
+    visitor.page.wait_for_timeout(500)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    visitor.page.screenshot(path=PICTURES / "readme.png")
