@@ -39,11 +39,13 @@ class Address:
 
 
 def take_folder(data: Path) -> FileLock:
-    """Take the data folder's lock; raises DataFolderBusy with its holder, or DataFolderUnusable."""
+    """Take the data folder's lock and close the folder to other users; raises DataFolderBusy or DataFolderUnusable."""
     lock = FileLock(data / LOCK_FILE)
     try:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        data.mkdir(parents=True, exist_ok=True)
         taken = lock.acquire()
+        if taken and data.stat().st_uid == os.geteuid():
+            data.chmod(0o700)  # questions, answers and documents are their owner's
     except OSError as error:
         raise DataFolderUnusable(
             f"The data folder {data} cannot be used: {error.strerror}. Set SUREFOOT_DATA to one that you may write."

@@ -17,10 +17,11 @@ from surefoot.app.metrics import Metrics
 from surefoot.app.samples import SampleLoader
 from surefoot.app.settings import Settings
 from surefoot.app.tracing import Tracing
+from surefoot.core.nouns import Asker
 from surefoot.eval.feedback import FeedbackStore, GapStore
 from surefoot.eval.monitoring.spans import SpanStore
 from surefoot.ingestion.blobs import Blobs
-from surefoot.ingestion.catalogue import Catalogue
+from surefoot.ingestion.catalogue import Catalogue, Status
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.pipeline import Pipeline
 from surefoot.retrieval.encoders import HybridEncoder
@@ -32,6 +33,18 @@ from surefoot.serving.conversations import AnswerStore, ConversationStore
 from surefoot.serving.measurements import Measurements
 
 KEEP_SPANS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """An assistant's documents that can be asked about."""
+
+    documents: int
+    newest: datetime | None
+    """When the last of them was changed."""
+
+
+EMPTY_SHELF = Shelf(0, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +63,21 @@ class Library:
     """One thread: files are read one after the other, and requests wait here rather than in the server's threads."""
     loader: SampleLoader
 
+    def shelves(self, asker: Asker | None = None) -> dict[str, Shelf]:
+        """What can be asked about, by assistant; of the documents that the asker may see, or of all."""
+        ready = [tally for tally in self.catalogue.tally(asker) if tally.status is Status.READY]
+        return {tally.assistant: Shelf(tally.documents, tally.newest) for tally in ready}
+
     def count(self, assistant: str) -> int:
-        """Documents of an assistant."""
-        return len(self.catalogue.list(assistant))
+        """Documents of an assistant that can be asked about."""
+        return self.shelves().get(assistant, EMPTY_SHELF).documents
 
     def count_by_status(self) -> dict[str, int]:
         """Documents of all assistants by status."""
-        return dict(Counter(entry.status.value for entry in self.catalogue.list()))
+        counts: Counter[str] = Counter()
+        for tally in self.catalogue.tally():
+            counts[tally.status.value] += tally.documents
+        return dict(counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ RETRY_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Destination:
     """What the loader fills."""
 
     assistants: AssistantRegistry
@@ -43,8 +43,8 @@ class Shelf:
 class SampleLoader:
     """Loads in a thread of its own; says what it is doing, and what is missing."""
 
-    def __init__(self, shelf: Shelf, encoder: DenseEncoder, weights: WeightStore) -> None:
-        self._shelf = shelf
+    def __init__(self, into: Destination, encoder: DenseEncoder, weights: WeightStore) -> None:
+        self._into = into
         self._encoder = encoder
         self._weights = weights
         self._stopping = threading.Event()
@@ -102,7 +102,7 @@ class SampleLoader:
         self._encoder.encode(["ready"])
         self._trouble = None
         self._encoder_ready.set()
-        self._shelf.reading.submit(self._shelf.pipeline.heal).result()
+        self._into.reading.submit(self._into.pipeline.heal).result()
         self._read_samples()
 
     def _tell(self, progress: Progress) -> None:
@@ -110,30 +110,30 @@ class SampleLoader:
         self.loading = f"The search model is being fetched: {progress.stage}, {done} of {total} MB"
 
     def _read_samples(self) -> None:
-        shipped = [spec for spec in self._shelf.assistants.list() if not spec.private]
+        shipped = [spec for spec in self._into.assistants.list() if not spec.private]
         files = [(spec, path) for spec in shipped for path in _knowledge(spec)]
         for number, (spec, path) in enumerate(files, start=1):
             if self._stopping.is_set():
                 return
             self.loading = f"Sample documents are being read: {number} of {len(files)} ({spec.title})"
-            self._shelf.reading.submit(self._read, spec, path).result()
+            self._into.reading.submit(self._read, spec, path).result()
         for spec in shipped:
             self._drop_vanished(spec)
 
     def _read(self, spec: AssistantSpec, path: Path) -> None:
-        kept = self._shelf.catalogue.find_by_path(spec.name, _name(spec, path))
+        kept = self._into.catalogue.find_by_path(spec.name, _name(spec, path))
         if kept is not None and kept.owner != SHIPPED.id:
             return  # somebody put a document of their own in its place
         source = SourceFile(_name(spec, path), path.read_bytes())
-        result = self._shelf.pipeline.ingest(source, spec.name, SHIPPED, spec.groups)
+        result = self._into.pipeline.ingest(source, spec.name, SHIPPED, spec.groups)
         if isinstance(result, Rejected):
             logger.warning("The sample document %s was rejected: %s", path, result.reason)
 
     def _drop_vanished(self, spec: AssistantSpec) -> None:
         there = {_name(spec, path) for path in _knowledge(spec)}
-        for entry in self._shelf.catalogue.list(spec.name):
+        for entry in self._into.catalogue.list(spec.name):
             if entry.owner == SHIPPED.id and entry.path not in there:
-                self._shelf.reading.submit(self._shelf.pipeline.delete, entry.id).result()
+                self._into.reading.submit(self._into.pipeline.delete, entry.id).result()
 
 
 def _knowledge(spec: AssistantSpec) -> Iterator[Path]:

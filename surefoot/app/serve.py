@@ -86,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stopper = Stopper()
     if given.die_with_parent:
         _die_with_parent()
+    configure_logs("warning")
     try:
         settings = load_settings()
         configure_logs(settings.log_level)

@@ -11,7 +11,7 @@ from surefoot.app.langfuse import Langfuse
 from surefoot.app.metrics import Metrics
 from surefoot.app.migrations.runner import migrate
 from surefoot.app.parts import App, Library, Records
-from surefoot.app.samples import SampleLoader, Shelf
+from surefoot.app.samples import Destination, SampleLoader
 from surefoot.app.settings import Settings
 from surefoot.app.tracing import ExportQueue, Tracing, to_table
 from surefoot.eval.feedback import FeedbackStore, GapStore
@@ -131,7 +131,7 @@ def build_library(
         pipeline=pipeline,
         limits=limits,
         reading=reading,
-        loader=SampleLoader(Shelf(assistants, catalogue, pipeline, reading), encoder.dense, weights),
+        loader=SampleLoader(Destination(assistants, catalogue, pipeline, reading), encoder.dense, weights),
     )
 
 

@@ -71,6 +71,17 @@ class Entry:
         return self.owner == asker.id or not self.groups.isdisjoint(asker.groups)
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of an assistant's documents stand where."""
+
+    assistant: str
+    status: Status
+    documents: int
+    newest: datetime
+    """When the last of them was changed."""
+
+
 _COLUMNS = tuple(f.name for f in fields(Entry) if f.name != "groups")
 
 
@@ -93,6 +104,20 @@ class Catalogue:
             query = query.where(_visible(asker))
         with self._sessions() as session:
             return _entries(session, session.exec(query.order_by(col(DocumentRow.path), col(DocumentRow.id))).all())
+
+    def tally(self, asker: Asker | None = None) -> list[Tally]:
+        """How many documents stand where, those in deletion left out; of those the asker may see, or of all."""
+        from sqlmodel import col, func, select
+
+        from surefoot.ingestion.tables import DocumentRow
+
+        kinds = (col(DocumentRow.assistant), col(DocumentRow.status))
+        query = select(*kinds, func.count(), func.max(DocumentRow.updated_at)).group_by(*kinds).order_by(*kinds)
+        query = query.where(col(DocumentRow.status) != Status.DELETING)
+        if asker is not None:
+            query = query.where(_visible(asker))
+        with self._sessions() as session:
+            return [Tally(name, Status(status), n, _utc(newest)) for name, status, n, newest in session.exec(query)]
 
     def get(self, document_id: str, asker: Asker | None = None) -> Entry | None:
         """One document, also while it is being deleted; None where there is none or the asker may not see it."""
@@ -238,7 +263,11 @@ def _groups(session: Session, ids: Iterable[str]) -> dict[str, frozenset[str]]:
 def _entry(row: DocumentRow, groups: frozenset[str]) -> Entry:
     values = {name: getattr(row, name) for name in _COLUMNS}
     values["status"] = Status(row.status)
-    for name in ("created_at", "updated_at"):  # SQLite gives times back without their zone
-        stamp = cast("datetime", values[name])
-        values[name] = stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
+    for name in ("created_at", "updated_at"):
+        values[name] = _utc(cast("datetime", values[name]))
     return Entry(groups=groups, **values)
+
+
+def _utc(stamp: datetime) -> datetime:
+    """SQLite gives times back without their zone."""
+    return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)

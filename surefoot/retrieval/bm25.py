@@ -12,6 +12,7 @@ SparseTerms = tuple[tuple[int, ...], tuple[float, ...]]
 
 DEFAULT_AVERAGE_LENGTH = 100.0
 _WORD = re.compile(r"[^\W_]+")
+_K3 = 1000.0
 _CACHED_WORDS = 50_000
 
 
@@ -19,8 +20,9 @@ class Bm25:
     """Weighs the stemmed words of a text, without its stop words.
 
     A document's word that occurs f times weighs f(k+1) / (f + k(1 - b + b·length/average_length)), with k = 1.2 and
-    b = 0.75 (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework"); a question's word weighs 1.
-    The index multiplies by the inverse document frequency.
+    b = 0.75; a question's word weighs f(k3+1) / (f + k3) with k3 = 1,000, hence about as often as it was said
+    (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework"). The index multiplies by the inverse document
+    frequency.
     """
 
     def __init__(self, average_length: float = DEFAULT_AVERAGE_LENGTH, language: str = "english") -> None:
@@ -33,6 +35,7 @@ class Bm25:
         self.average_length = average_length
         self.language = language
         self._model = EdgeBm25(Bm25Config(avg_len=average_length, language=language))
+        self._asked = EdgeBm25(Bm25Config(k=_K3, b=0.0, language=language))
         self._term = self._word_to_term()
 
     def document(self, text: str) -> SparseTerms:
@@ -41,8 +44,8 @@ class Bm25:
         return tuple(vector.indices), tuple(vector.values)
 
     def question(self, text: str) -> SparseTerms:
-        """Weigh a question: 1 for each different term."""
-        vector = self._model.embed_query(without_surrogates(text))
+        """Weigh a question: a term counts as often as it occurs, which matters to long ones."""
+        vector = self._asked.embed_document(without_surrogates(text))
         return tuple(vector.indices), tuple(vector.values)
 
     def terms(self, text: str) -> list[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fastembed import TextEmbedding
     from tokenizers import Tokenizer
 
-__all__ = ["MINILM_FILES", "DenseEncoder", "HybridEncoder", "MiniLM", "batches_by_length"]
+__all__ = ["MINILM_FILES", "DenseEncoder", "HybridEncoder", "MiniLM", "batches_by_length", "windows"]
 
 _WINDOW = 256
 """Tokens that all-MiniLM-L6-v2 was trained to read, its two marks included (its model card)."""
@@ -131,10 +131,28 @@ class HybridEncoder:
         return self.encode_questions([text])[0]
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode many questions at once, in their order."""
+        """Encode many questions at once, in their order; one beyond the dense encoder's budget is read in windows."""
         asked = [text[: self._LONGEST_QUESTION] for text in texts]
-        vectors = self.dense.encode(asked)
+        parts = [windows(text, self.dense) for text in asked]
+        rows = iter(self.dense.encode([part for some in parts for part in some]))
+        vectors = [_mean([next(rows) for _ in some]) for some in parts]
         return [_joined(vector, self.sparse.question(text)) for vector, text in zip(vectors, asked, strict=True)]
+
+
+def windows(text: str, encoder: DenseEncoder) -> list[str]:
+    """Cut a text between words into parts that the encoder reads whole; a short text is its own only part."""
+    if encoder.count_tokens(text) <= encoder.max_tokens:
+        return [text]
+    parts: list[list[str]] = [[]]
+    used = 0
+    for word in text.split():
+        tokens = encoder.count_tokens(word)
+        if parts[-1] and used + tokens > encoder.max_tokens:
+            parts.append([])
+            used = 0
+        parts[-1].append(word)
+        used += tokens
+    return [" ".join(part) for part in parts]
 
 
 def batches_by_length(lengths: Sequence[int], budget: int = _TOKENS_A_BATCH) -> list[list[int]]:
@@ -150,6 +168,14 @@ def batches_by_length(lengths: Sequence[int], budget: int = _TOKENS_A_BATCH) -> 
         else:
             batches.append([place])
     return batches
+
+
+def _mean(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """The middle of unit vectors, itself of unit length."""
+    if len(vectors) == 1:
+        return vectors[0]
+    middle = np.sum(vectors, axis=0, dtype=np.float32)
+    return (middle / (np.linalg.norm(middle) or 1.0)).astype(np.float32)
 
 
 def _joined(dense: NDArray[np.float32], sparse: tuple[tuple[int, ...], tuple[float, ...]]) -> Encoding:

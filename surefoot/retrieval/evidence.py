@@ -28,6 +28,7 @@ class Evidence:
 
     question: QuestionRead
     passages: tuple[Passage, ...]
+    """The one with the likeliest unit first."""
     highlights: tuple[Highlight, ...]
     """Units, most likely first."""
     leads: int
@@ -60,7 +61,7 @@ class EvidenceFinder:
         leads = self._leads(parts_of(question), look, passages)
         return Evidence(
             question=read,
-            passages=tuple(passages),
+            passages=tuple(_joined([h.unit.passage for h in highlights], passages)),
             highlights=_in_front(leads, highlights),
             leads=len(leads),
             conflict=find_conflict(question, highlights, self._encoder),

@@ -56,6 +56,12 @@ def test_a_second_server_learns_who_has_the_folder_and_a_killed_one_leaves_it_fr
             assert time.monotonic() < deadline
 
 
+def test_a_folder_that_a_server_has_taken_is_closed_to_other_users(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o755)
+    take_folder(tmp_path / "data").release()
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
 def test_a_folder_that_cannot_be_made_is_named_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(DataFolderUnusable, match="SUREFOOT_DATA"):

@@ -102,5 +102,13 @@ def test_a_document_is_listed_for_those_who_may_see_it(kept: Database) -> None:
     assert [found.id for found in catalogue.list("garage", ANN)] == ["d1"]
     assert catalogue.list("garage", BOB) == []
     assert [e.groups for e in catalogue.list("garage", Asker("eve", frozenset({"workshop"})))] == [entry.groups]
+    catalogue.save(replace(entry, id="d2", path="tyres.md", status=Status.REJECTED), "")
+    tallies = catalogue.tally(ANN)
+    assert [(t.assistant, t.status, t.documents) for t in tallies] == [
+        ("garage", Status.READY, 1),
+        ("garage", Status.REJECTED, 1),
+    ]
+    assert all(t.newest.tzinfo is not None for t in tallies)
+    assert catalogue.tally(BOB) == []
     catalogue.delete("d1")
     assert catalogue.text("d1") == ""

@@ -10,7 +10,7 @@ import pytest
 
 from surefoot.core.nouns import Encoding
 from surefoot.retrieval.bm25 import Bm25
-from surefoot.retrieval.encoders import HybridEncoder, MiniLM, batches_by_length
+from surefoot.retrieval.encoders import HybridEncoder, MiniLM, batches_by_length, windows
 from surefoot.retrieval.errors import EncoderBroken, EncoderMissing
 
 PADS = "Replace the brake pads when they are thinner than 3 mm."
@@ -131,11 +131,28 @@ class TestHybrid:
         assert encodings[1].dense == pytest.approx(minilm.encode([PADS])[0].tolist(), abs=1e-4)
         assert encoder.encode_documents([]) == []
 
-    def test_a_question_weighs_its_words_equally(self, minilm: MiniLM) -> None:
+    def test_a_question_gets_both_vectors(self, minilm: MiniLM) -> None:
         encoding = HybridEncoder(minilm, Bm25()).encode_question("Which brake pads?")
         assert isinstance(encoding, Encoding)
         assert set(encoding.sparse_values) == {1.0}
         assert len(encoding.dense) == minilm.dimension
+
+    def test_a_question_within_the_budget_has_its_own_vector(self, minilm: MiniLM) -> None:
+        assert HybridEncoder(minilm, Bm25()).encode_question(PADS).dense == tuple(minilm.encode([PADS])[0].tolist())
+
+    def test_a_long_question_is_read_to_its_end(self, minilm: MiniLM) -> None:
+        encoder = HybridEncoder(minilm, Bm25())
+        long, longer = encoder.encode_questions([LONG, LONG + PADS * 30])
+        assert np.linalg.norm(longer.dense) == pytest.approx(1, abs=1e-5)
+        pads = minilm.encode([PADS])[0]
+        assert pads @ np.array(longer.dense) > pads @ np.array(long.dense) + 0.1
+
+    def test_windows_hold_all_words_and_no_more_tokens_than_the_budget(self, minilm: MiniLM) -> None:
+        parts = windows(LONG, minilm)
+        assert " ".join(parts).split() == LONG.split()
+        assert all(minilm.count_tokens(part) <= minilm.max_tokens for part in parts)
+        assert windows("", minilm) == [""]
+        assert windows("x" * 5000, minilm) == ["x" * 5000]
 
     def test_a_pasted_book_is_cut_to_a_question(self, minilm: MiniLM) -> None:
         book = " ".join(f"word{n}" for n in range(100_000))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from itertools import groupby
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -13,7 +12,7 @@ from surefoot.app.api.chat_forms import Model
 from surefoot.app.api.conversions import assistant_form
 from surefoot.app.client.forms import AssistantForm
 from surefoot.app.errors import RequestRefused
-from surefoot.app.parts import App
+from surefoot.app.parts import EMPTY_SHELF, App
 from surefoot.core.nouns import Asker, Chunk
 from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.suggestions import suggest
@@ -111,13 +110,12 @@ def _delete_documents(parts: App, who: Asker, name: str) -> None:
 
 
 def _forms(parts: App, who: Asker) -> list[AssistantForm]:
-    entries = sorted(parts.library.catalogue.list(asker=who), key=lambda entry: entry.assistant)
-    by_assistant = {name: list(found) for name, found in groupby(entries, lambda entry: entry.assistant)}
-    return [assistant_form(spec, by_assistant.get(spec.name, [])) for spec in parts.assistants.list()]
+    shelves = parts.library.shelves(who)
+    return [assistant_form(spec, shelves.get(spec.name, EMPTY_SHELF)) for spec in parts.assistants.list()]
 
 
 def _form(parts: App, who: Asker, spec: AssistantSpec) -> AssistantForm:
-    return assistant_form(spec, parts.library.catalogue.list(spec.name, who))
+    return assistant_form(spec, parts.library.shelves(who).get(spec.name, EMPTY_SHELF))
 
 
 def _model(form: AssistantForm) -> AssistantModel:

@@ -19,6 +19,7 @@ from surefoot.app.client.forms import (
     TimingsForm,
     UsageForm,
 )
+from surefoot.app.parts import Shelf
 from surefoot.core.nouns import Answer, Chunk, Citation, Gap, Passage
 from surefoot.eval.feedback import Feedback, KeptGap
 from surefoot.ingestion.catalogue import Entry
@@ -171,9 +172,8 @@ def document_row(entry: Entry) -> DocumentRow:
     )
 
 
-def assistant_form(spec: AssistantSpec, documents: Iterable[Entry]) -> AssistantForm:
+def assistant_form(spec: AssistantSpec, shelf: Shelf) -> AssistantForm:
     """An assistant with the number and the newest of its documents."""
-    dates = [entry.updated_at for entry in documents]
     return AssistantForm(
         name=spec.name,
         title=spec.title,
@@ -182,8 +182,8 @@ def assistant_form(spec: AssistantSpec, documents: Iterable[Entry]) -> Assistant
         owner=spec.owner,
         examples=list(spec.examples),
         private=spec.private,
-        documents=len(dates),
-        newest=max(dates, default=None),
+        documents=shelf.documents,
+        newest=shelf.newest,
     )
 
 

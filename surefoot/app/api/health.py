@@ -37,7 +37,7 @@ def status(parts: Parts, who: Who) -> Status:
         version=__version__,
         engine=parts.engine.status(),
         assistants=len(parts.assistants.list()),
-        documents=len(parts.library.catalogue.list(asker=who)),
+        documents=sum(shelf.documents for shelf in parts.library.shelves(who).values()),
         loading=parts.library.loader.loading,
     )
 

@@ -6,9 +6,11 @@ import sys
 from contextlib import ExitStack
 
 from surefoot.app.cli.output import note, print_json, say
-from surefoot.app.cli.progress import Bar, bar
+from surefoot.app.cli.progress import Bar, Remarks, bar
 from surefoot.app.client.forms import EngineStatus, Status
 
+MEANWHILE = "Answering with quotes while the language model loads"
+BAR_WORDS = "Language model"
 MEGABYTE = 1_000_000
 PIPE_STEPS = 10
 """Lines that a whole download takes where no bar can be shown."""
@@ -20,6 +22,7 @@ class Announcer:
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
         self._said = ""
+        self._remarks = Remarks()
         self._shown: tuple[ExitStack, Bar] | None = None
 
     def address(self, pages: str, api: str) -> None:
@@ -34,14 +37,14 @@ class Announcer:
     def progress(self, status: Status) -> bool:
         """Say what is being loaded, where that has changed; False when nothing is any more."""
         engine = status.engine
+        on_its_way = engine.state in {"downloading", "loading"}
         if status.loading:
-            self._once(status.loading)
-        elif engine.state in {"downloading", "loading"}:
+            self._remarks.say(status.loading, before=f"Language model: {_amount(engine)} · " if on_its_way else "")
+        elif on_its_way:
             self._coming(engine)
         else:
             self._once(_settled(engine))
-            return False
-        return True
+        return on_its_way or status.loading is not None
 
     def say(self, text: str) -> None:
         """Say something that has happened."""
@@ -49,32 +52,41 @@ class Announcer:
         note(text)
 
     def quiet(self) -> None:
-        """Take the progress bar away."""
+        """Take the progress bar, or the line of what is being loaded, away."""
+        self._remarks.end()
         if self._shown is not None:
             self._shown[0].close()
             self._shown = None
 
     def _coming(self, engine: EngineStatus) -> None:
-        total = engine.bytes_total
-        words = f"Answering with quotes while the language model loads: {engine.stage or engine.state}"
-        if sys.stderr.isatty() and total:
-            self._moved(words, engine)
-            return
-        if total:
-            step = engine.bytes_done * PIPE_STEPS // total
-            words += f" ({step * total // PIPE_STEPS // MEGABYTE} MB of {total // MEGABYTE} MB)"
-        self._once(words)
-
-    def _moved(self, words: str, engine: EngineStatus) -> None:
-        if self._shown is None:
+        if not (sys.stderr.isatty() and engine.bytes_total):
+            self._once(f"{MEANWHILE}: {engine.stage or engine.state}{_tenth(engine)}")
+        elif self._shown is None:
+            self._once(f"{MEANWHILE} ({_amount(engine)}).")
             stack = ExitStack()
-            self._shown = (stack, stack.enter_context(bar(words, in_bytes=True)))
-        self._shown[1].move(engine.bytes_done, engine.bytes_total, words)
+            self._shown = (stack, stack.enter_context(bar(BAR_WORDS, in_bytes=True)))
+        else:
+            self._shown[1].move(engine.bytes_done, engine.bytes_total)
 
     def _once(self, words: str) -> None:
         if words != self._said:
             self._said = words
             self.say(words)
+
+
+def _amount(engine: EngineStatus) -> str:
+    """How much of a model is here, or what is done with it."""
+    if not engine.bytes_total or engine.state == "loading":
+        return engine.stage or engine.state
+    return f"{engine.bytes_done // MEGABYTE} of {engine.bytes_total // MEGABYTE} MB"
+
+
+def _tenth(engine: EngineStatus) -> str:
+    """How much of a model is here, to a tenth of it, so that a pipe gets ten lines and no more."""
+    if not engine.bytes_total:
+        return ""
+    done = engine.bytes_done * PIPE_STEPS // engine.bytes_total * engine.bytes_total // PIPE_STEPS
+    return f" ({done // MEGABYTE} MB of {engine.bytes_total // MEGABYTE} MB)"
 
 
 def _settled(engine: EngineStatus) -> str:

@@ -33,20 +33,21 @@ class Remarks:
     def __init__(self) -> None:
         self._stage = ""
 
-    def say(self, words: str) -> None:
-        """Say what is being waited for now."""
+    def say(self, words: str, before: str = "") -> None:
+        """Say what is being waited for now; what goes `before` it is for terminals."""
         stage = COUNT.sub("", words)
         if sys.stderr.isatty():
             width = shutil.get_terminal_size().columns - 1
-            print(f"\r\x1b[K{one_line(words, width)}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{one_line(before + words, width)}", end="", file=sys.stderr, flush=True)
         elif stage != self._stage:
             note(words)
         self._stage = stage
 
     def end(self) -> None:
-        """Take the line away."""
+        """Take the line away, so that something else can be said."""
         if self._stage and sys.stderr.isatty():
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            self._stage = ""
 
 
 @contextmanager

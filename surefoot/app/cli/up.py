@@ -21,6 +21,8 @@ from surefoot.app.client.server import Places, find, in_use, places
 
 ADDRESS_FILE, LOCK_FILE = "up.json", "up.lock"
 WAIT_SECONDS = 60.0
+STOPPING_SECONDS = 6.0
+"""How long a server that has been told to stop may still answer."""
 
 
 def up(*, as_json: bool) -> int:
@@ -71,16 +73,18 @@ def _say_where(data: Path, announcer: Announcer) -> int:
 
 def _wait_for_commands(data: Path, announcer: Announcer) -> None:
     """Wait for commands that use a server of their own on this folder; refuse beside any other server."""
-    said = False
+    said, deadline = False, time.monotonic() + STOPPING_SECONDS
     while server := find(data):
-        if not in_use(data):
+        if in_use(data):
+            deadline = time.monotonic() + STOPPING_SECONDS
+        elif time.monotonic() > deadline:
             raise ClientError(
                 f"A server of the data folder {data} runs already at {server.url} (process {server.pid}), without "
                 "pages. Stop it, or set SUREFOOT_DATA to another folder.",
                 "busy",
             )
         if not said:
-            announcer.say("A command is using the data folder; waiting until it is done.")
+            announcer.say("Another process is using the data folder; waiting until it is done.")
             said = True
         time.sleep(0.2)
 

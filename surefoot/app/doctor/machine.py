@@ -18,7 +18,7 @@ from surefoot.serving.models.declared import LOW_MEMORY, REFERENCE
 OLDEST, NEWEST = (3, 11), (3, 14)
 ROOM = 2_000_000_000
 """Bytes for documents, index and logs of a middling library."""
-NATIVE = ("xllamacpp", "qdrant_edge", "kreuzberg", "onnxruntime", "pypdfium2")
+NATIVE = ("xllamacpp", "qdrant_edge", "onnxruntime", "tokenizers", "pypdfium2")
 IMPORT_SECONDS = 120
 
 

@@ -21,7 +21,7 @@ _HEADING = re.compile(r"\s*#{1,6}\s+")
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,3}[.)])\s+")
 _BULLET = re.compile(r"\s*[-*•]\s+")
 _NUMBER = re.compile(r"\s*\[(\d{1,3})\]")
-SNIPPET = 80
+SNIPPET = 66
 """Characters that fill two lines of an evidence card."""
 
 
@@ -89,9 +89,9 @@ def snippet(text: str, words: frozenset[str], length: int = SNIPPET) -> str:
 
 
 def _hits(text: str, words: frozenset[str]) -> int:
-    """How many of the words a text has in some ending."""
+    """How many of the words a text has in some ending; numbers count twice, because they tell rows of a table apart."""
     found = {w for w in re.findall(r"\w+", text.lower()) if _matches(w, words)}
-    return sum(any(_matches(f, frozenset((w,))) for f in found) for w in words)
+    return sum(1 + w.isdigit() for w in words if any(_matches(f, frozenset((w,))) for f in found))
 
 
 def _bare(text: str) -> str:
