@@ -11,7 +11,7 @@ from pathlib import Path
 
 from surefoot.core.errors import SurefootError
 from surefoot.core.nouns import Asker
-from surefoot.ingestion.catalogue import Catalogue
+from surefoot.ingestion.catalogue import Catalogue, id_of
 from surefoot.ingestion.pipeline import Pipeline
 from surefoot.ingestion.results import Rejected, SourceFile
 from surefoot.retrieval.encoders import DenseEncoder
@@ -110,7 +110,7 @@ class SampleLoader:
         self.loading = f"The search model is being fetched: {progress.stage}, {done} of {total} MB"
 
     def _read_samples(self) -> None:
-        shipped = [spec for spec in self._into.assistants.list() if not spec.private]
+        shipped = [spec for spec in self._into.assistants.list() if (spec.folder / KNOWLEDGE).is_dir()]
         files = [(spec, path) for spec in shipped for path in _knowledge(spec)]
         for number, (spec, path) in enumerate(files, start=1):
             if self._stopping.is_set():
@@ -124,6 +124,8 @@ class SampleLoader:
         kept = self._into.catalogue.find_by_path(spec.name, _name(spec, path))
         if kept is not None and kept.owner != SHIPPED.id:
             return  # somebody put a document of their own in its place
+        if self._into.catalogue.kept_away(id_of(spec.name, _name(spec, path))):
+            return  # somebody deleted it: a deleted document does not come back
         source = SourceFile(_name(spec, path), path.read_bytes())
         result = self._into.pipeline.ingest(source, spec.name, SHIPPED, spec.groups)
         if isinstance(result, Rejected):

@@ -207,6 +207,21 @@ class Catalogue:
             session.exec(delete(DocumentRow).where(col(DocumentRow.id) == document_id))
             session.commit()
 
+    def keep_away(self, document_id: str, owner: str) -> None:
+        """Remember that somebody deleted a document of an assistant's own folder; repeating it changes nothing."""
+        from surefoot.ingestion.tables import DocumentKeptAway
+
+        with self._sessions() as session:
+            session.merge(DocumentKeptAway(document_id=document_id, owner=owner, created_at=_now()))
+            session.commit()
+
+    def kept_away(self, document_id: str) -> bool:
+        """Whether somebody deleted this document of an assistant's own folder."""
+        from surefoot.ingestion.tables import DocumentKeptAway
+
+        with self._sessions() as session:
+            return session.get(DocumentKeptAway, document_id) is not None
+
     def _where(self, *conditions: ColumnElement[bool] | bool) -> list[Entry]:
         from sqlmodel import col, select
 

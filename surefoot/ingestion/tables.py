@@ -59,3 +59,12 @@ class DocumentText(SQLModel, table=True):
 
     document_id: str = Field(primary_key=True, foreign_key="documentrow.id", ondelete="CASCADE")
     text: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class DocumentKeptAway(SQLModel, table=True):
+    """A document of an assistant's own folder that somebody deleted: the folder does not bring it back."""
+
+    document_id: str = Field(primary_key=True)
+    owner: str
+    """Id of the asker who deleted it."""
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

@@ -174,8 +174,8 @@ def _mean(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
     """The middle of unit vectors, itself of unit length."""
     if len(vectors) == 1:
         return vectors[0]
-    middle = np.sum(vectors, axis=0, dtype=np.float32)
-    return (middle / (np.linalg.norm(middle) or 1.0)).astype(np.float32)
+    middle = np.stack(vectors).sum(axis=0)
+    return np.asarray(middle / (np.linalg.norm(middle) or 1.0), dtype=np.float32)
 
 
 def _joined(dense: NDArray[np.float32], sparse: tuple[tuple[int, ...], tuple[float, ...]]) -> Encoding:

@@ -43,7 +43,7 @@ class AnswerStore:
         self._sessions = sessions
 
     def save(self, answer: Answer, asker: Asker) -> None:
-        """Keep an answer and move its conversation to the top."""
+        """Keep an answer and move its conversation to the top; nothing where that was deleted meanwhile."""
         now = datetime.now(UTC)
         row = AnswerRow(
             id=answer.id,
@@ -57,10 +57,12 @@ class AnswerStore:
             body=_ANSWER.dump_python(answer, mode="json"),
         )
         with self._sessions() as session:
-            session.add(row)
             if answer.conversation_id is not None:
+                if session.get(ConversationRow, answer.conversation_id) is None:
+                    return
                 moved = col(ConversationRow.id) == answer.conversation_id
                 session.exec(update(ConversationRow).where(moved).values(updated_at=now))
+            session.add(row)
             session.commit()
 
     def get(self, answer_id: str, asker: Asker) -> KeptAnswer:

@@ -117,6 +117,30 @@ def test_shipped_documents_are_read_once_and_vanished_ones_are_dropped(app: App,
     ]
 
 
+def test_a_shipped_document_that_somebody_deleted_does_not_come_back(app: App, client: httpx.Client) -> None:
+    rows = client.get("/documents", params={"assistant": "garage"}).json()["documents"]
+    brakes = next(row for row in rows if row["path"] == "brakes.md")
+    assert client.delete(f"/documents/{brakes['document_id']}").json()["deleted"]
+    app.library.loader._read_samples()
+    left = client.get("/documents", params={"assistant": "garage"}).json()["documents"]
+    assert [row["path"] for row in left] == ["tariffs.csv"]
+
+
+def test_adding_a_fourth_assistant_is_adding_a_folder(app: App, client: httpx.Client) -> None:
+    folder = app.settings.data / "assistants" / "canteen"
+    (folder / "knowledge").mkdir(parents=True)
+    (folder / "assistant.yaml").write_text("name: canteen\ntitle: Canteen\n", encoding="utf-8")
+    (folder / "knowledge" / "hours.md").write_text(
+        "# Hours\n\nLunch is served from 11:45 to 13:30.\n", encoding="utf-8"
+    )
+    app.library.loader._read_samples()
+    said = client.post(
+        "/v1/chat/completions",
+        json={"model": "canteen", "messages": [{"role": "user", "content": "From when is lunch served?"}]},
+    )
+    assert "11:45" in said.json()["choices"][0]["message"]["content"]
+
+
 def test_what_somebody_else_fed_can_be_read_by_their_group_but_not_deleted(client: httpx.Client, api: FastAPI) -> None:
     row = feed(client, "hr-desk", files(leave_md=LEAVE))[0]
     path = f"/documents/{row['document_id']}"

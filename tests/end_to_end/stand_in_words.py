@@ -87,7 +87,12 @@ def contents(document_id: str) -> Row:
     middle = passages.get(document_id, LONG)
     texts = [f"{LONG} Part {n}." for n in range(1, 12)] + [middle] + [f"{LONG} Part {n}." for n in range(13, 41)]
     chunks: list[Row] = [
-        {"text": text, "page": 1 + n // 2, "heading": ["Axles", f"Section {n + 1}"], "chunk_id": _chunk_id(document_id, text)}
+        {
+            "text": text,
+            "page": 1 + n // 2,
+            "heading": ["Axles", f"Section {n + 1}"],
+            "chunk_id": _chunk_id(document_id, text),
+        }
         for n, text in enumerate(texts)
     ]
     return {"text": "\n\n".join(texts), "chunks": chunks}
@@ -133,7 +138,7 @@ def blank(question: str, assistant: str) -> Row:
         "assistant": assistant, "question": question, "answer": "", "outcome": "quoted", "support": "full",
         "citations": [], "release": "3f9c21d4a7", "model": None, "usage": {},
         "timings_ms": {"evidence": 38.0, "first_text": 41.0, "total": 1240.0}, "trace_id": "0" * 32,
-        "gap": None, "withheld": [], "evidence": PASSAGES, "feedback": None, "gap_sent": False,
+        "gap": None, "withheld": [], "evidence": PASSAGES, "feedback": None, "gap_sent": False, "created_at": moment(0),
     }  # fmt: skip
 
 
@@ -156,7 +161,7 @@ def withheld(text: str) -> Row:
     return {"event": "claim_checked", "text": text, "supported": False, "reason": "No source says it."}
 
 
-def script(question: str, assistant: str) -> Row:
+def script(question: str) -> Row:
     """How an answer goes, by a word in the question."""
     asked = question.lower()
     manual, new, old = PASSAGES
@@ -164,7 +169,8 @@ def script(question: str, assistant: str) -> Row:
     row = "| Front pad | 12 mm | 3 mm |"
     quotes = [added(pads, (manual, pads, 1)), added("\n\nFront pad — New: 12 mm; Replace at: 3 mm", (manual, row, 2))]
     written = [
-        added(f"The pads of a Corvane 35 are replaced below 3 mm, step {n}.{' ' if n else ''}", (manual, pads, 1)) for n in range(1, 9)
+        added(f"The pads of a Corvane 35 are replaced below 3 mm, step {n}.{' ' if n else ''}", (manual, pads, 1))
+        for n in range(1, 9)
     ]
     scripts: dict[str, Row] = {
         "disagree": {"support": "conflict", "steps": [added(BREAK_NEW, (new, BREAK_NEW, 1)), added("\n\n" + BREAK_OLD, (old, BREAK_OLD, 2))]},

@@ -240,7 +240,7 @@ def test_an_empty_library_and_a_long_conversation_say_what_to_do(visitor: Person
     visitor.looks("library-empty")
     for number in range(30):
         answer = {**words.blank(f"Question {number}", "fleet"), "id": f"a{number}", "conversation_id": "long"}
-        stand.answers[f"a{number}"] = {**answer, "answer": "Said.", "created_at": words.moment(0)}
+        stand.answers[f"a{number}"] = {**answer, "answer": "Said."}
     stand.conversations["long"] = {"id": "long", "assistant": "fleet", "title": "Long", "updated_at": words.moment(0)}
     visitor.opens("/?conversation=long")
     visitor.sees("Question 29")
@@ -266,7 +266,10 @@ def test_a_folder_becomes_an_assistant_with_each_file_s_result_and_questions_to_
     visitor.sees("This kind of file cannot be read.")
     visitor.sees("Questions that your documents answer")
     assert "assistant=yard-rules" in visitor.page.url
-    assert {d["path"] for d in stand.documents["yard-rules"]} == {"Yard rules/tyre-rules.md", "Yard rules/more/holiday plan.txt"}
+    assert {d["path"] for d in stand.documents["yard-rules"]} == {
+        "Yard rules/tyre-rules.md",
+        "Yard rules/more/holiday plan.txt",
+    }
     visitor.looks("drop-read")
     visitor.page.locator(".sf-example").first.click()
     visitor.waits_for_the_answer(0)

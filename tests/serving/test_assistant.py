@@ -163,6 +163,18 @@ async def test_a_conversation_is_kept_for_its_owner_alone(desk: Build) -> None:
         built.answers.get(given.id, Asker("bob", frozenset({"everyone"})))
 
 
+async def test_an_answer_to_a_conversation_that_was_deleted_meanwhile_is_not_kept(desk: Build) -> None:
+    built = desk(None)
+    conversation = built.conversations.start(ANN, "fleet", PADS)
+    async with aclosing(built.service.answer(Question(PADS, "fleet", ANN, conversation.id))) as stream:
+        await anext(stream)
+        built.conversations.delete(conversation.id, ANN)
+        rest = [event async for event in stream]
+    assert isinstance(rest[-1], AnswerReady)
+    with pytest.raises(UnknownAnswer):
+        built.answers.get(rest[-1].answer.id, ANN)
+
+
 async def test_a_short_follow_up_is_searched_with_the_question_before_it(desk: Build) -> None:
     built = desk(None)
     conversation = built.conversations.start(ANN, "fleet", PADS)

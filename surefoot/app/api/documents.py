@@ -82,6 +82,8 @@ async def delete(document_id: str, parts: Parts, who: Who) -> DocumentDeleted:
     entry = await asyncio.to_thread(_visible, parts, document_id, who)
     if entry.owner not in {who.id, SHIPPED.id}:
         raise RequestRefused("This document was fed by somebody else, who alone can delete it.", 403, "not_yours")
+    if entry.owner == SHIPPED.id:
+        await asyncio.to_thread(parts.library.catalogue.keep_away, entry.id, who.id)
     loop = asyncio.get_running_loop()
     deleted = await loop.run_in_executor(parts.library.reading, parts.library.pipeline.delete, document_id)
     return DocumentDeleted(document_id=document_id, deleted=deleted)

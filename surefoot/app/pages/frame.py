@@ -20,13 +20,16 @@ AGAIN_SECONDS = 3.0
 
 @cache
 def _look() -> str:
-    return Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+    """Our own style and script, the same for everybody."""
+    folder = Path(__file__).parent
+    style, early = ((folder / name).read_text(encoding="utf-8") for name in ("style.css", "early.js"))
+    return f"<style>{style}</style><script>{early}</script>"
 
 
 def run() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="Surefoot", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
-    st.html(f"<style>{_look()}</style>")
+    st.html(_look(), unsafe_allow_javascript=True)
     try:
         if current() == "library":
             library.page()

@@ -1,17 +1,18 @@
 // Carries what people do on our own HTML (clicks, drops, Escape) to the page's script, and copies text.
 
 const KEEP = "__surefootHands";
+const EARLY = "__surefootEarly"; // what early.js kept of the time before this was loaded
 const LEAVES = new Set(["page", "assistant", "conversation", "new"]);
 
 function install() {
-  const hands = { send: null, data: {}, count: 0, opener: null };
-  const say = (values) => hands.send && hands.send({ ...values, count: ++hands.count });
+  const hands = { send: null, data: {}, count: 0, opener: null, unsaid: [] };
+  const say = (values) => {
+    if (hands.send) hands.send({ ...values, count: ++hands.count });
+    else hands.unsaid.push(values);
+  };
+  hands.say = say;
 
-  document.addEventListener("click", (event) => {
-    const target = event.target instanceof Element ? event.target.closest("[data-act]") : null;
-    if (!target || event.defaultPrevented || event.button !== 0) return;
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
+  const clicked = (target) => {
     const { act } = target.dataset;
     if (act === "copy") copy(target);
     else if (act === "files" || act === "folder") choose(hands, say, act === "folder");
@@ -20,7 +21,12 @@ function install() {
       if (LEAVES.has(act)) closeNarrowSidebar();
       say({ ...target.dataset });
     }
-  });
+  };
+  const early = window[EARLY];
+  if (early) {
+    early.clicked = clicked; // from now on they come here
+    early.kept.splice(0).forEach(clicked);
+  }
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || !hands.data.panel) return;
@@ -136,16 +142,16 @@ function give(hands, say, files) {
     say({ act: "nothing", large: tooLarge.join("\n") });
     return;
   }
-  const input = document.querySelector('.st-key-drop input[type="file"]');
-  if (!input) return;
   if (tooLarge.length) say({ act: "large", large: tooLarge.join("\n") });
   const transfer = new DataTransfer();
   for (const { file, path } of fitting) {
     transfer.items.add(new File([file], path, { type: file.type, lastModified: file.lastModified }));
   }
   document.documentElement.classList.add("sf-taking");
-  input.files = transfer.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+  whenThere('.st-key-drop input[type="file"]', (input) => {
+    input.files = transfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }, 400);
 }
 
 function settle(hands, data) {
@@ -194,6 +200,7 @@ export default function ({ data, setTriggerValue }) {
   const send = (values) => setTriggerValue("act", values);
   hands.send = send;
   settle(hands, data);
+  hands.unsaid.splice(0).forEach(hands.say);
   return () => {
     if (hands.send === send) hands.send = null;
   };

@@ -18,6 +18,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in (
         "documenttext",
+        "documentkeptaway",
         "documentgroup",
         "answerrow",
         "spanrow",
@@ -91,6 +92,13 @@ def _serving() -> None:
 
 def _ingestion() -> None:
     op.create_table(
+        "documentkeptaway",
+        sa.Column("document_id", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("document_id"),
+    )
+    op.create_table(
         "documentrow",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("assistant", sa.String(), nullable=False),
@@ -131,6 +139,7 @@ def _ingestion() -> None:
     op.create_index("ix_documentgroup_name", "documentgroup", ["name"])
     op.create_table(
         "documenttext",
+        "documentkeptaway",
         sa.Column("document_id", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["documentrow.id"], ondelete="CASCADE"),

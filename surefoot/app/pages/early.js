@@ -1,0 +1,12 @@
+// Keeps clicks on our own HTML from the first moment; hands.js takes them over once it is loaded.
+(() => {
+  if (window.__surefootEarly) return;
+  const early = (window.__surefootEarly = { kept: [], clicked: (target) => early.kept.push(target) });
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target.closest("[data-act]") : null;
+    if (!target || event.defaultPrevented || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    early.clicked(target);
+  });
+})();
