@@ -128,7 +128,9 @@ def test_a_dropped_file_is_answered_from_and_gone_once_it_is_deleted(visitor: Pe
     visitor.sees("Delete this document?")
     visitor.looks("document-delete")
     visitor.clicks("Delete it")
-    visitor.sees("No documents yet.")
+    visitor.sees("Deleted 1 document.")
+    visitor.does_not_see("1 file can be asked about")
+    visitor.looks("library-after-deletion")
     visitor.opens("/?assistant=holmgate-parking")
     visitor.asks("What does a visitor pass cost?")
     turn = visitor.waits_for_the_answer(0)
@@ -165,9 +167,9 @@ def test_a_pdf_is_leafed_through_in_the_library(visitor: Person):
     visitor.opens("/?view=library&assistant=fleet")
     visitor.page.get_by_label("Find a document").fill("brake tyre")
     visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_timeout(1500)  # the table is drawn anew
     box = visitor.page.get_by_test_id("stDataFrame").bounding_box()
     assert box is not None
-    visitor.page.wait_for_timeout(800)
     visitor.page.mouse.click(box["x"] + 120, box["y"] + 54)
     visitor.sees("Page 1 of")
     expect(visitor.page.get_by_role("img", name=re.compile("Page 1 of"))).to_be_visible()

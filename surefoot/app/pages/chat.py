@@ -16,6 +16,7 @@ from surefoot.app.pages import (
     conversation_menu,
     drop,
     hands,
+    notices,
     sidebar,
     source,
     status_line,
@@ -57,7 +58,7 @@ def page() -> None:
     sidebar.draw(assistants, assistant, "chat", conversation.id if conversation else "")
     conversation_menu.window()
     _take_files(assistant)
-    _notice()
+    notices.draw()
     slots, reading_slot = _middle(scene, shown)
     if opened is not None:
         source.panel(opened)
@@ -75,7 +76,7 @@ def _conversation() -> ConversationForm | None:
     except ClientError as error:
         if error.status != 404:
             raise
-        connection.tell("This conversation is not there any more, or it belongs to somebody else.")
+        notices.tell("This conversation is not there any more, or it belongs to somebody else.")
         here(conversation="", source="")
         return None
 
@@ -132,11 +133,6 @@ def _take_files(assistant: AssistantForm | None) -> None:
         if assistant is None or name != assistant.name:
             here(assistant=name, conversation="", source="")
     st.rerun()
-
-
-def _notice() -> None:
-    if message := connection.notice():
-        st.warning(message, icon=":material/info:")
 
 
 def _middle(scene: Scene, shown: list[Shown]) -> tuple[Slots | None, Any]:

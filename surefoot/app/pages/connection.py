@@ -11,10 +11,10 @@ import streamlit as st
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.http import Client
 from surefoot.app.client.server import find, places
+from surefoot.app.pages import notices
 
 FOLDER = "data_folder"
 _CLIENT = "client"
-_NOTICE = "notice"
 
 
 def client() -> Client:
@@ -53,14 +53,4 @@ def reporting() -> Generator[None]:
     except ClientError as error:
         if error.code in {"unreachable", "wrong_server"}:
             forget()
-        tell(error.message)
-
-
-def tell(message: str) -> None:
-    """Put a notice on the page."""
-    st.session_state[_NOTICE] = message
-
-
-def notice() -> str:
-    """The notice that is due, once; empty where there is none."""
-    return str(st.session_state.pop(_NOTICE, ""))
+        notices.tell(error.message)

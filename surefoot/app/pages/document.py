@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.forms import AssistantForm, ChunkForm, DocumentForm
-from surefoot.app.pages import connection, hands, removal_window, sidebar, words
+from surefoot.app.pages import connection, hands, notices, removal_window, sidebar, words
 from surefoot.app.pages.evidence import superseded
 from surefoot.app.pages.markup import act, escape, icon, passage
 from surefoot.app.pages.places import address, asked, go, here
@@ -27,8 +27,7 @@ def page(assistants: Sequence[AssistantForm], document_id: str) -> None:
     scroll = f'.sf-piece[data-piece="{piece}"]' if piece.isalnum() or "-" in piece else ""
     hands.mount(_actions(assistant), panel="", drop=False, largest=0, scroll=scroll if document else "", round=0)
     sidebar.draw(assistants, assistant, "library")
-    if message := connection.notice():
-        st.warning(message, icon=":material/info:")
+    notices.draw()
     with st.container(key="document", gap="medium"):
         if document is None:
             st.html(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from surefoot.app.client.forms import AssistantForm
-from surefoot.app.pages import connection, words
+from surefoot.app.pages import connection, notices, words
 from surefoot.app.pages.hands import Deed
 from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.reading import File, Reading, distinct, title_for
@@ -68,9 +68,9 @@ def too_large(deed: Deed) -> None:
     limit = words.size(connection.largest_upload())
     if names:
         more = f" and {words.counted(len(names) - 1, 'more file')}" if len(names) > 1 else ""
-        connection.tell(f"“{names[0]}”{more}: larger than {limit}, so not read.")
+        notices.tell(f"“{names[0]}”{more}: larger than {limit}, so not read.")
     elif deed.get("act") == "nothing":
-        connection.tell("There was nothing to read in it. Drop files, or a folder with files in it.")
+        notices.tell("There was nothing to read in it. Drop files, or a folder with files in it.")
 
 
 def invitation() -> str:

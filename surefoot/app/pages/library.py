@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from surefoot.app.client.forms import AssistantForm, DocumentRow, OpenGap
-from surefoot.app.pages import connection, document, drop, follow, hands, removal_window, sidebar, words
+from surefoot.app.pages import connection, document, drop, follow, hands, notices, removal_window, sidebar, words
 from surefoot.app.pages.hands import Deed
 from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.places import asked, go, here
@@ -40,8 +40,7 @@ def page() -> None:
         )
         return
     _take_files(assistant)
-    if message := connection.notice():
-        st.warning(message, icon=":material/info:")
+    notices.draw()
     rows = sorted(server.documents(assistant.name).documents, key=lambda d: (d.title.lower(), d.version))
     with st.container(key="library", gap="medium"):
         st.html(_head(assistant, rows))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from surefoot.app.client.forms import AssistantForm, DocumentRow
-from surefoot.app.pages import connection, words
+from surefoot.app.pages import connection, drop, notices, words
 from surefoot.app.pages.markup import escape
 from surefoot.app.pages.places import asked, go
 
@@ -77,7 +77,8 @@ def _delete(wanted: _Wanted) -> None:
         for number, document in enumerate(wanted.documents, start=1):
             server.delete_document(document.document_id)
             bar.progress(number / len(wanted.documents), f"{number} of {len(wanted.documents)} deleted")
-        connection.tell(f"Deleted {words.counted(len(wanted.documents), 'document')}.")
+        drop.dismiss(wanted.assistant.name)
+        notices.tell(f"Deleted {words.counted(len(wanted.documents), 'document')}.")
     _close()
     st.session_state[_TABLE] = st.session_state.get(_TABLE, 0) + 1
     if asked("document"):
