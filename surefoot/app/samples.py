@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from surefoot.core.errors import SurefootError
@@ -111,7 +112,7 @@ class SampleLoader:
 
     def _read_samples(self) -> None:
         shipped = [spec for spec in self._into.assistants.list() if (spec.folder / KNOWLEDGE).is_dir()]
-        files = [(spec, path) for spec in shipped for path in _knowledge(spec)]
+        files = _in_turn([[(spec, path) for path in _knowledge(spec)] for spec in shipped])
         for number, (spec, path) in enumerate(files, start=1):
             if self._stopping.is_set():
                 return
@@ -136,6 +137,11 @@ class SampleLoader:
         for entry in self._into.catalogue.list(spec.name):
             if entry.owner == SHIPPED.id and entry.path not in there:
                 self._into.reading.submit(self._into.pipeline.delete, entry.id).result()
+
+
+def _in_turn(rows: list[list[tuple[AssistantSpec, Path]]]) -> list[tuple[AssistantSpec, Path]]:
+    """One of each row, then the next of each: no assistant waits for another's whole library."""
+    return [file for turn in zip_longest(*rows) for file in turn if file is not None]
 
 
 def _knowledge(spec: AssistantSpec) -> Iterator[Path]:

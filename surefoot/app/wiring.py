@@ -153,6 +153,7 @@ def build_service(
             answers=records.answers,
             conversations=records.conversations,
             documents=library.count,
+            reading=lambda: library.loader.loading,
             retrieval_version={
                 "encoder": encoder.dense.name,
                 "keywords": f"bm25:{encoder.sparse.language}:{encoder.sparse.average_length:g}",

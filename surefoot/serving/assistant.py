@@ -50,6 +50,8 @@ class Parts:
     conversations: ConversationStore
     documents: Callable[[str], int]
     """Number of documents of an assistant."""
+    reading: Callable[[], str | None]
+    """Which documents are still being read, in words; None when all are there."""
     retrieval_version: dict[str, str]
     """Encoder, fusion and index settings; part of each release."""
     pool: Executor
@@ -135,7 +137,9 @@ class AssistantService:
         turn.gap = gaps.describe(turn.spec, evidence, self._parts.documents(turn.spec.name))
         if evidence.judgement.on_topic or not evidence.passages:
             turn.outcome = Outcome.NOT_FOUND
-            return turn.add(gaps.not_found_text(turn.gap))
+            reading = self._parts.reading()
+            wait = f" {reading}: ask again in a moment." if reading else ""
+            return turn.add(gaps.not_found_text(turn.gap) + wait)
         turn.outcome = Outcome.OFF_TOPIC
         return turn.add(gaps.off_topic_text(turn.spec))
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surefoot.app.client.forms import CitationForm, PassageForm
-from surefoot.app.pages import markup
+from surefoot.app.pages import quoting, snippets
 from surefoot.app.pages.evidence import strip
 
 OURS = {"p", "mark", "div", "table", "tr", "th", "td", "button", "span", "br", "ul", "li"}
@@ -54,9 +54,9 @@ def marked(html: str) -> list[str]:
 @given(text=st.text(max_size=300), quote=st.text(max_size=40))
 def test_no_text_of_a_document_becomes_an_element_of_its_own(text: str, quote: str):
     for html in (
-        markup.passage(text, quote),
-        markup.passage(text, text[5:60]),
-        markup.snippet(text, frozenset({"pads"})),
+        quoting.passage(text, quote),
+        quoting.passage(text, text[5:60]),
+        snippets.snippet(text, frozenset({"pads"})),
     ):
         tags = Tags(html)
         assert tags.names <= OURS
@@ -64,7 +64,7 @@ def test_no_text_of_a_document_becomes_an_element_of_its_own(text: str, quote: s
 
 
 def test_hostile_text_is_shown_as_text():
-    shown = markup.passage(HOSTILE) + markup.answer(HOSTILE + " [1]", [citation(HOSTILE, HOSTILE)], 0)
+    shown = quoting.passage(HOSTILE) + quoting.answer(HOSTILE + " [1]", [citation(HOSTILE, HOSTILE)], 0)
     tags = Tags(shown)
     assert tags.names <= OURS
     assert not {"src", "href", "onerror"} & tags.attributes
@@ -74,25 +74,25 @@ def test_hostile_text_is_shown_as_text():
 
 
 def test_a_quote_is_marked_whatever_white_space_is_between_its_words():
-    assert marked(markup.passage("First.\nMeasure both\n  pads now. Last.", "both pads now.")) == [
+    assert marked(quoting.passage("First.\nMeasure both\n  pads now. Last.", "both pads now.")) == [
         "both",
         "  pads now.",
     ]
 
 
 def test_a_quoted_row_of_a_table_is_marked_in_each_of_its_cells_and_in_no_other():
-    html = markup.passage(TABLE, "| Front pad | 12 mm | 3 mm |")
+    html = quoting.passage(TABLE, "| Front pad | 12 mm | 3 mm |")
     assert marked(html) == ["Front pad", "12 mm", "3 mm"]
     assert html.count("<tr>") == 3
 
 
 def test_a_quote_that_is_not_there_marks_nothing():
-    assert marked(markup.passage("Measure both pads.", "Measure no pads.")) == []
+    assert marked(quoting.passage("Measure both pads.", "Measure no pads.")) == []
 
 
 def test_each_number_behind_a_claim_becomes_a_button_that_names_its_source():
     text = "Replace below 3 mm."
-    html = markup.answer(f"{text} [1]", [citation(text, text)], turn=4)
+    html = quoting.answer(f"{text} [1]", [citation(text, text)], turn=4)
     assert 'data-turn="4" data-source="1"' in html
     assert 'aria-label="Source 1: A &lt;b&gt;title&lt;/b&gt;, page 3"' in html
     assert "[1]" not in html
@@ -100,34 +100,34 @@ def test_each_number_behind_a_claim_becomes_a_button_that_names_its_source():
 
 def test_a_number_that_stands_in_the_document_itself_stays_text():
     text = "As note [1] says, replace below 3 mm."
-    html = markup.answer(f"{text} [1] [7]", [citation(text, text)], turn=0)
+    html = quoting.answer(f"{text} [1] [7]", [citation(text, text)], turn=0)
     assert html.count("<button") == 1
     assert "As note [1] says" in html
     assert "[7]" in html
 
 
 def test_an_older_version_is_named_in_words_at_its_number():
-    html = markup.answer("Said. [1]", [citation("Said.", "Said.", superseded=True)], turn=0)
+    html = quoting.answer("Said. [1]", [citation("Said.", "Said.", superseded=True)], turn=0)
     assert "page 3, superseded" in html
 
 
 def test_the_document_s_own_words_look_different_from_the_model_s():
     row = "Front pad — New: 12 mm; Replace at: 3 mm"
-    quoted = markup.answer(f"{row} [1]", [citation(row, "| Front pad | 12 mm | 3 mm |")], 0)
-    written = markup.answer("Change them early. [1]", [citation("Change them early.", "Replace below 3 mm.")], 0)
+    quoted = quoting.answer(f"{row} [1]", [citation(row, "| Front pad | 12 mm | 3 mm |")], 0)
+    written = quoting.answer("Change them early. [1]", [citation("Change them early.", "Replace below 3 mm.")], 0)
     assert 'class="sf-quote"' in quoted
     assert 'class="sf-quote"' not in written
 
 
 def test_a_snippet_shows_the_stretch_with_the_words_of_the_question_marked_in_any_ending():
     text = "Nothing here. " * 20 + "Worn pads are replaced at once. " + "Nothing there. " * 20
-    html = markup.snippet(text, markup.content_words("When is a pad replaced? Replacing pads"))
+    html = snippets.snippet(text, snippets.content_words("When is a pad replaced? Replacing pads"))
     assert {"pads", "replaced"} <= set(marked(html))
     assert html.startswith("… ")
 
 
 def test_small_words_of_a_question_are_not_marked():
-    assert markup.content_words("At what thickness do the pads have to be replaced?") == {
+    assert snippets.content_words("At what thickness do the pads have to be replaced?") == {
         "thickness",
         "pads",
         "replaced",

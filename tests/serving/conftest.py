@@ -48,6 +48,8 @@ class Desk:
     conversations: ConversationStore
     measurements: Measurements
     registry: AssistantRegistry
+    reading: list[str | None]
+    """What is still being read, in its only element."""
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +76,7 @@ def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[Callable[[ChatModel | None]
         return Session(database, expire_on_commit=False)
 
     def build(model: ChatModel | None) -> Desk:
+        reading: list[str | None] = [None]
         answers, conversations, measured = AnswerStore(session), ConversationStore(session), Measurements(session)
         parts = Parts(
             assistants=registry,
@@ -86,10 +89,11 @@ def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[Callable[[ChatModel | None]
             answers=answers,
             conversations=conversations,
             documents=lambda _: len(DOCUMENTS),
+            reading=lambda: reading[0],
             retrieval_version={"index": "1"},
             pool=pool,
         )
-        return Desk(AssistantService(parts), answers, conversations, measured, registry)
+        return Desk(AssistantService(parts), answers, conversations, measured, registry, reading)
 
     with ThreadPoolExecutor(2) as pool:
         yield build

@@ -62,6 +62,13 @@ async def test_no_evidence_means_no_model_call_and_says_what_is_missing(desk: Bu
     assert "H40" in given.text
 
 
+async def test_while_documents_are_still_being_read_not_found_says_so(desk: Build) -> None:
+    built = desk(None)
+    built.reading[0] = "Documents are being read: 3 of 9"
+    given = await answer(built, "What is the price of new pads for the Haulier H40?")
+    assert given.text.endswith("Documents are being read: 3 of 9: ask again in a moment.")
+
+
 async def test_a_question_about_something_else_is_off_topic(desk: Build) -> None:
     given = await answer(desk(None), "Who wrote the opera about the flute?")
     assert given.outcome is Outcome.OFF_TOPIC

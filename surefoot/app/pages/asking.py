@@ -77,7 +77,7 @@ class Asking:
         except ClientError as error:
             message = error.message
             self._change(lambda now: replace(now, error=message) if now.live else now)
-        except Exception as error:  # the thread's border: a page that waits for ever would be worse
+        except Exception as error:  # noqa: BLE001  the thread's border: a page that waits for ever would be worse
             words = f"The answer could not be read ({type(error).__name__}). Ask again."
             self._change(lambda now: replace(now, error=words) if now.live else now)
 

@@ -15,6 +15,7 @@ from surefoot.app.pages import (
     connection,
     conversation_menu,
     drop,
+    follow,
     hands,
     notices,
     sidebar,
@@ -25,17 +26,14 @@ from surefoot.app.pages import (
     words,
 )
 from surefoot.app.pages.asking import Asking
-from surefoot.app.pages.chat_actions import ASKING, SCROLL, Scene, actions, ask
+from surefoot.app.pages.chat_actions import ASKING, OPENED, SCROLL, Scene, actions, ask
 from surefoot.app.pages.places import asked, here
 from surefoot.app.pages.turn import Shown, Slots
 
 SHOWN = 20
 """Latest turns that are drawn; earlier ones on request."""
-BEAT_SECONDS = 0.1
-"""How often the page looks for news while an answer or files arrive."""
 _EARLIER = "earlier"
 _EVIDENCE = "evidence"
-_OPENED = "opened_conversation"
 
 
 def page() -> None:
@@ -63,7 +61,7 @@ def page() -> None:
     if opened is not None:
         source.panel(opened)
     _bottom(scene)
-    _follow(scene, shown, slots, reading_slot)
+    follow.conversation(scene, shown, slots, reading_slot)
 
 
 def _conversation() -> ConversationForm | None:
@@ -82,8 +80,10 @@ def _conversation() -> ConversationForm | None:
 
 
 def _assistant(assistants: Sequence[AssistantForm], conversation: ConversationForm | None) -> AssistantForm | None:
+    """Who is asked; None where that assistant was deleted, or where there is none at all."""
     name = conversation.assistant if conversation else asked("assistant")
-    return next((a for a in assistants if a.name == name), None) or (assistants[0] if assistants else None)
+    known = next((a for a in assistants if a.name == name), None)
+    return known or (assistants[0] if assistants and conversation is None else None)
 
 
 def _scene(assistant: AssistantForm | None, conversation: ConversationForm | None) -> Scene:
@@ -117,9 +117,10 @@ def _turns(scene: Scene) -> list[Shown]:
 def _moment(scene: Scene) -> str:
     """Changes when the latest question should come into view: when it is asked, and when a conversation is opened."""
     opened = scene.conversation_id or ""
-    if st.session_state.get(_OPENED) != opened:
-        st.session_state[_OPENED] = opened
+    if st.session_state.get(OPENED) != opened:
+        st.session_state[OPENED] = opened
         st.session_state[SCROLL] = time.monotonic()
+        st.session_state.pop(_EARLIER, None)
     return str(st.session_state.get(SCROLL, ""))
 
 
@@ -137,30 +138,25 @@ def _take_files(assistant: AssistantForm | None) -> None:
 
 def _middle(scene: Scene, shown: list[Shown]) -> tuple[Slots | None, Any]:
     """The conversation, or the welcome; gives the places that change."""
-    assistant = scene.known
-    if assistant is None:
+    if not shown and scene.known is not None:
+        return None, welcome.draw(scene.known)
+    if not shown:
         st.html('<h1 class="sf-greeting">Nobody to ask yet</h1><p class="sf-lead">Drop files or a folder here.</p>')
         st.html(drop.invitation())
         return None, None
-    if not shown:
-        return None, welcome.draw(assistant)
     slots = None
     hidden = max(len(shown) - SHOWN, 0) if not st.session_state.get(_EARLIER) else 0
     if hidden and st.button(f"Show {words.counted(hidden, 'earlier question')}", type="tertiary"):
         st.session_state[_EARLIER] = True
         st.rerun()
     for one in shown[hidden:]:
-        slots = turn.draw(one, _knows(assistant))
+        slots = turn.draw(one, scene.knows)
     if len(shown) > 1:  # room below the latest question, so that it can come to the top
         st.html(f"<style>.st-key-turn-{shown[-1].turn} {{ min-height: calc(100dvh - 15rem); }}</style>")
     reading_slot = st.empty()
-    if (now := drop.reading(assistant.name)) is not None and now.live:
+    if (now := drop.reading(scene.assistant)) is not None and now.live:
         reading_slot.html(drop.results(now))
     return slots, reading_slot
-
-
-def _knows(assistant: AssistantForm) -> str:
-    return words.counted(assistant.documents, "document")
 
 
 def _bottom(scene: Scene) -> None:
@@ -168,6 +164,11 @@ def _bottom(scene: Scene) -> None:
     assistant = scene.known
     with st.bottom:
         status_line.draw()
+        if assistant is None and scene.conversation_id is not None:
+            st.html(
+                '<p class="sf-hint">The assistant of this conversation was deleted: it can be read, not continued.</p>'
+            )
+            return
         if assistant is not None:
             st.chat_input(
                 f"Ask the {assistant.title}" if not assistant.private else f"Ask about {assistant.title}",
@@ -182,48 +183,3 @@ def _bottom(scene: Scene) -> None:
 def _submitted(scene: Scene) -> None:
     with connection.reporting():
         ask(scene, str(st.session_state.get("question") or ""))
-
-
-def _follow(scene: Scene, shown: Sequence[Shown], slots: Slots | None, reading_slot: Any) -> None:
-    """Show what arrives until it is complete; anything that is clicked meanwhile starts the page anew, and it goes on."""
-    asking, reading = scene.asking, drop.reading(scene.assistant)
-    is_reading = reading is not None and reading.live
-    if not is_reading and not (asking and shown[-1].live):
-        _settle(scene)
-        return
-    while (asking and asking.progress.live) or (reading and reading.live):
-        time.sleep(BEAT_SECONDS)
-        if asking and slots:
-            slots.fill(turn.coming(asking), _knows_of(scene))
-        if reading and reading_slot:
-            reading_slot.html(drop.results(reading))
-    _settle(scene)
-    st.rerun()
-
-
-def _knows_of(scene: Scene) -> str:
-    return _knows(scene.known) if scene.known else "the documents"
-
-
-def _settle(scene: Scene) -> None:
-    """Give the page the address of the conversation that a question has begun."""
-    asking = scene.asking
-    if asking is None or asking.progress.live or scene.conversation_id is not None:
-        return
-    answer: AnswerForm | None = asking.progress.answer
-    begun = answer.conversation_id if answer is not None else _begun(asking)
-    if begun:
-        asking.conversation_id = st.session_state[_OPENED] = begun
-        here(conversation=begun, assistant="")
-        st.rerun()
-
-
-def _begun(asking: Asking) -> str | None:
-    """The conversation that was begun for a question whose answer never became complete."""
-    try:
-        rows = connection.client().conversations()
-    except ClientError:
-        return None
-    newest = next((c for c in rows if c.assistant == asking.assistant), None)
-    started = " ".join(asking.question.split())
-    return newest.id if newest is not None and started.startswith(newest.title.rstrip("…").rstrip()) else None

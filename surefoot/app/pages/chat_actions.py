@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from surefoot.app.client.forms import AnswerForm, AssistantForm
-from surefoot.app.pages import connection, conversation_menu, drop, feedback, removal, welcome
+from surefoot.app.pages import connection, conversation_menu, drop, feedback, removal, welcome, words
 from surefoot.app.pages.asking import Asking
 from surefoot.app.pages.hands import Actions, Deed
 from surefoot.app.pages.places import go, here
@@ -16,6 +16,7 @@ from surefoot.app.pages.presence import reader_is_there
 from surefoot.app.pages.turn import Shown
 
 ASKING = "asking"
+OPENED = "opened_conversation"
 SCROLL = "scroll_to_latest"
 """Changes when the latest question should come into view."""
 
@@ -36,6 +37,11 @@ class Scene:
     def assistant(self) -> str:
         """The assistant's name; empty where there is none."""
         return self.known.name if self.known else ""
+
+    @property
+    def knows(self) -> str:
+        """What is searched, in words."""
+        return words.counted(self.known.documents, "document") if self.known else "the documents"
 
     def is_here(self, asking: Asking) -> bool:
         """Whether an answer on its way belongs to what is open."""

@@ -11,8 +11,9 @@ from surefoot.app.client.errors import ClientError
 from surefoot.app.client.forms import AssistantForm, ChunkForm, DocumentForm
 from surefoot.app.pages import connection, hands, notices, removal_window, sidebar, words
 from surefoot.app.pages.evidence import superseded
-from surefoot.app.pages.markup import act, escape, icon, passage
+from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.places import address, asked, go, here
+from surefoot.app.pages.quoting import passage
 
 PIECES = 25
 """Pieces on one screen of a document without pages."""
@@ -65,7 +66,8 @@ def _actions(assistant: AssistantForm | None) -> hands.Actions:
 def _back(assistant: AssistantForm | None) -> str:
     name = assistant.name if assistant else ""
     title = f"Library of {assistant.title}" if assistant else "Library"
-    return f'<p><a class="sf-back" href="{escape(address("library", assistant=name))}" {act("back")}>{icon("arrow_back")}<span>{escape(title)}</span></a></p>'
+    link = f'href="{escape(address("library", assistant=name))}" {act("back")}'
+    return f'<p><a class="sf-back" {link}>{icon("arrow_back")}<span>{escape(title)}</span></a></p>'
 
 
 def _head(document: DocumentForm) -> str:
@@ -82,7 +84,8 @@ def _head(document: DocumentForm) -> str:
     facts += [words.size(document.size)] if document.size else []
     facts += [f"added {words.day(document.created_at)}"] if document.created_at else []
     return (
-        f'<h1 class="sf-greeting">{escape(document.title or document.path)}</h1><p class="sf-facts">{" · ".join(facts)}</p>'
+        f'<h1 class="sf-greeting">{escape(document.title or document.path)}</h1>'
+        f'<p class="sf-facts">{" · ".join(facts)}</p>'
         f'<p class="sf-detail">{escape(document.path)}</p>'
     )
 
@@ -165,4 +168,5 @@ def _piece(chunk: ChunkForm, *, here: bool) -> str:
     path = " › ".join(escape(h) for h in chunk.heading)
     kind = "sf-piece sf-here" if here else "sf-piece"
     head = f'<p class="sf-detail sf-path">{path}</p>' if path else ""
-    return f'<section class="{kind}" data-piece="{escape(chunk.chunk_id)}">{head}<div class="sf-passage">{passage(chunk.text)}</div></section>'
+    body = f'<div class="sf-passage">{passage(chunk.text)}</div>'
+    return f'<section class="{kind}" data-piece="{escape(chunk.chunk_id)}">{head}{body}</section>'

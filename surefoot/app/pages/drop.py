@@ -87,7 +87,8 @@ def invitation() -> str:
 def hint(name: str) -> str:
     """The line under the question's field, as HTML."""
     return (
-        f'<p class="sf-hint"><span class="sf-wide">Drop files anywhere {escape(name)}, or </span><span class="sf-narrow">Your own documents: </span>'
+        f'<p class="sf-hint"><span class="sf-wide">Drop files anywhere {escape(name)}, or </span>'
+        '<span class="sf-narrow">Your own documents: </span>'
         f'<button type="button" class="sf-link" {act("files")}>choose files</button> or '
         f'<button type="button" class="sf-link" {act("folder")}>a folder</button></p>'
     )
@@ -109,7 +110,8 @@ def results(now: Reading) -> str:
     )
     rows = "".join(f"<li>{_row(file)}</li>" for file in _interesting(now.files))
     left = f'<li class="sf-detail">and {words.counted(total - ROWS, "more file")}</li>' if total > ROWS else ""
-    return f'<section class="sf-reading"><p class="sf-reading-head" role="status">{head}</p>{bar}<ul class="sf-list">{rows}{left}</ul></section>'
+    top = f'<p class="sf-reading-head" role="status">{head}</p>{bar}'
+    return f'<section class="sf-reading">{top}<ul class="sf-list">{rows}{left}</ul></section>'
 
 
 def _interesting(files: Sequence[File]) -> list[File]:
@@ -140,4 +142,5 @@ def _row(file: File) -> str:
     }[file.state]
     pages = f'<span class="sf-detail"> {words.counted(file.pages, "page")}</span>' if file.pages else ""
     reason = f'<span class="sf-detail sf-reason">{escape(file.reason)}</span>' if file.reason else ""
-    return f'<span class="sf-file">{escape(file.path)}</span><span class="sf-{tone}">{icon(symbol)} {word}{pages}</span>{reason}'
+    state = f'<span class="sf-{tone}">{icon(symbol)} {word}{pages}</span>'
+    return f'<span class="sf-file">{escape(file.path)}</span>{state}{reason}'

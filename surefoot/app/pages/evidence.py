@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from surefoot.app.client.forms import CitationForm, PassageForm
 from surefoot.app.pages import words
-from surefoot.app.pages.markup import act, content_words, escape, icon, snippet
+from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.snippets import content_words, snippet
 
 CARDS = 6
 """Passages that are shown; the others are too far from the question."""

@@ -31,8 +31,9 @@ def thumbs(answer: AnswerForm, turn: int) -> str:
 def _thumb(rating: Literal["up", "down"], name: str, given: str | None, turn: int) -> str:
     pressed = "true" if given == rating else "false"
     return (
-        f'<button type="button" class="sf-action sf-thumb" {act("thumb", turn=turn, rating=rating)} aria-pressed="{pressed}" '
-        f'title="{escape(name)}" aria-label="{escape(name)}">{icon(f"thumb_{rating}")}</button>'
+        f'<button type="button" class="sf-action sf-thumb" {act("thumb", turn=turn, rating=rating)} '
+        f'aria-pressed="{pressed}" title="{escape(name)}" aria-label="{escape(name)}">{icon(f"thumb_{rating}")}'
+        "</button>"
     )
 
 

@@ -37,7 +37,8 @@ def _link(passage: PassageForm, turn: int, passages: Sequence[PassageForm]) -> s
 
 def _sending(answer: AnswerForm, gap: GapForm, turn: int) -> str:
     if answer.gap_sent:
-        return f'<p class="sf-sent" role="status">{icon("mark_email_read")} Sent to the {_role(gap.owner)}, with your question.</p>'
+        went = f"Sent to the {_role(gap.owner)}, with your question."
+        return f'<p class="sf-sent" role="status">{icon("mark_email_read")} {went}</p>'
     return (
         f'<button type="button" class="sf-button" {act("gap", turn=turn)}>{icon("send")}'
         f"<span>Ask the {_role(gap.owner)} for it</span></button>"

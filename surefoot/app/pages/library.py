@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
 from surefoot.app.client.forms import AssistantForm, DocumentRow, OpenGap
-from surefoot.app.pages import connection, document, drop, follow, hands, notices, removal_window, sidebar, words
+from surefoot.app.pages import (
+    connection,
+    document,
+    drop,
+    follow,
+    hands,
+    library_table,
+    notices,
+    removal_window,
+    sidebar,
+    words,
+)
 from surefoot.app.pages.hands import Deed
 from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.places import asked, go, here
-
-_TABLE = "table_round"
-STATES = {"ready": "✓ Ready", "ingested": "✓ Ready", "rejected": "✕ Not read", "deleting": "… Being deleted"}
 
 
 def page() -> None:
@@ -36,7 +43,8 @@ def page() -> None:
     sidebar.draw(assistants, assistant, "library")
     if assistant is None:
         st.html(
-            '<h1 class="sf-greeting">No library yet</h1><p class="sf-lead">Drop files on the chat page: that makes one.</p>'
+            '<h1 class="sf-greeting">No library yet</h1>'
+            '<p class="sf-lead">Drop files on the chat page: that makes one.</p>'
         )
         return
     _take_files(assistant)
@@ -46,7 +54,7 @@ def page() -> None:
         st.html(_head(assistant, rows))
         slot = st.empty()
         if rows:
-            _table(assistant, rows)
+            library_table.draw(assistant, rows)
         _gaps(server.gaps(assistant.name), assistant)
         if assistant.private:
             _end(assistant, len(rows))
@@ -102,82 +110,9 @@ def _head(assistant: AssistantForm, rows: Sequence[DocumentRow]) -> str:
 def _choose() -> str:
     return (
         f'<button type="button" class="sf-button" {act("files")}>{icon("add")}<span>Add files</span></button> '
-        f'<button type="button" class="sf-button" {act("folder")}>{icon("create_new_folder")}<span>Add a folder</span></button>'
+        f'<button type="button" class="sf-button" {act("folder")}>{icon("create_new_folder")}'
+        "<span>Add a folder</span></button>"
     )
-
-
-def _table(assistant: AssistantForm, rows: Sequence[DocumentRow]) -> None:
-    query = st.text_input(
-        "Find a document", key=f"find-{assistant.name}", placeholder="Find a document", icon=":material/search:",
-        label_visibility="collapsed",
-    )  # fmt: skip
-    wanted = query.lower().split()
-    found = [r for r in rows if all(w in f"{r.title} {r.path} {r.status} {r.reason or ''}".lower() for w in wanted)]
-    if not found:
-        st.html('<p class="sf-detail">No document has these words in its name.</p>')
-        return
-    key = f"documents-{assistant.name}-{query}-{st.session_state.get(_TABLE, 0)}"
-    event: Any = st.dataframe(
-        [_row(r) for r in found],
-        key=key,
-        height=min(38 + 35 * len(found), 560),
-        hide_index=True,
-        column_config=_columns(),
-        placeholder="",
-        selection_mode=["multi-row", "single-cell"],
-        on_select=lambda: _opened(key, found),
-        alt=f"Documents of {assistant.title}",
-    )
-    chosen = [found[n] for n in event.selection.rows if n < len(found)]
-    _selected(assistant, chosen)
-
-
-def _row(row: DocumentRow) -> dict[str, object]:
-    old = "↺ Superseded" if row.superseded and row.status in {"ready", "ingested"} else ""
-    return {
-        "Title": row.title or row.path,
-        "Status": old or STATES.get(row.status, row.status.capitalize()),
-        "Pages": row.pages,
-        "Version": row.version,
-        "Added": words.local(row.created_at) if row.created_at else None,
-        "Size": words.size(row.size) if row.size else "",
-        "Note": row.reason or (f"File: {row.path}" if row.path else ""),
-    }
-
-
-def _columns() -> dict[str, Any]:
-    config = st.column_config
-    return {
-        "Title": config.TextColumn(width=330),
-        "Status": config.TextColumn(width=130),
-        "Pages": config.NumberColumn(width=70),
-        "Version": config.TextColumn(width=80),
-        "Added": config.DatetimeColumn(format="D MMM YYYY", width=110),
-        "Size": config.TextColumn(width=80),
-        "Note": config.TextColumn(width="large"),
-    }
-
-
-def _opened(key: str, found: Sequence[DocumentRow]) -> None:
-    """A click on a cell opens its document; marks at the left are for deleting several."""
-    cells = st.session_state[key].selection.cells
-    if cells and cells[0][0] < len(found):
-        st.session_state[_TABLE] = st.session_state.get(_TABLE, 0) + 1
-        go("library", document=found[cells[0][0]].document_id)
-
-
-def _selected(assistant: AssistantForm, chosen: Sequence[DocumentRow]) -> None:
-    if not chosen:
-        st.html('<p class="sf-detail">Click on a document to open it; mark rows at the left to delete them.</p>')
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(f"<p>{words.counted(len(chosen), 'document')} marked</p>", width="content")
-        if len(chosen) == 1 and st.button("Open", key="open-marked"):
-            go("library", document=chosen[0].document_id)
-            st.rerun()
-        if st.button("Delete …", icon=":material/delete:", key="delete-marked"):
-            removal_window.ask(assistant, chosen)
-            st.rerun()
 
 
 def _gaps(gaps: Sequence[OpenGap], assistant: AssistantForm) -> None:
@@ -190,8 +125,8 @@ def _gaps(gaps: Sequence[OpenGap], assistant: AssistantForm) -> None:
         for g in gaps
     )
     st.html(
-        f'<section class="sf-gaps"><h2 class="sf-side">People asked for</h2><p class="sf-detail">Questions that the documents '
-        f"of {escape(assistant.title)} could not answer. Add a document that does.</p>"
+        '<section class="sf-gaps"><h2 class="sf-side">People asked for</h2><p class="sf-detail">Questions that the '
+        f"documents of {escape(assistant.title)} could not answer. Add a document that does.</p>"
         f'<ul class="sf-list">{items}</ul></section>'
     )
 
@@ -199,8 +134,8 @@ def _gaps(gaps: Sequence[OpenGap], assistant: AssistantForm) -> None:
 def _end(assistant: AssistantForm, documents: int) -> None:
     with st.expander("Delete this assistant"):
         st.html(
-            f"<p>{escape(assistant.title)} and its {words.counted(documents, 'document')} are removed from this machine. "
-            "This cannot be undone. Conversations with it stay in your list.</p>"
+            f"<p>{escape(assistant.title)} and its {words.counted(documents, 'document')} are removed from this "
+            "machine. This cannot be undone. Conversations with it stay in your list.</p>"
         )
         if st.button(f"Delete {assistant.title}", icon=":material/delete_forever:", key="delete-assistant"):
             with connection.reporting():

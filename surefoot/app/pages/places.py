@@ -1,7 +1,7 @@
 """Where a person is: what the address of the page says, and how to get elsewhere.
 
-All pages share one path and differ in their query: Streamlit looks for its server below each path, so that a path of its
-own for a page would begin with errors in the browser's console.
+All pages share one path and differ in their query: Streamlit looks for its server below each path, so that a path of
+its own for a page would begin with errors in the browser's console.
 """
 
 from __future__ import annotations

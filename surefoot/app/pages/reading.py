@@ -93,7 +93,7 @@ class Reading:
             results = self.client.ingest([(file.path, data)], self.assistant).documents
         except ClientError as error:
             return replace(file, state="rejected", reason=error.message)
-        except Exception as error:  # the thread's border: the other files are still read
+        except Exception as error:  # noqa: BLE001  the thread's border: the other files are still read
             words = f"It could not be sent ({type(error).__name__}). Drop it again."
             return replace(file, state="rejected", reason=words)
         return _became(file, results[0]) if results else replace(file, state="rejected", reason="It got no result.")

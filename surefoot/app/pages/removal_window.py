@@ -16,7 +16,8 @@ MANY = 5
 """From so many documents on, the assistant's name has to be typed."""
 LISTED = 6
 _WANTED = "documents_to_delete"
-_TABLE = "table_round"
+TABLE = "table_round"
+"""Changes when the table has to forget its marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,18 @@ def _what(wanted: _Wanted) -> str:
     listed = "".join(f"<li>{escape(d.title or d.path)}</li>" for d in wanted.documents[:LISTED])
     left = len(wanted.documents) - LISTED
     more = f"<li>and {words.counted(left, 'more document')}</li>" if left > 0 else ""
-    one = len(wanted.documents) == 1
-    return (
-        f"<ul>{listed}{more}</ul><p>{'It is' if one else 'They are'} removed from the library of "
-        f"{escape(wanted.assistant.title)}, with {'its original and its' if one else 'their originals and their'} place in the search: no new "
-        f"answer will quote {'it' if one else 'them'}. Answers that were given before keep their quotes. To undo this, add the "
-        f"{'file' if one else 'files'} again.</p>"
+    name = escape(wanted.assistant.title)
+    happens = (
+        f"It is removed from the library of {name}, with its original and its place in the search: no new answer will "
+        "quote it. Answers that were given before keep their quotes. To undo this, add the file again."
     )
+    if len(wanted.documents) > 1:
+        happens = (
+            f"They are removed from the library of {name}, with their originals and their place in the search: no new "
+            "answer will quote them. Answers that were given before keep their quotes. To undo this, add the files "
+            "again."
+        )
+    return f"<ul>{listed}{more}</ul><p>{happens}</p>"
 
 
 def _delete(wanted: _Wanted) -> None:
@@ -80,7 +86,7 @@ def _delete(wanted: _Wanted) -> None:
         drop.dismiss(wanted.assistant.name)
         notices.tell(f"Deleted {words.counted(len(wanted.documents), 'document')}.")
     _close()
-    st.session_state[_TABLE] = st.session_state.get(_TABLE, 0) + 1
+    st.session_state[TABLE] = st.session_state.get(TABLE, 0) + 1
     if asked("document"):
         go("library", assistant=wanted.assistant.name)
     st.rerun()

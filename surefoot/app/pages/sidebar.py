@@ -62,7 +62,8 @@ def _assistant(assistant: AssistantForm, page: Page, *, chosen: bool) -> str:
 
 def _conversations(current: str, assistant: AssistantForm | None) -> None:
     name = assistant.name if assistant else ""
-    new = f'<a class="sf-new" href="{escape(address("chat", assistant=name))}" {act("new")}>{icon("add")}<span>New</span></a>'
+    link = f'href="{escape(address("chat", assistant=name))}" {act("new")}'
+    new = f'<a class="sf-new" {link}>{icon("add")}<span>New</span></a>'
     st.html(f'<div class="sf-side-row"><h2 class="sf-side">Conversations</h2>{new}</div>')
     query = st.text_input(
         "Search conversations",
@@ -76,9 +77,8 @@ def _conversations(current: str, assistant: AssistantForm | None) -> None:
     if rows:
         st.html(_days(rows, current))
     else:
-        st.html(
-            f'<p class="sf-detail">{"No conversation has these words." if query.strip() else "Your questions will be kept here."}</p>'
-        )
+        nothing = "No conversation has these words." if query.strip() else "Your questions will be kept here."
+        st.html(f'<p class="sf-detail">{nothing}</p>')
     removal.undo_line()
 
 
@@ -96,5 +96,6 @@ def _row(row: ConversationRow, current: str) -> str:
         f'<li class="sf-conversation"><a href="{link}" {act("conversation", conversation=row.id)}{chosen} '
         f'title="{escape(row.title)}">{escape(row.title)}</a>'
         f'<button type="button" class="sf-action" {act("manage", conversation=row.id)} '
-        f'aria-label="Rename or delete “{escape(row.title)}”" title="Rename or delete">{icon("more_horiz")}</button></li>'
+        f'aria-label="Rename or delete “{escape(row.title)}”" title="Rename or delete">{icon("more_horiz")}</button>'
+        "</li>"
     )

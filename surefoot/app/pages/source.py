@@ -13,8 +13,9 @@ from surefoot.app.client.errors import ClientError
 from surefoot.app.client.forms import ChunkForm, CitationForm, DocumentForm, PassageForm
 from surefoot.app.pages import connection, words
 from surefoot.app.pages.evidence import superseded
-from surefoot.app.pages.markup import act, escape, icon, passage as passage_markup
+from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.places import address
+from surefoot.app.pages.quoting import passage as passage_markup
 from surefoot.app.pages.turn import Shown
 
 IMAGES = 24

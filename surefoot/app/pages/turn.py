@@ -1,4 +1,4 @@
-"""One question with its answer, on its way or kept: both are drawn by the same lines, so that nothing moves at the end."""
+"""One question with its answer, on its way or kept: both are drawn alike, so that nothing moves at the end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from surefoot.app.pages import feedback, gap, why, words
 from surefoot.app.pages.asking import Asking
 from surefoot.app.pages.evidence import strip
 from surefoot.app.pages.markup import act, escape, icon, said
-from surefoot.app.pages.markup import answer as answer_markup
+from surefoot.app.pages.quoting import answer as answer_markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +154,8 @@ def _cautions(shown: Shown) -> list[str]:
     """A line for each older version that the answer stands on."""
     old = {c.document_id: c for c in shown.citations if c.superseded}
     return [
-        f'<p class="sf-caution sf-warn">{icon("history")} Source {c.number} is an older version: “{escape(c.title)}” is '
-        "superseded.</p>"
+        f'<p class="sf-caution sf-warn">{icon("history")} Source {c.number} is an older version: '
+        f"“{escape(c.title)}” is superseded.</p>"
         for c in old.values()
     ]
 

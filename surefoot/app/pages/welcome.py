@@ -19,7 +19,8 @@ def draw(assistant: AssistantForm) -> Any:
     """Draw it; gives the place where the reading of files is shown."""
     with st.container(key="welcome", gap=None):
         st.html(
-            f'<h1 class="sf-greeting">{escape(assistant.title)}</h1><p class="sf-lead">{escape(_greeting(assistant))}</p>'
+            f'<h1 class="sf-greeting">{escape(assistant.title)}</h1>'
+            f'<p class="sf-lead">{escape(_greeting(assistant))}</p>'
         )
         slot = st.empty()
         if (now := drop.reading(assistant.name)) is not None:

@@ -35,7 +35,8 @@ def _stages(answer: AnswerForm) -> str:
 def _bar(begin: float, end: float) -> str:
     left = min(max(begin, 0), 1) * 100
     width = max(min(end, 1) * 100 - left, 1)
-    return f'<span class="sf-bar" aria-hidden="true"><span style="margin-left:{left:.1f}%;width:{width:.1f}%"></span></span>'
+    place = f"margin-left:{left:.1f}%;width:{width:.1f}%"
+    return f'<span class="sf-bar" aria-hidden="true"><span style="{place}"></span></span>'
 
 
 def _author(answer: AnswerForm) -> str:
