@@ -25,12 +25,11 @@ class Quoted:
 
 
 def choose(evidence: Evidence) -> list[Highlight]:
-    """The best highlight of each part of the question, and those nearly as good, at most MOST; or the conflict."""
-    if evidence.conflict is not None:
-        return list(evidence.conflict)
-    first = evidence.highlights[:MOST]
-    best = max((h.score for h in first), default=0.0)
-    return [h for n, h in enumerate(first) if n < evidence.leads or h.score >= NEAR * best]
+    """Both sides of a conflict, or the best highlight of each part asked, then those nearly as good; at most MOST."""
+    first = list(evidence.conflict or evidence.highlights[: evidence.leads])
+    best = max((h.score for h in evidence.highlights[:MOST]), default=0.0)
+    near = [h for h in evidence.highlights[:MOST] if h not in first and h.score >= NEAR * best]
+    return (first + near)[:MOST]
 
 
 def quoted(chosen: Sequence[Highlight], offset: int = 0) -> Quoted:

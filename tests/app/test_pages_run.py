@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from surefoot.app.pages import frame
+from tests.end_to_end import stand_in_words as words
 from tests.end_to_end.stand_in import Stand, standing
 
 MAIN = Path(frame.__file__).with_name("main.py")
@@ -61,6 +62,26 @@ def test_an_address_of_a_source_that_is_not_there_opens_nothing(stand: Stand, tm
     conversation = next(iter(stand.conversations))
     assert 'class="sf-panel-title"' not in html(opened(tmp_path, conversation=conversation, source=source))
     assert 'class="sf-panel-title"' in html(opened(tmp_path, conversation=conversation, source="0.2"))
+
+
+def test_the_conversation_with_a_deleted_assistant_can_be_read_and_not_continued(stand: Stand, tmp_path: Path):
+    ask(opened(tmp_path, assistant="fleet"), "pads?")
+    conversation = next(iter(stand.conversations))
+    stand.assistants = [a for a in stand.assistants if a["name"] != "fleet"]
+    app = opened(tmp_path, conversation=conversation)
+    assert "thinner than 3 mm" in html(app)
+    assert "it can be read, not continued" in html(app)
+    assert not app.chat_input
+
+
+def test_a_private_assistant_is_deleted_after_it_was_said_what_that_means(stand: Stand, tmp_path: Path):
+    stand.assistants.append(words.private_assistant("mine", "Mine"))
+    stand.documents["mine"] = [words.document("ab" * 16, "A note")]
+    app = opened(tmp_path, view="library", assistant="mine")
+    assert "Mine and its 1 document are removed from this machine." in html(app)
+    app.button(key="delete-assistant").click().run()
+    assert "Mine" not in [a["title"] for a in stand.assistants]
+    assert not app.exception
 
 
 def test_reasons_and_words_of_a_thumb_are_sent_as_they_are_given(stand: Stand, tmp_path: Path):

@@ -183,7 +183,7 @@ def test_a_pdf_is_leafed_through_in_the_library(visitor: Person):
 
 
 @pytest.mark.model
-def test_with_a_model_evidence_comes_first_and_a_stopped_answer_keeps_what_was_said(
+def test_with_a_language_model_an_answer_stands_on_its_evidence_just_the_same(
     browser: Browser, house: House, small_model: Path
 ):
     with product(house.data, house.weights, SUREFOOT_MODEL=str(small_model)) as url, person(browser, url) as somebody:

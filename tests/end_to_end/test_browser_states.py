@@ -75,6 +75,51 @@ def test_an_answer_goes_on_while_its_reader_opens_a_source(visitor: Person, stan
     assert stand.asked == ["A slow answer, please"]
 
 
+def test_the_keyboard_alone_asks_opens_a_source_and_comes_back_to_its_number(visitor: Person):
+    visitor.opens("/?assistant=fleet")
+    visitor.sees("For example")
+    _tabs_to(visitor, "sf-example")
+    visitor.page.keyboard.press("Enter")
+    visitor.waits_for_the_answer(0)
+    visitor.page.locator(".sf-question").click()
+    _tabs_to(visitor, "sf-chip")
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator(".sf-panel-title")).to_be_focused()
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.page.locator(".st-key-panel")).to_have_count(0)
+    expect(visitor.turn(0).locator("button.sf-chip").first).to_be_focused()
+    _tabs_to(visitor, "sf-thumb")
+    visitor.page.keyboard.press("Enter")
+    visitor.sees("Thank you. Your thumb is kept with this answer.")
+
+
+def _tabs_to(visitor: Person, kind: str) -> None:
+    """Press Tab until something of a kind has the focus, shown by an outline."""
+    for _ in range(60):
+        visitor.page.keyboard.press("Tab")
+        if visitor.page.evaluate(
+            "document.activeElement.classList.contains(arguments[0])".replace("arguments[0]", repr(kind))
+        ):
+            outline = visitor.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none"
+            return
+    raise AssertionError(f"Tab never came to {kind}")
+
+
+def test_a_new_conversation_is_begun_beside_an_answer_that_is_still_on_its_way(visitor: Person, stand: Stand):
+    stand.pause = 0.6
+    visitor.opens("/?assistant=fleet")
+    visitor.asks("A slow answer, please")
+    expect(visitor.turn(0).locator(".sf-answer")).to_contain_text("step 1")
+    visitor.clicks("New")
+    visitor.sees("For example")
+    until(lambda: any("step 8" in a["answer"] for a in stand.answers.values()))
+    assert stand.left == 0
+    visitor.clicks("New")
+    visitor.clicks("A slow answer, please")
+    expect(visitor.waits_for_the_answer(0).locator(".sf-answer")).to_contain_text("step 8")
+
+
 def test_sources_that_disagree_and_older_versions_are_named_in_words(visitor: Person):
     visitor.opens("/?assistant=fleet")
     visitor.asks("Do the policies disagree on breaks?")

@@ -67,9 +67,9 @@ def actions(scene: Scene, shown: Sequence[Shown]) -> Actions:
     """The meaning of each click, by its name."""
     return {
         "page": lambda deed: go("library" if deed.get("page") == "library" else "chat", assistant=scene.assistant),
-        "assistant": lambda deed: go("chat", assistant=deed["assistant"]),
-        "new": lambda _: go("chat", assistant=scene.assistant),
-        "conversation": lambda deed: go("chat", conversation=deed["conversation"]),
+        "assistant": lambda deed: _leave(scene, assistant=deed["assistant"]),
+        "new": lambda _: _leave(scene, assistant=scene.assistant),
+        "conversation": lambda deed: _leave(scene, conversation=deed["conversation"]),
         "manage": lambda deed: conversation_menu.manage(deed["conversation"]),
         "undo": lambda deed: removal.bring_back(deed["conversation"]),
         "source": lambda deed: here(source=f"{deed['turn']}.{deed['source']}"),
@@ -86,11 +86,17 @@ def actions(scene: Scene, shown: Sequence[Shown]) -> Actions:
     }
 
 
+def _leave(scene: Scene, **query: str) -> None:
+    """Go elsewhere; an answer that begins a conversation goes on there, and is found in the list."""
+    if scene.asking is not None and scene.asking.conversation_id is None:
+        st.session_state.pop(ASKING, None)
+    go("chat", **query)
+
+
 def _ask_example(scene: Scene, deed: Deed) -> None:
     questions = welcome.examples(scene.known) if scene.known else []
-    n = int(deed.get("n", "0"))
-    if n < len(questions):
-        ask(scene, questions[n])
+    question = next((q for n, q in enumerate(questions) if str(n) == deed.get("n")), "")
+    ask(scene, question)
 
 
 def _for_turn(shown: Sequence[Shown], do: Callable[[Shown, Deed], None]) -> Callable[[Deed], None]:

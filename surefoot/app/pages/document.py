@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -25,7 +26,7 @@ def page(assistants: Sequence[AssistantForm], document_id: str) -> None:
     name = document.assistant if document is not None else asked("assistant")
     assistant = next((a for a in assistants if a.name == name), None)
     piece = asked("piece")
-    scroll = f'.sf-piece[data-piece="{piece}"]' if piece.isalnum() or "-" in piece else ""
+    scroll = f'.sf-piece[data-piece="{piece}"]' if re.fullmatch(r"[\w-]+", piece) else ""
     hands.mount(_actions(assistant), panel="", drop=False, largest=0, scroll=scroll if document else "", round=0)
     sidebar.draw(assistants, assistant, "library")
     notices.draw()
@@ -82,7 +83,7 @@ def _head(document: DocumentForm) -> str:
     facts += [words.counted(len(document.chunk_list), "piece")]
     facts += [escape(dated)] if (dated := words.dated(document.version, document.valid_from)) else []
     facts += [words.size(document.size)] if document.size else []
-    facts += [f"added {words.day(document.created_at)}"] if document.created_at else []
+    facts += [f"added {words.on_day(document.created_at)}"] if document.created_at else []
     return (
         f'<h1 class="sf-greeting">{escape(document.title or document.path)}</h1>'
         f'<p class="sf-facts">{" · ".join(facts)}</p>'

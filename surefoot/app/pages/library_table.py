@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,7 +35,10 @@ def draw(assistant: AssistantForm, rows: Sequence[DocumentRow]) -> None:
         st.html('<p class="sf-detail">No document has these words in its name.</p>')
         return
     key = f"documents-{assistant.name}-{query}-{st.session_state.get(TABLE, 0)}"
-    event: Any = st.dataframe(
+    slot = st.empty()
+    if "pandas" not in sys.modules:  # the first table of all waits for its library
+        slot.html(f'<p class="sf-verdict sf-busy"><span class="sf-pulse"></span>Listing {len(found):,} documents …</p>')
+    event: Any = slot.dataframe(
         [_row(r) for r in found],
         key=key,
         height=min(38 + 35 * len(found), TALLEST),

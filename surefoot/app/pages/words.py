@@ -75,6 +75,12 @@ def day(moment: datetime, today: date | None = None) -> str:
     return f"{when.day} {when:%B}" if when.year == now.year else f"{when.day} {when:%B %Y}"
 
 
+def on_day(moment: datetime) -> str:
+    """The day of a moment within a sentence: "added today", "added 3 March"."""
+    name = day(moment)
+    return name.lower() if name in {"Today", "Yesterday"} else name
+
+
 def freshness(assistant: AssistantForm) -> str:
     """How much an assistant knows, and how fresh it is."""
     if not assistant.documents:
@@ -82,9 +88,7 @@ def freshness(assistant: AssistantForm) -> str:
     known = counted(assistant.documents, "document")
     if assistant.newest is None:
         return known
-    added = day(assistant.newest)
-    relative = added in {"Today", "Yesterday"}
-    return f"{known}, newest {added.lower() if relative else added}"
+    return f"{known}, newest {on_day(assistant.newest)}"
 
 
 def seconds(milliseconds: float) -> str:
