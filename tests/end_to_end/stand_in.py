@@ -74,6 +74,7 @@ class Stand:
             "id": uuid.uuid4().hex,
             "conversation_id": uuid.uuid4().hex if conversation in {None, "new"} else conversation,
         }
+        self._begin(answer)
         yield {"event": "evidence_found", "passages": answer["evidence"]}
         try:
             for step in script["steps"]:
@@ -84,12 +85,12 @@ class Stand:
             self.left += 1
             raise
         finally:
-            self._keep(answer)
+            self.answers[answer["id"]] = answer
         if not script.get("breaks"):
             yield {"event": "answer_ready", "answer": answer}
 
-    def _keep(self, answer: Row) -> None:
-        self.answers[answer["id"]] = answer
+    def _begin(self, answer: Row) -> None:
+        """The conversation is listed from its first question on."""
         title = answer["question"][:70]
         begun = {"id": answer["conversation_id"], "assistant": answer["assistant"], "title": title}
         self.conversations.setdefault(begun["id"], begun)["updated_at"] = words.moment(0)

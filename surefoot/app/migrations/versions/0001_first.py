@@ -139,7 +139,6 @@ def _ingestion() -> None:
     op.create_index("ix_documentgroup_name", "documentgroup", ["name"])
     op.create_table(
         "documenttext",
-        "documentkeptaway",
         sa.Column("document_id", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["documentrow.id"], ondelete="CASCADE"),
