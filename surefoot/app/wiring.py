@@ -22,7 +22,7 @@ from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.pipeline import Pipeline
 from surefoot.retrieval.bm25 import Bm25
 from surefoot.retrieval.encoders import HybridEncoder, MiniLM
-from surefoot.retrieval.evidence import EvidenceFinder
+from surefoot.retrieval.evidence import EvidenceFinder, evidence_settings
 from surefoot.retrieval.highlights import Highlighter
 from surefoot.retrieval.index.edge import EdgeIndex
 from surefoot.retrieval.index.port import Index
@@ -158,6 +158,8 @@ def build_service(
                 "encoder": encoder.dense.name,
                 "keywords": f"bm25:{encoder.sparse.language}:{encoder.sparse.average_length:g}",
                 "index": type(library.index).__name__,
+                "chunks": library.pipeline.recipe,
+                "evidence": evidence_settings(),
             },
             pool=ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search"),
         )

@@ -43,7 +43,8 @@ class Pipeline:
         self._encoder = encoder
         self._sandbox = shared(limits or ReadLimits())
         self._families = Families(catalogue, index)
-        self._recipe = f"{READER}/{CHUNKER}/{encoder.dense.name}"
+        self.recipe = f"{READER}/{CHUNKER}/{encoder.dense.name}"
+        """Which reader, chunker and encoder make the chunks."""
         self._lock = threading.Lock()
 
     def ingest(self, file: SourceFile, assistant: str, owner: Asker, groups: frozenset[str]) -> IngestResult:
@@ -114,7 +115,7 @@ class Pipeline:
     def _holds(self, entry: Entry, content_hash: str) -> bool:
         """Whether these bytes are read with today's recipe, and all of it is in the index and the store."""
         finished = entry.status is Status.READY and not entry.pending_hash
-        same = entry.content_hash == content_hash and entry.recipe == self._recipe
+        same = entry.content_hash == content_hash and entry.recipe == self.recipe
         return finished and same and self._blobs.has(content_hash) and len(self._index.chunks(entry.id)) == entry.chunks
 
     def _read(self, order: Order) -> Ingested | Rejected:
@@ -125,7 +126,7 @@ class Pipeline:
         before = self._catalogue.save(begun(order, known))
         try:
             content = self._sandbox.read(order.file.data, order.file.path)
-            entry = self._families.place(replace(described(order, before, content), recipe=self._recipe))
+            entry = self._families.place(replace(described(order, before, content), recipe=self.recipe))
             text, chunks = chunked(document_of(entry, content), self._encoder.dense)
             packed = encoded([replace(chunk, superseded=entry.superseded) for chunk in chunks], self._encoder)
             self._blobs.put(order.file.data)

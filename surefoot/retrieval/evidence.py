@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from surefoot.core.nouns import Asker, Passage
+from surefoot.retrieval import answerability, conflicts
+from surefoot.retrieval import highlights as ranked
 from surefoot.retrieval.answerability import Judgement, judge, missing_codes
 from surefoot.retrieval.conflicts import Conflict, find_conflict
 from surefoot.retrieval.encoders import DenseEncoder
@@ -20,6 +22,15 @@ PASSAGES_A_PART = 6
 """Passages that are read for each part of a question that asks several things, beside as many of the whole's."""
 BY_CODE = 2
 """Further passages that are read because they mention a code of the question that the others lack."""
+
+
+def evidence_settings() -> str:
+    """All constants that shape evidence, for the release of an answer."""
+    ranking = ",".join(f"{weight:g}" for weight in (*ranked.WEIGHTS, ranked.INTERCEPT))
+    deciding = ",".join(f"{weight:g}" for weight in (*answerability.WEIGHTS, answerability.INTERCEPT))
+    levels = f"{answerability.ENOUGH:g},{answerability.SURE:g},{answerability.ON_TOPIC:g}"
+    alike = f"{conflicts.SAME_THING:g},{conflicts.MUCH_ALIKE:g},{conflicts.AS_GOOD:g}"
+    return f"{PASSAGES}+{BY_CODE}+{PASSAGES_A_PART};{ranking};{deciding};{levels};{alike}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,12 +60,6 @@ def render(prompt: Prompt, items: Sequence[EvidenceItem], question: str) -> list
     return [Message("system", prompt.text), Message("user", asked)]
 
 
-def render_probe(answer: Prompt, probe: Prompt, items: Sequence[EvidenceItem], question: str) -> list[Message]:
-    """The answer prompt with the yes/no question at its end: both share their long beginning in the prefix cache."""
-    system, user = render(answer, items, question)
-    return [system, Message("user", f"{user.content}\n\n{probe.text}")]
-
-
 def _fenced(text: str) -> str:
     """Text that cannot close the fence around it."""
     return " ".join(re.sub(r"</?\s*evidence\s*>", "", text, flags=re.IGNORECASE).split())

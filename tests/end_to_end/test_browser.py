@@ -48,6 +48,18 @@ def visitor(browser: Browser, address: str) -> Iterator[Person]:
         yield somebody
 
 
+def test_the_picture_of_the_readme_can_be_taken(visitor: Person):
+    visitor.page.set_viewport_size({"width": 1280, "height": 800})
+    visitor.opens("/?assistant=fleet")
+    visitor.clicks(PADS)
+    visitor.waits_for_the_answer(0).locator("button.sf-chip").first.click()
+    expect(visitor.page.get_by_role("img", name=re.compile("the quote marked"))).to_be_visible()
+    visitor.page.mouse.move(600, 620)
+    visitor.page.wait_for_timeout(500)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    visitor.page.screenshot(path=PICTURES / "readme.png")
+
+
 def test_a_person_asks_checks_the_source_rates_the_answer_and_finds_it_all_again(visitor: Person):
     visitor.opens("/?assistant=fleet")
     visitor.sees("Hello, this is the fleet desk.")
@@ -194,15 +206,3 @@ def test_with_a_language_model_an_answer_stands_on_its_evidence_just_the_same(
         turn = somebody.waits_for_the_answer(0)
         somebody.sees("3.2 mm", within=turn.locator(".sf-answer"))
         somebody.looks("chat-with-model", schemes=("light",))
-
-
-def test_the_picture_of_the_readme_can_be_taken(visitor: Person):
-    visitor.page.set_viewport_size({"width": 1280, "height": 800})
-    visitor.opens("/?assistant=fleet")
-    visitor.clicks(PADS)
-    visitor.waits_for_the_answer(0).locator("button.sf-chip").first.click()
-    expect(visitor.page.get_by_role("img", name=re.compile("the quote marked"))).to_be_visible()
-    visitor.page.mouse.move(0, 0)
-    visitor.page.wait_for_timeout(500)
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    visitor.page.screenshot(path=PICTURES / "readme.png")

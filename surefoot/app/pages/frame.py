@@ -19,17 +19,20 @@ AGAIN_SECONDS = 3.0
 
 
 @cache
-def _look() -> str:
+def _look() -> tuple[str, str]:
     """Our own style and script, the same for everybody."""
     folder = Path(__file__).parent
     style, early = ((folder / name).read_text(encoding="utf-8") for name in ("style.css", "early.js"))
-    return f"<style>{style}</style><script>{early}</script>"
+    return f"<style>{style}</style>", f"<script>{early}</script>"
 
 
 def run() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="Surefoot", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
-    st.html(_look(), unsafe_allow_javascript=True)
+    style, early = _look()
+    st.html(style)
+    with st.container(key="early"):
+        st.html(early, unsafe_allow_javascript=True)
     try:
         if current() == "library":
             library.page()

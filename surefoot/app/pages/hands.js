@@ -72,7 +72,7 @@ async function copy(button) {
     chip.replaceWith(` [${chip.textContent}]`);
   }
   for (const line of text.querySelectorAll("br")) line.replaceWith("\n");
-  const paragraphs = [...text.querySelectorAll("p")].map((p) => p.textContent.trim());
+  const paragraphs = [...text.querySelectorAll("p")].map((p) => p.textContent.replaceAll("\u00a0", " ").trim());
   const list = [...sources].map(([number, title]) => `[${number}] ${title}`).join("\n");
   const words = paragraphs.join("\n\n") + (list ? `\n\n${list}\n` : "\n");
   try {

@@ -14,6 +14,8 @@ RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")
 HEADING = re.compile(r"\s*#{1,6}\s+")
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,3}[.)])\s+")
 _BULLET = re.compile(r"\s*[-*•]\s+")
+_UNIT = re.compile(r"(?<=\d) (?=[A-Za-z%€°µ]{1,3}\b)")
+"""The space between a number and its unit, where no line may end."""
 _NUMBER = re.compile(r"\s*\[(\d{1,3})\]")
 
 
@@ -111,6 +113,7 @@ def answer(text: str, citations: Sequence[CitationForm], turn: int) -> str:
 
 
 def _with_chips(text: str, span: _Span, citations: Sequence[CitationForm], turn: int) -> str:
+    text = _UNIT.sub("\u00a0", text)
     out: list[str] = []
     at = span.start
     for match in _NUMBER.finditer(text, span.start, span.end):
