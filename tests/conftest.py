@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""Ctrl-C reaches what the tests start, also where whoever started the tests had it ignored (`&` in a script does)."""
 REQUIRE_ALL = os.environ.get("SUREFOOT_REQUIRE") == "all"
 MINILM = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 SMOLLM2 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"

@@ -101,7 +101,10 @@ class Sandbox:
     def _worker(self, size: int) -> Generator[_Worker]:
         with self._lock:
             worker = self._idle.pop() if self._idle else None
-        worker = worker if worker and worker.alive() else _spawner.submit(_Worker, self._limits).result()
+        if worker is not None and not worker.alive():
+            worker.kill()  # closes its pipes
+            worker = None
+        worker = worker or _spawner.submit(_Worker, self._limits).result()
         kept = False
         try:
             worker.greet()

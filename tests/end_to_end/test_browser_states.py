@@ -120,6 +120,18 @@ def test_a_new_conversation_is_begun_beside_an_answer_that_is_still_on_its_way(v
     expect(visitor.waits_for_the_answer(0).locator(".sf-answer")).to_contain_text("step 8")
 
 
+def test_a_click_in_the_moment_that_an_answer_becomes_complete_loses_nothing(visitor: Person, stand: Stand):
+    for attempt in range(4):
+        stand.pause = 0.05 * attempt
+        visitor.opens("/?assistant=fleet")
+        visitor.sees("For example")
+        visitor.asks("At what thickness do pads need replacing?")
+        visitor.turn(0).locator("button.sf-chip").first.click()
+        expect(visitor.page.locator(".sf-panel-body mark").first).to_be_visible()
+        visitor.waits_for_the_answer(0)
+        expect(visitor.page).to_have_url(re.compile("conversation=.*source=|source=.*conversation="))
+
+
 def test_sources_that_disagree_and_older_versions_are_named_in_words(visitor: Person):
     visitor.opens("/?assistant=fleet")
     visitor.asks("Do the policies disagree on breaks?")

@@ -88,7 +88,7 @@ def actions(scene: Scene, shown: Sequence[Shown]) -> Actions:
 
 def _leave(scene: Scene, **query: str) -> None:
     """Go elsewhere; an answer that begins a conversation goes on there, and is found in the list."""
-    if scene.asking is not None and scene.asking.conversation_id is None:
+    if scene.asking is not None and scene.asking.turn == 0:
         st.session_state.pop(ASKING, None)
     go("chat", **query)
 

@@ -17,12 +17,11 @@ import pytest
 
 from surefoot.core.nouns import Usage
 from surefoot.serving.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
-from surefoot.serving.models.chat_model import GenerateOptions, Message, Token
-from surefoot.serving.models.engine import Engine
+from surefoot.serving.models.chat_model import GenerateOptions, Token
 from surefoot.serving.models.openai_logprobs import joined_by_choice
 from surefoot.serving.models.openai_model import Endpoint, OpenAIModel, Timeouts
+from tests.serving.models.reading import ASKED, read
 
-ASKED = [Message("user", "hello")]
 IMPATIENT = Timeouts(connect=0.5, first_token=0.5, between_tokens=0.5)
 
 
@@ -98,10 +97,6 @@ def usage(prompt: int, completion: int) -> bytes:
 
 
 DONE = b"data: [DONE]\n\n"
-
-
-async def read(model: OpenAIModel, options: GenerateOptions | None = None) -> list[Token]:
-    return [token async for token in model.stream(ASKED, options or GenerateOptions(5))]
 
 
 async def test_the_servers_first_model_is_used_where_none_is_named(double: Double) -> None:
@@ -258,33 +253,6 @@ async def test_a_schema_that_is_no_json_is_refused_before_anything_is_sent(doubl
     with pytest.raises(ModelRefused, match="is no JSON"):
         await read(OpenAIModel(Endpoint(double.url, model="m")), GenerateOptions(5, schema="{"))
     assert double.asked == []
-
-
-@pytest.mark.model
-async def test_a_wrong_key_is_refused_by_the_real_engine(engine: Engine) -> None:
-    with pytest.raises(ModelRefused, match="refuses our key"):
-        await read(OpenAIModel(Endpoint(engine.url, "wrong", engine.alias)))
-
-
-@pytest.mark.model
-async def test_an_answer_with_a_schema_follows_it(engine: Engine) -> None:
-    schema = {
-        "type": "object",
-        "properties": {"colour": {"enum": ["red", "blue"]}},
-        "required": ["colour"],
-        "additionalProperties": False,
-    }
-    tokens = await read(OpenAIModel(engine.endpoint), GenerateOptions(40, schema=json.dumps(schema)))
-    assert json.loads("".join(token.text for token in tokens))["colour"] in {"red", "blue"}
-
-
-@pytest.mark.model
-async def test_a_prompt_that_was_read_before_comes_out_of_the_cache(engine: Engine) -> None:
-    model = OpenAIModel(engine.endpoint)
-    await read(model)
-    cost = (await read(model))[-1].usage
-    assert cost
-    assert cost.cached_tokens > 0
 
 
 class TestChoices:
