@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -26,8 +27,7 @@ from surefoot.app.pages.places import asked, go, here
 
 def page() -> None:
     """Draw the library of the assistant that the address names, or one of its documents."""
-    server = connection.client()
-    assistants = server.assistants()
+    assistants = connection.client().assistants()
     if wanted := asked("document"):
         document.page(assistants, wanted)
         return
@@ -49,6 +49,14 @@ def page() -> None:
         return
     _take_files(assistant)
     notices.draw()
+    slot = _known(assistant)
+    removal_window.draw()
+    follow.reading(drop.reading(assistant.name), slot)
+
+
+def _known(assistant: AssistantForm) -> Any:
+    """What the assistant knows; gives the place where the reading of files is shown."""
+    server = connection.client()
     rows = sorted(server.documents(assistant.name).documents, key=lambda d: (d.title.lower(), d.version))
     with st.container(key="library", gap="medium"):
         st.html(_head(assistant, rows))
@@ -58,8 +66,7 @@ def page() -> None:
         _gaps(server.gaps(assistant.name), assistant)
         if assistant.private:
             _end(assistant, len(rows))
-    removal_window.draw()
-    follow.reading(drop.reading(assistant.name), slot)
+    return slot
 
 
 def _actions(assistant: AssistantForm | None) -> hands.Actions:
