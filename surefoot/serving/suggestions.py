@@ -26,6 +26,13 @@ _RULES = (
         re.compile(r"^(?P<s>(?:The|Our) [^,;:]{3,60}?) (?P<v>is|are) (?:EUR|€|\$|£|\d|at (?:least|most))"),
         "What {v} {s}?",
     ),
+    (
+        re.compile(
+            r"^(?P<s>(?:The|A|An|Our|Each|Every) [^,;:]{3,60}?) (?P<p>[a-z]{2,}[^s\W])s (?:at|on|by|from|until) \d"
+        ),
+        "When does {s} {p}?",
+    ),
+    (re.compile(r"^(?P<s>[A-Z][a-z]+s) (?P<p>[a-z]+) (?:in|at) [^,;:.]*\d"), "Where do {s} {p}?"),
     (re.compile(r"^(?P<s>(?:The|A|An) [^,;:]{3,60}?) costs\b"), "How much does {s} cost?"),
     (re.compile(r"^(?P<s>(?:The|A|An) [^,;:]{3,60}?) (?:lasts|takes)\b"), "How long does {s} take?"),
 )
@@ -33,7 +40,7 @@ _RULES = (
 
 def suggest(chunks: Iterable[Chunk], wanted: int = 3) -> list[str]:
     """At most `wanted` questions, from different documents and headings where there are several; facts come first."""
-    by_kind: list[list[tuple[str, str]]] = [[], [], []]
+    by_kind: list[list[tuple[str, str]]] = [[], [], [], []]
     for chunk in chunks:
         for unit in units([Passage(chunk, 0.0)]):
             for kind, question in _questions(unit):
@@ -42,7 +49,7 @@ def suggest(chunks: Iterable[Chunk], wanted: int = 3) -> list[str]:
 
 
 def _questions(unit: Unit) -> Iterator[tuple[int, str]]:
-    """Questions that the unit answers, with their kind: 0 from a sentence, 1 from a table, 2 from a heading."""
+    """Questions that the unit answers, with their kind: 0 sentence, 1 table, 2 heading over a figure, 3 heading."""
     if unit.is_row:
         if question := _from_row(unit):
             yield 1, question
@@ -58,10 +65,10 @@ def _questions(unit: Unit) -> Iterator[tuple[int, str]]:
                 yield 0, template.format(s=subject, v=verb, p=predicate, w=parts["w"])
                 return
     path = unit.passage.chunk.heading_path
-    if path and 3 <= len(path[-1]) <= 60 and numbers(unit.shown):
+    if path and 3 <= len(path[-1]) <= 60:
         heading = re.sub(r"^[\d.]+\s*", "", path[-1]).strip(" :")
         if heading and heading.lower() != unit.passage.chunk.title.lower():
-            yield 2, f"What does {unit.passage.chunk.title} say about “{heading}”?"
+            yield 2 if numbers(unit.shown) else 3, f"What does {unit.passage.chunk.title} say about “{heading}”?"
 
 
 def _from_row(unit: Unit) -> str | None:
