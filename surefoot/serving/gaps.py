@@ -50,6 +50,8 @@ def not_found_text(gap: Gap) -> str:
 
 def off_topic_text(spec: AssistantSpec) -> str:
     """The answer in words when the question is about something else."""
+    if spec.private:
+        return "This is outside of what the documents here are about."
     about = spec.summary.rstrip(".") or spec.title
     return f"This is outside of what I have documents for. I can answer questions about: {about}."
 
