@@ -39,7 +39,11 @@ def verdict(answer: AnswerForm) -> Verdict:
     if answer.support == "conflict":
         return Verdict("bad", "call_split", "Sources disagree", _sides(answer))
     if answer.support == "partial":
-        return Verdict("warn", "rule", "Partly supported", "The sources carry only a part of the answer.")
+        return Verdict("warn", "rule", "Partly supported", "The nearest passages; they may not hold all of the answer.")
+    if answer.outcome == "quoted" and answer.model:
+        return Verdict(
+            "good", "check_circle", "Supported", "Quotes first; what is written below was checked against them."
+        )
     if answer.outcome == "quoted":
         return Verdict("good", "check_circle", "Supported", "Quoted word for word from the documents.")
     return Verdict("good", "check_circle", "Supported", "Each sentence was checked against the sources.")
