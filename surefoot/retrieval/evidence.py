@@ -22,6 +22,8 @@ PASSAGES_A_PART = 6
 """Passages that are read for each part of a question that asks several things, beside as many of the whole's."""
 BY_CODE = 2
 """Further passages that are read because they mention a code of the question that the others lack."""
+LEADS = 0.4
+"""Score from which the best highlight of a part stands in front."""
 
 
 def evidence_settings() -> str:
@@ -30,7 +32,7 @@ def evidence_settings() -> str:
     deciding = ",".join(f"{weight:g}" for weight in (*answerability.WEIGHTS, answerability.INTERCEPT))
     levels = f"{answerability.ENOUGH:g},{answerability.SURE:g},{answerability.ON_TOPIC:g}"
     alike = f"{conflicts.SAME_THING:g},{conflicts.MUCH_ALIKE:g},{conflicts.AS_GOOD:g}"
-    return f"{PASSAGES}+{BY_CODE}+{PASSAGES_A_PART};{ranking};{deciding};{levels};{alike}"
+    return f"{PASSAGES}+{BY_CODE}+{PASSAGES_A_PART}+{LEADS:g};{ranking};{deciding};{levels};{alike}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class EvidenceFinder:
             found = self._searcher.search(part, look.asker, look.scope, PASSAGES_A_PART)
             near = _joined(found.passages, passages[:PASSAGES_A_PART])
             ranked = self._highlighter.rank(read_question(part), found.question.dense, near)
-            leads += [h for h in ranked if h.unit.quote not in {lead.unit.quote for lead in leads}][:1]
+            fresh = [h for h in ranked if h.unit.quote not in {lead.unit.quote for lead in leads}]
+            leads += [h for h in fresh[:1] if h.score >= LEADS]
             passages[:] = _joined(passages, found.passages)
         return leads
 

@@ -81,7 +81,7 @@ def parts_of(text: str) -> list[str]:
     """The questions that a text asks ('…: which number do I ring, and how soon does somebody come?'); often just one.
 
     Each keeps what was told before the first one, and the codes of the whole, because 'that truck' says nothing alone;
-    a part of a few words keeps the question before it.
+    a part of a few words, or one with 'it' or 'that', keeps the question before it.
     """
     pieces = [piece.strip(" ,;?") for piece in _ASKS_AGAIN.split(text) if piece.strip(" ,;?.")]
     asking = [n for n, piece in enumerate(pieces) if _ASKS.match(piece)]
@@ -91,7 +91,8 @@ def parts_of(text: str) -> list[str]:
     codes = [m.group() for m in _CODES.finditer(re.sub(r"^\W+", "", text))]
     parts: list[str] = []
     for n in asking:
-        before = pieces[n - 1] if n > asking[0] and len(pieces[n].split()) < ALONE else ""
+        leans = len(pieces[n].split()) < ALONE or _FOLLOWS.search(pieces[n])
+        before = pieces[n - 1] if n > asking[0] and leans else ""
         part = " ".join(filter(None, (told, before, pieces[n])))
         parts.append(" ".join([part, *dict.fromkeys(code for code in codes if code not in part)]))
     return parts

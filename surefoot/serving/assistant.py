@@ -246,6 +246,8 @@ def _release(turn: Turn, checked: Checked, model: str) -> Iterator[AnswerEvent]:
     if not verdict.supported:
         turn.withheld.append(checked.claim.text)
         return
+    if checked.claim.text in turn.text:
+        return  # a quote on top says it already, word for word
     before = ("\n\n" if turn.model is None else " ") if turn.text else ""
     turn.model = model
     if turn.outcome is Outcome.QUOTED and not turn.text:

@@ -27,8 +27,14 @@ def test_the_kind_of_answer_is_seen() -> None:
 def test_a_question_that_asks_two_things_is_parted_and_keeps_what_was_told() -> None:
     assert parts_of("The eSIM shows code E-505. Which queue gets it, and how fast must it be picked up?") == [
         "The eSIM shows code E-505 Which queue gets it",
-        "The eSIM shows code E-505 how fast must it be picked up",
+        "The eSIM shows code E-505 Which queue gets it how fast must it be picked up",
     ]
+
+
+def test_a_part_that_leans_on_the_one_before_keeps_it() -> None:
+    assert parts_of("How long is the QR code valid, and how often can it be used?")[1] == (
+        "How long is the QR code valid how often can it be used"
+    )
 
 
 def test_a_question_that_asks_one_thing_stays_whole() -> None:

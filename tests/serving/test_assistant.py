@@ -100,6 +100,13 @@ async def test_an_unmeasured_model_writes_below_the_quotes(desk: Build) -> None:
     assert written.startswith("Pads are replaced")
 
 
+async def test_a_model_that_only_repeats_a_quote_adds_nothing(desk: Build) -> None:
+    repeated = "Pads of the Corvane 35 are replaced when they are thinner than 3.2 mm."
+    given = await answer(desk(ScriptedModel(f"{repeated} [1]")), PADS)
+    assert given.text.count(repeated) == 1
+    assert given.model is None
+
+
 async def test_a_model_that_was_measured_to_be_better_takes_the_place_of_the_quotes(desk: Build) -> None:
     built = desk(ScriptedModel("Pads are replaced when thinner than 3.2 mm [1]."))
     built.measurements.keep("fleet", "scripted", "test", Measured(cases=10, right_quotes=6, right_model=8))
