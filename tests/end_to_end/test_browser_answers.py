@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -65,8 +66,13 @@ def test_an_answer_goes_on_while_its_reader_opens_a_source(visitor: Person, stan
     stand.pause = 0.4
     visitor.opens("/?assistant=fleet")
     visitor.asks("A slow answer, please")
-    visitor.turn(0).locator("button.sf-chip").first.click()
-    expect(visitor.page.locator(".sf-panel-body mark").first).to_be_visible()
+    opened = visitor.page.locator(".sf-panel-body mark").first
+    for _ in range(3):  # who sees nothing open on a busy machine clicks again
+        visitor.turn(0).locator("button.sf-chip").first.click()
+        with suppress(AssertionError):
+            expect(opened).to_be_visible(timeout=10_000)
+            break
+    expect(opened).to_be_visible()
     expect(visitor.waits_for_the_answer(0).locator(".sf-answer")).to_contain_text("step 8")
     expect(visitor.page.locator(".sf-panel-body mark").first).to_be_visible()
     assert stand.asked == ["A slow answer, please"]

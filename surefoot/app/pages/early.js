@@ -2,6 +2,16 @@
 (() => {
   if (window.__surefootEarly) return;
   const early = (window.__surefootEarly = { kept: [], clicked: (target) => early.kept.push(target) });
+  // Text that is redrawn between press and release takes its button along, and the browser then tells of no click.
+  let pressed = null;
+  document.addEventListener("pointerdown", (event) => {
+    const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    pressed = plain && event.target instanceof Element ? event.target.closest("[data-act]") : null;
+  });
+  document.addEventListener("pointerup", () => {
+    if (pressed && !pressed.isConnected) early.clicked(pressed);
+    pressed = null;
+  });
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target.closest("[data-act]") : null;
     if (!target || event.defaultPrevented || event.button !== 0) return;
