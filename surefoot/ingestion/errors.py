@@ -8,7 +8,12 @@ IngestionError
 │   ├── BlobMissing      an original is not in the store
 │   ├── BlobDamaged      an original's bytes are not those that were stored
 │   └── StorageFull      the disk has no room for an original
-└── ReaderBroken         the process that reads files cannot be started
+├── ReaderBroken         the process that reads files cannot be started
+└── SourceError
+    ├── SourceInvalid    a source's settings cannot be used
+    ├── SourceUnreachable  a source does not answer, refuses, or answers nonsense
+    ├── AddressRefused   an address leads to this machine or into its network, and no setting allows that
+    └── DocumentGone     a document is no longer at its source
 """
 
 from surefoot.core.errors import SurefootError
@@ -48,3 +53,23 @@ class StorageFull(BlobError):
 
 class ReaderBroken(IngestionError):
     """The process that reads files cannot be started; no file is to blame."""
+
+
+class SourceError(IngestionError):
+    """A source could not be used."""
+
+
+class SourceInvalid(SourceError):
+    """A source's settings cannot be used; its message names the setting."""
+
+
+class SourceUnreachable(SourceError):
+    """A source does not answer, refuses, or answers nonsense; nothing that was read of it is touched."""
+
+
+class AddressRefused(SourceUnreachable):
+    """An address leads to this machine or into its network, and no setting allows that."""
+
+
+class DocumentGone(SourceError):
+    """A document is no longer at its source."""

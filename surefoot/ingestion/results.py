@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from surefoot.core.nouns import Section
 from surefoot.ingestion.errors import UnsafePath
@@ -24,6 +26,10 @@ class SourceFile:
     path: str
     """Relative name with '/' between folders; it names the document within its assistant. Kept in Unicode NFC."""
     data: bytes
+    modified: datetime | None = None
+    """When the source says that it was last changed, in UTC."""
+    properties: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the source knows of it beside its content: author, department, address."""
 
     def __post_init__(self) -> None:
         path = unicodedata.normalize("NFC", self.path)
@@ -62,6 +68,10 @@ class Content:
     sections: tuple[Section, ...]
     pages: int | None = None
     """Number of pages, or None where the format has none."""
+    encoding: str | None = None
+    """Character encoding of a plain-text format, as it was recognised."""
+    recognised: int = 0
+    """Pages whose text comes from text recognition (OCR)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Five stages between reading and encoding: profile, validate, clean, deduplicate, monitor."""
