@@ -61,5 +61,5 @@ class Source(ABC):
     def check(self) -> str:
         """Try the connection, within seconds; says in words what was found. Raises SourceUnreachable."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - most sources hold nothing
         """Release connections and temporary files."""
