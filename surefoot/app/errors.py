@@ -6,6 +6,7 @@ AppError
 ├── DataFolderUnusable   the data folder cannot be written
 ├── AddressInUse         the port is taken
 ├── DatabaseUnusable     the database cannot be opened or migrated
+├── MeasurementFailed    a part of a measurement ended without a result
 └── RequestRefused       a request that must not be served, with its HTTP status
 """
 
@@ -34,6 +35,10 @@ class AddressInUse(AppError):
 
 class DatabaseUnusable(AppError):
     """The database cannot be opened or brought to this version's schema."""
+
+
+class MeasurementFailed(AppError):
+    """A part of a measurement ended without a result."""
 
 
 class RequestRefused(AppError):

@@ -20,10 +20,14 @@ from surefoot.app.tracing import Tracing
 from surefoot.core.nouns import Asker
 from surefoot.eval.feedback import FeedbackStore, GapStore
 from surefoot.eval.monitoring.spans import SpanStore
+from surefoot.ingestion.aliases import Aliases
 from surefoot.ingestion.blobs import Blobs
 from surefoot.ingestion.catalogue import Catalogue, Status
+from surefoot.ingestion.findings import Findings
 from surefoot.ingestion.limits import ReadLimits
+from surefoot.ingestion.listing import Listing
 from surefoot.ingestion.pipeline import Pipeline
+from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.encoders import HybridEncoder
 from surefoot.retrieval.index.port import Index
 from surefoot.retrieval.search import Searcher
@@ -53,7 +57,10 @@ class Library:
 
     catalogue: Catalogue
     blobs: Blobs
-    index: Index
+    findings: Findings
+    aliases: Aliases
+    listing: Listing
+    editions: Editions
     encoder: HybridEncoder
     searcher: Searcher
     pipeline: Pipeline
@@ -62,6 +69,11 @@ class Library:
     reading: ThreadPoolExecutor
     """One thread: files are read one after the other, and requests wait here rather than in the server's threads."""
     loader: SampleLoader
+
+    @property
+    def index(self) -> Index:
+        """The index that questions are asked of."""
+        return self.editions.live.index
 
     def shelves(self, asker: Asker | None = None) -> dict[str, Shelf]:
         """What can be asked about, by assistant; of the documents that the asker may see, or of all."""
@@ -132,7 +144,7 @@ class App:
         self.tracing.shutdown(max(0.3, deadline - time.monotonic()))
         if not all(idle):
             return False
-        self.library.index.close()
+        self.library.editions.close()
         self.database.close()
         return True
 

@@ -19,6 +19,8 @@ from surefoot.app.errors import SettingsInvalid
 logger = logging.getLogger(__name__)
 
 PREFIX = "SUREFOOT_"
+SECRET = "SUREFOOT_SECRET_"  # noqa: S105 - the beginning of a name, not a value
+"""How the names of sources' credentials begin."""
 LogLevel = Literal["debug", "info", "warning", "error"]
 READ_ELSEWHERE = frozenset({"SUREFOOT_REQUIRE"})
 """Variables with our prefix that the test suite reads, not the product."""
@@ -126,6 +128,11 @@ class Settings(BaseSettings):
     parse_memory_mb: int = Field(
         default=1024, ge=128, le=65536, description="Megabytes that reading one file may take."
     )
+    allow_private_sources: bool = Field(
+        default=False,
+        description="Whether sources may lie at loopback, link-local or private addresses, or in repositories on disk.",
+    )
+    runs_at_once: int = Field(default=2, ge=1, le=16, description="Runs over sources that work at the same time.")
     langfuse_public_key: str | None = Field(
         default=None,
         validation_alias=_langfuse("public_key"),
@@ -179,10 +186,19 @@ def known_variables() -> frozenset[str]:
     return frozenset(name for field, info in Settings.model_fields.items() for name in variables_of(field, info))
 
 
+def secret(name: str) -> str | None:
+    """The value of an environment variable that a source's settings name as a credential; None where it is unset.
+
+    Only SUREFOOT_SECRET_… are given out, so that a source cannot be made to send another variable somewhere.
+    """
+    return os.environ.get(name) or None if name.startswith(SECRET) else None
+
+
 def unknown_variables() -> dict[str, str | None]:
     """Variables with our prefix that nothing reads, each with the setting that was probably meant."""
     known = known_variables()
-    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known | READ_ELSEWHERE)
+    ours = (name for name in os.environ if name.startswith(PREFIX) and not name.startswith(SECRET))
+    unknown = sorted(name for name in ours if name not in known | READ_ELSEWHERE)
     return {name: next(iter(difflib.get_close_matches(name, known, n=1)), None) for name in unknown}
 
 

@@ -16,11 +16,16 @@ from surefoot.app.settings import Settings
 from surefoot.app.tracing import ExportQueue, Tracing, to_table
 from surefoot.eval.feedback import FeedbackStore, GapStore
 from surefoot.eval.monitoring.spans import SpanStore
+from surefoot.ingestion.aliases import Aliases
 from surefoot.ingestion.blobs import FolderBlobs
 from surefoot.ingestion.catalogue import Catalogue
+from surefoot.ingestion.findings import Findings
+from surefoot.ingestion.inspection import Inspectors, Rules
 from surefoot.ingestion.limits import ReadLimits
-from surefoot.ingestion.pipeline import Pipeline
+from surefoot.ingestion.listing import Listing
+from surefoot.ingestion.pipeline import Kept, Pipeline
 from surefoot.retrieval.bm25 import Bm25
+from surefoot.retrieval.editions import Edition, Editions
 from surefoot.retrieval.encoders import HybridEncoder, MiniLM
 from surefoot.retrieval.evidence import EvidenceFinder, evidence_settings
 from surefoot.retrieval.highlights import Highlighter
@@ -30,6 +35,7 @@ from surefoot.retrieval.search import Searcher
 from surefoot.serving.assistant import AssistantService, Parts
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
+from surefoot.serving.errors import UnknownAssistant
 from surefoot.serving.grounding import Grounding
 from surefoot.serving.measurements import Measurements
 from surefoot.serving.models.weights import WeightStore, standard_sources
@@ -113,19 +119,25 @@ def build_library(
     """What is kept, how it is read, how it is found."""
     encoder = build_encoder(settings, weights)
     index = build_index(settings, encoder.dense.dimension)
+    editions = Editions(Edition(encoder, index))
     catalogue = Catalogue(database.session)
     blobs = FolderBlobs(settings.data / "originals")
+    findings, aliases = Findings(database.session), Aliases(database.session)
     limits = ReadLimits(
         file_bytes=settings.upload_limit_mb * MEGABYTE,
         memory_bytes=settings.parse_memory_mb * MEGABYTE,
         seconds=settings.parse_seconds,
     )
-    pipeline = Pipeline(catalogue, blobs, index, encoder, limits)
+    inspect = Inspectors(lambda name: rules_of(assistants, name))
+    pipeline = Pipeline(Kept(catalogue, findings, aliases, blobs), editions, inspect, limits)
     reading = ThreadPoolExecutor(1, thread_name_prefix="reading")
     return Library(
         catalogue=catalogue,
         blobs=blobs,
-        index=index,
+        findings=findings,
+        aliases=aliases,
+        listing=Listing(database.session),
+        editions=editions,
         encoder=encoder,
         searcher=Searcher(encoder, index),
         pipeline=pipeline,
@@ -133,6 +145,15 @@ def build_library(
         reading=reading,
         loader=SampleLoader(Destination(assistants, catalogue, pipeline, reading), encoder.dense, weights),
     )
+
+
+def rules_of(assistants: AssistantRegistry, name: str) -> Rules:
+    """What an assistant asks of its documents; the lenient rules for one that is no longer there."""
+    try:
+        spec = assistants.get(name)
+    except UnknownAssistant:
+        return Rules.of({}, "keep")
+    return Rules.of(spec.quality, spec.pii)
 
 
 def build_service(

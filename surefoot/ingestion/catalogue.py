@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -63,6 +63,13 @@ class Entry:
     superseded: bool = False
     family: str = ""
     revision: int = 1
+    source_id: str | None = None
+    language: str = ""
+    modified_at: datetime | None = None
+    properties: Mapping[str, str] | None = None
+    accepted: bool = False
+    masked: int = 0
+    text_hash: str = ""
     created_at: datetime = field(default_factory=_now)
     updated_at: datetime = field(default_factory=_now)
 
@@ -89,7 +96,7 @@ class Catalogue:
     """Rows of documents in a relational database; each method is one transaction."""
 
     def __init__(self, sessions: Callable[[], Session]) -> None:
-        self._sessions = sessions
+        self.sessions = sessions
 
     def list(self, assistant: str | None = None, asker: Asker | None = None) -> list[Entry]:
         """Documents by path, those in deletion left out; of one assistant or of all, those the asker may see or all."""
@@ -101,9 +108,9 @@ class Catalogue:
         if assistant is not None:
             query = query.where(DocumentRow.assistant == assistant)
         if asker is not None:
-            query = query.where(_visible(asker))
-        with self._sessions() as session:
-            return _entries(session, session.exec(query.order_by(col(DocumentRow.path), col(DocumentRow.id))).all())
+            query = query.where(visible(asker))
+        with self.sessions() as session:
+            return entries_of(session, session.exec(query.order_by(col(DocumentRow.path), col(DocumentRow.id))).all())
 
     def tally(self, asker: Asker | None = None) -> list[Tally]:
         """How many documents stand where, those in deletion left out; of those the asker may see, or of all."""
@@ -115,17 +122,17 @@ class Catalogue:
         query = select(*kinds, func.count(), func.max(DocumentRow.updated_at)).group_by(*kinds).order_by(*kinds)
         query = query.where(col(DocumentRow.status) != Status.DELETING)
         if asker is not None:
-            query = query.where(_visible(asker))
-        with self._sessions() as session:
+            query = query.where(visible(asker))
+        with self.sessions() as session:
             return [Tally(name, Status(status), n, _utc(newest)) for name, status, n, newest in session.exec(query)]
 
     def get(self, document_id: str, asker: Asker | None = None) -> Entry | None:
         """One document, also while it is being deleted; None where there is none or the asker may not see it."""
         from surefoot.ingestion.tables import DocumentRow
 
-        with self._sessions() as session:
+        with self.sessions() as session:
             row = session.get(DocumentRow, document_id)
-            found = _entries(session, [row] if row else [])
+            found = entries_of(session, [row] if row else [])
         return found[0] if found and (asker is None or found[0].visible_to(asker)) else None
 
     def find_by_path(self, assistant: str, path: str) -> Entry | None:
@@ -177,7 +184,7 @@ class Catalogue:
         """A document's text as Markdown; empty where there is none. Chunks' spans point into it."""
         from surefoot.ingestion.tables import DocumentText
 
-        with self._sessions() as session:
+        with self.sessions() as session:
             row = session.get(DocumentText, document_id)
             return row.text if row else ""
 
@@ -186,7 +193,7 @@ class Catalogue:
         from surefoot.ingestion.tables import DocumentRow, DocumentText
 
         entry = replace(entry, updated_at=_now())
-        with self._sessions() as session:
+        with self.sessions() as session:
             session.merge(DocumentRow(**{name: getattr(entry, name) for name in _COLUMNS}))
             session.flush()
             _save_groups(session, entry)
@@ -196,22 +203,22 @@ class Catalogue:
         return entry
 
     def delete(self, document_id: str) -> None:
-        """Remove a document's line, groups and text; nothing happens where there is none."""
+        """Remove a document's line with all that hangs on it; nothing happens where there is none."""
         from sqlmodel import col, delete
 
-        from surefoot.ingestion.tables import DocumentGroup, DocumentRow, DocumentText
+        from surefoot.ingestion import tables
 
-        with self._sessions() as session:
-            session.exec(delete(DocumentText).where(col(DocumentText.document_id) == document_id))
-            session.exec(delete(DocumentGroup).where(col(DocumentGroup.document_id) == document_id))
-            session.exec(delete(DocumentRow).where(col(DocumentRow.id) == document_id))
+        with self.sessions() as session:
+            for table in tables.PARTS_OF_A_DOCUMENT:
+                session.exec(delete(table).where(col(table.document_id) == document_id))
+            session.exec(delete(tables.DocumentRow).where(col(tables.DocumentRow.id) == document_id))
             session.commit()
 
     def keep_away(self, document_id: str, owner: str) -> None:
         """Remember that somebody deleted a document of an assistant's own folder; repeating it changes nothing."""
         from surefoot.ingestion.tables import DocumentKeptAway
 
-        with self._sessions() as session:
+        with self.sessions() as session:
             session.merge(DocumentKeptAway(document_id=document_id, owner=owner, created_at=_now()))
             session.commit()
 
@@ -219,7 +226,7 @@ class Catalogue:
         """Whether somebody deleted this document of an assistant's own folder."""
         from surefoot.ingestion.tables import DocumentKeptAway
 
-        with self._sessions() as session:
+        with self.sessions() as session:
             return session.get(DocumentKeptAway, document_id) is not None
 
     def _where(self, *conditions: ColumnElement[bool] | bool) -> list[Entry]:
@@ -228,11 +235,11 @@ class Catalogue:
         from surefoot.ingestion.tables import DocumentRow
 
         query = select(DocumentRow).where(*conditions).order_by(col(DocumentRow.path), col(DocumentRow.id))
-        with self._sessions() as session:
-            return _entries(session, session.exec(query).all())
+        with self.sessions() as session:
+            return entries_of(session, session.exec(query).all())
 
 
-def _visible(asker: Asker) -> ColumnElement[bool]:
+def visible(asker: Asker) -> ColumnElement[bool]:
     """The access rule as a condition of the query itself."""
     from sqlmodel import col, exists, or_, select
 
@@ -255,7 +262,8 @@ def _save_groups(session: Session, entry: Entry) -> None:
     session.add_all([DocumentGroup(document_id=entry.id, name=name) for name in sorted(entry.groups)])
 
 
-def _entries(session: Session, rows: Sequence[DocumentRow]) -> list[Entry]:
+def entries_of(session: Session, rows: Sequence[DocumentRow]) -> list[Entry]:
+    """The lines of rows, with their groups."""
     groups = _groups(session, [row.id for row in rows])
     return [_entry(row, groups.get(row.id, frozenset())) for row in rows]
 
@@ -278,8 +286,9 @@ def _groups(session: Session, ids: Iterable[str]) -> dict[str, frozenset[str]]:
 def _entry(row: DocumentRow, groups: frozenset[str]) -> Entry:
     values = {name: getattr(row, name) for name in _COLUMNS}
     values["status"] = Status(row.status)
-    for name in ("created_at", "updated_at"):
-        values[name] = _utc(cast("datetime", values[name]))
+    for name in ("created_at", "updated_at", "modified_at"):
+        if values[name] is not None:
+            values[name] = _utc(cast("datetime", values[name]))
     return Entry(groups=groups, **values)
 
 

@@ -10,13 +10,12 @@ from surefoot.core.nouns import Chunk, Document
 from surefoot.ingestion.cutting import Block, Count, Kind, Piece, blocks, cut_lines, cut_prose
 from surefoot.ingestion.cutting_tables import cut_table
 from surefoot.ingestion.text import Placed, joined
+from surefoot.retrieval.editions import CHUNK_TOKENS
 from surefoot.retrieval.encoders import DenseEncoder
 from surefoot.retrieval.search import encoding_context
 
 CHUNKER = "1"
 """Changes whenever the same document would give other chunks."""
-_TARGET = 190
-"""Tokens of a chunk's own text: long enough to hold a thought, short enough to be about one thing."""
 _SMALLEST_BUDGET = 48
 _TINY = 40
 """Tokens of a section below which it is put together with its neighbours."""
@@ -42,13 +41,14 @@ class _Stretch:
     end: int
 
 
-def chunked(document: Document, encoder: DenseEncoder) -> tuple[str, list[Chunk]]:
+def chunked(document: Document, encoder: DenseEncoder, target: int = CHUNK_TOKENS) -> tuple[str, list[Chunk]]:
     """The document's text and its chunks in order; each chunk's span points into the text.
 
-    Nothing is lost: each word stands in a chunk, or in the headings of one. Tables are cut between rows.
+    target: tokens of a chunk's own text, at most. Nothing is lost: each word stands in a chunk, or in the headings of
+    one. Tables are cut between rows.
     """
     text, placed = joined(document.sections)
-    chunker = _Chunker(document.title, text, encoder)
+    chunker = _Chunker(document.title, text, encoder, target)
     found: list[Chunk] = []
     for stretch in chunker.stretches(placed):
         path = chunker.fitting(stretch.path)
@@ -99,7 +99,8 @@ class _Counter:
 class _Chunker:
     """Cuts one document's text."""
 
-    def __init__(self, title: str, text: str, encoder: DenseEncoder) -> None:
+    def __init__(self, title: str, text: str, encoder: DenseEncoder, target: int) -> None:
+        self._target = target
         self._title = title
         self._text = text
         self._count: Count = _Counter(encoder)
@@ -176,7 +177,7 @@ class _Chunker:
 
     def _budget(self, path: tuple[str, ...]) -> int:
         """Tokens of a chunk's own text under a heading path."""
-        return max(min(_TARGET, self._window - self._context(self.fitting(path))), _SMALLEST_BUDGET)
+        return max(min(self._target, self._window - self._context(self.fitting(path))), _SMALLEST_BUDGET)
 
     def _context(self, path: tuple[str, ...]) -> int:
         return self._count(encoding_context(self._title, path))

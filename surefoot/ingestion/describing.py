@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from surefoot.core.nouns import Asker, Document
+from surefoot.ingestion.blobs import sha256
 from surefoot.ingestion.catalogue import Entry, Status, id_of
 from surefoot.ingestion.results import Content, SourceFile
 from surefoot.ingestion.titles import title_of
@@ -22,7 +23,16 @@ class Order:
     assistant: str
     owner: Asker
     groups: frozenset[str]
-    content_hash: str
+    source_id: str | None = None
+    """The source that it comes from; None where a person or the installation feeds it."""
+    accepted: bool = False
+    """A person takes it in, whatever the rules of quality say."""
+    content_hash: str = ""
+    """sha256 of the bytes; made of them unless given."""
+
+    def __post_init__(self) -> None:
+        if not self.content_hash:
+            object.__setattr__(self, "content_hash", sha256(self.file.data))
 
     @property
     def id(self) -> str:
@@ -43,6 +53,8 @@ def begun(order: Order, known: Entry | None) -> Entry:
         title=title_of(None, order.file),
         pending_hash=order.content_hash,
         size=len(order.file.data),
+        source_id=order.source_id,
+        accepted=order.accepted,
     )
     return replace(entry, created_at=known.created_at) if known else entry
 
@@ -66,6 +78,10 @@ def described(order: Order, before: Entry, content: Content) -> Entry:
         valid_from=said.valid_from,
         family=family(title) if said.version or said.valid_from else "",
         revision=revision,
+        source_id=order.source_id,
+        modified_at=order.file.modified,
+        properties=dict(before.properties or {}) | dict(order.file.properties),
+        accepted=order.accepted,
     )
 
 

@@ -3,6 +3,9 @@
 IngestionError
 ├── Unreadable           a file's content cannot be turned into text
 ├── UnsafePath           a file's name could climb out of its folder or break a page
+├── NotAcceptable        a document that no rule of quality rejected was to be accepted
+├── DocumentMissing      there is no such document
+├── RulesInvalid         an assistant's rules for its documents cannot be used
 ├── PageMissing          a page image was asked for that the document does not have
 ├── BlobError
 │   ├── BlobMissing      an original is not in the store
@@ -29,6 +32,18 @@ class Unreadable(IngestionError):
 
 class UnsafePath(IngestionError):
     """A file's name is empty, absolute, too long, or holds '..' or control characters."""
+
+
+class NotAcceptable(IngestionError):
+    """A document that no rule of quality rejected was to be accepted."""
+
+
+class DocumentMissing(IngestionError):
+    """There is no such document."""
+
+
+class RulesInvalid(IngestionError):
+    """An assistant's rules for its documents cannot be used."""
 
 
 class PageMissing(IngestionError):

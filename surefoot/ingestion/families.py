@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from surefoot.ingestion.catalogue import Catalogue, Entry
 from surefoot.ingestion.versions import is_superseded
-from surefoot.retrieval.index.port import Index
+from surefoot.retrieval.editions import Editions
 
 
 class Families:
-    """Marks documents as superseded or current, in the index and in the catalogue."""
+    """Marks documents as superseded or current, in every edition of the index and in the catalogue."""
 
-    def __init__(self, catalogue: Catalogue, index: Index) -> None:
+    def __init__(self, catalogue: Catalogue, editions: Editions) -> None:
         self._catalogue = catalogue
-        self._index = index
+        self._editions = editions
 
     def place(self, entry: Entry) -> Entry:
         """The entry with its own mark, given the other versions that are there; nothing is written."""
@@ -41,6 +41,6 @@ class Families:
         """The index is written even where the mark stands: an interrupted run may have left it behind."""
         for member in marked:
             superseded = is_superseded(member, [other for other in family if other.id != member.id])
-            self._index.set_superseded(member.id, superseded)
+            self._editions.set_superseded(member.id, superseded)
             if superseded != member.superseded:
                 self._catalogue.save(replace(member, superseded=superseded))

@@ -11,7 +11,7 @@ from surefoot.retrieval.encoders import HybridEncoder
 from surefoot.retrieval.index.port import EncodedChunk
 from surefoot.retrieval.search import encoding_text
 
-_ENCODED_AT_ONCE = 64
+_ENCODED_AT_ONCE = 128
 _ADDED_AT_ONCE = 256
 
 

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from surefoot.core.nouns import Asker
-from surefoot.ingestion.blobs import Blobs, sha256
+from surefoot.ingestion.aliases import Aliases
+from surefoot.ingestion.blobs import Blobs
 from surefoot.ingestion.catalogue import Catalogue, Entry, Status
-from surefoot.ingestion.chunking import CHUNKER, chunked
-from surefoot.ingestion.describing import Order, begun, described, document_of
-from surefoot.ingestion.errors import BlobError, Unreadable
-from surefoot.ingestion.families import Families
+from surefoot.ingestion.conveyor import Conveyor, Started
+from surefoot.ingestion.describing import Order, begun
+from surefoot.ingestion.errors import BlobError, DocumentMissing, NotAcceptable
+from surefoot.ingestion.findings import Findings
+from surefoot.ingestion.inspection import Inspector, Told, uninspected
 from surefoot.ingestion.limits import ReadLimits
-from surefoot.ingestion.packing import batches, encoded
-from surefoot.ingestion.readers import READER
-from surefoot.ingestion.results import Ingested, IngestResult, Rejected, SourceFile, Unchanged
+from surefoot.ingestion.preparing import Preparer, recipe_of
+from surefoot.ingestion.results import Fed, IngestResult, SourceFile, Unchanged
 from surefoot.ingestion.sandbox import shared
-from surefoot.retrieval.encoders import HybridEncoder
-from surefoot.retrieval.index.port import Index
+from surefoot.ingestion.storing import Store
+from surefoot.retrieval.editions import Editions
+
+READERS = 2
+"""Files that are read at the same time, each in a process of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where what is known of documents lies, and their originals."""
+
+    catalogue: Catalogue
+    findings: Findings
+    aliases: Aliases
+    blobs: Blobs
 
 
 class Pipeline:
-    """Reads, chunks, encodes and indexes files; safe for threads, one file at a time.
+    """Reads, inspects, cuts, encodes and indexes files; safe for threads.
 
     What is kept is written in an order that can be interrupted anywhere: the catalogue's line says that the file is
     being read, then come original, index and the finished line; a deletion marks the line first and removes it last.
@@ -30,22 +46,20 @@ class Pipeline:
     """
 
     def __init__(
-        self,
-        catalogue: Catalogue,
-        blobs: Blobs,
-        index: Index,
-        encoder: HybridEncoder,
-        limits: ReadLimits | None = None,
+        self, kept: Kept, editions: Editions, inspect: Inspector | None = None, limits: ReadLimits | None = None
     ) -> None:
-        self._catalogue = catalogue
-        self._blobs = blobs
-        self._index = index
-        self._encoder = encoder
-        self._sandbox = shared(limits or ReadLimits())
-        self._families = Families(catalogue, index)
-        self.recipe = f"{READER}/{CHUNKER}/{encoder.dense.name}"
-        """Which reader, chunker and encoder make the chunks."""
-        self._lock = threading.Lock()
+        """inspect: what is done between reading and cutting; nothing unless given."""
+        self._kept = kept
+        self._catalogue = kept.catalogue
+        self._editions = editions
+        self._store = Store(kept.catalogue, kept.findings, kept.blobs, editions)
+        sandbox = shared(limits or ReadLimits())
+        self._preparer = Preparer(sandbox, editions, kept.blobs, inspect or uninspected)
+
+    @property
+    def recipe(self) -> str:
+        """Which reader, chunker and encoder make the chunks that are searched."""
+        return recipe_of(self._editions.live)
 
     def ingest(self, file: SourceFile, assistant: str, owner: Asker, groups: frozenset[str]) -> IngestResult:
         """Read a file into an assistant's library, visible to the groups.
@@ -54,25 +68,69 @@ class Pipeline:
         same bytes under another path, visible to the same groups, are not kept twice: the result is Unchanged, names
         the document that is there, and says so. A file that cannot be read never replaces one that could.
         """
-        order = Order(file, assistant, owner, groups, sha256(file.data))
-        if known := self._same(order):
-            return known
-        with self._lock:
-            return self._same(order) or self._changed_groups(order) or self._copy(order) or self._read(order)
+        return self._one(Order(file, assistant, owner, groups))
+
+    def ingest_many(self, orders: Iterable[Order], told: Told = lambda _path, _stage: None) -> Iterator[Fed]:
+        """Read files, some at the same time, and encode across them; results come as documents are done.
+
+        Orders are taken as they are needed, a few ahead. told: hears each file's stages, from several threads. What
+        no file is to blame for (a full disk) is raised, and then what was not finished is as it was before.
+        """
+        with ThreadPoolExecutor(READERS, thread_name_prefix="preparing") as pool:
+            conveyor = Conveyor(self._store, told)
+            try:
+                for order in orders:
+                    if conveyor.busy_with(order):
+                        yield from conveyor.drained()
+                    conveyor.put(self._started(order, pool, told))
+                    yield from conveyor.finished()
+                yield from conveyor.drained()
+            finally:
+                conveyor.abandon()
 
     def delete(self, document_id: str, *, erase: bool = True) -> bool:
-        """Remove a document from catalogue, index and originals; False where there is none.
+        """Remove a document, and with it the copies of its content, from catalogue, index and originals.
 
         erase: also rewrite the index so that the deleted text leaves the disk; for many documents once at the end.
+        False where there is no such document.
         """
-        with self._lock:
+        with self._store.lock:
             entry = self._catalogue.get(document_id)
             if entry is None:
                 return False
-            self._remove(entry)
-            if erase and entry.content_hash:
-                self._index.erase_deleted()
-            return True
+            self._store.remove(entry)
+        if erase and entry.content_hash:
+            self.erase()
+        return True
+
+    def remove(self, document_id: str, source_id: str) -> bool:
+        """Take out what vanished at its source; content that is there under another path stays, under that path.
+
+        False where the source has no such document. The deleted bytes leave the disk with the next `erase`.
+        """
+        with self._store.lock:
+            alias = self._kept.aliases.get(document_id)
+            if alias and alias.source_id == source_id:
+                return self._kept.aliases.drop(document_id)
+            entry = self._catalogue.get(document_id)
+            if entry is None or entry.source_id != source_id:
+                return False
+            heirs = self._heirs(entry)
+            self._store.remove(entry)
+            for order in heirs:
+                self._one(order)
+        return True
+
+    def accept(self, document_id: str) -> IngestResult:
+        """Take in a document that a rule of quality kept out. Raises NotAcceptable where there is no such one."""
+        entry = self._catalogue.get(document_id)
+        if entry is None or entry.status is not Status.REJECTED or not entry.content_hash:
+            raise NotAcceptable("Only a document that could be read, and that a rule rejected, can be accepted.")
+        return self._one(replace(self._order(entry, entry.content_hash), accepted=True))
+
+    def erase(self) -> None:
+        """Rewrite the index so that all deleted text leaves the disk."""
+        self._editions.erase_deleted()
 
     def heal(self) -> int:
         """Complete what a killed process left behind: finish deletions, read files again; how many there were.
@@ -81,9 +139,27 @@ class Pipeline:
         """
         unfinished = self._catalogue.unfinished()
         for entry in unfinished:
-            with self._lock:
-                self._complete(entry)
+            self._complete(entry)
         return len(unfinished)
+
+    def _one(self, order: Order) -> IngestResult:
+        return next(iter(self.ingest_many([order]))).result
+
+    def _started(self, order: Order, pool: ThreadPoolExecutor, told: Told) -> Started:
+        if known := self._same(order):
+            return Started(order, done=known)
+        with self._store.lock:
+            if done := self._same(order) or self._changed_groups(order) or self._copy(order):
+                return Started(order, done=done)
+            before = self._catalogue.get(order.id)
+            if before and before.status is Status.DELETING:
+                self._store.remove(before)
+                before = None
+            if before and before.accepted and before.content_hash == order.content_hash:
+                order = replace(order, accepted=True)
+            self._kept.aliases.drop(order.id)
+            self._catalogue.save(begun(order, before))
+        return Started(order, before, pool.submit(self._preparer.prepare, order, before, told))
 
     def _same(self, order: Order) -> Unchanged | None:
         """The document, where path, bytes, groups and recipe are those that were read, and the index holds it."""
@@ -96,19 +172,43 @@ class Pipeline:
         entry = self._catalogue.find_by_path(order.assistant, order.file.path)
         if entry is None or not self._holds(entry, order.content_hash):
             return None
-        self._index.set_groups(entry.id, order.groups)
-        entry = self._families.place(replace(entry, groups=order.groups))
-        self._index.set_superseded(entry.id, entry.superseded)
-        self._families.settle_around(entry)
-        self._catalogue.save(entry)
+        self.set_groups(entry, order.groups)
         return _unchanged(order, entry)
+
+    def set_groups(self, entry: Entry, groups: frozenset[str]) -> Entry:
+        """Change who may see a document; nothing is read or encoded again."""
+        with self._store.lock:
+            self._editions.set_groups(entry.id, groups)
+            entry = self._store.families.place(replace(entry, groups=groups))
+            self._editions.set_superseded(entry.id, entry.superseded)
+            self._store.families.settle_around(entry)
+            return self._catalogue.save(entry)
+
+    def describe(
+        self, document_id: str, title: str | None, properties: Mapping[str, str] | None, groups: frozenset[str] | None
+    ) -> Entry:
+        """Change what is known of a document beside its content, or who may see it; None leaves as it is.
+
+        Raises DocumentMissing where there is no such document.
+        """
+        with self._store.lock:
+            entry = self._catalogue.get(document_id)
+            if entry is None or entry.status is Status.DELETING:
+                raise DocumentMissing("This document is no longer there.")
+            if groups is not None and groups != entry.groups:
+                entry = self.set_groups(entry, groups)
+            entry = replace(entry, title=title or entry.title)
+            if properties is not None:
+                entry = replace(entry, properties=dict(properties))
+            return self._catalogue.save(entry)
 
     def _copy(self, order: Order) -> Unchanged | None:
         """The same content under another path, where everybody may see it for whom this file is."""
         for entry in self._catalogue.find_by_content(order.assistant, order.content_hash):
             if entry.id != order.id and order.groups <= entry.groups and self._holds(entry, order.content_hash):
                 if known := self._catalogue.get(order.id):
-                    self._remove(known)
+                    self._store.remove(known)
+                self._kept.aliases.add(order, entry.id)
                 return _unchanged(order, entry)
         return None
 
@@ -116,83 +216,50 @@ class Pipeline:
         """Whether these bytes are read with today's recipe, and all of it is in the index and the store."""
         finished = entry.status is Status.READY and not entry.pending_hash
         same = entry.content_hash == content_hash and entry.recipe == self.recipe
-        return finished and same and self._blobs.has(content_hash) and len(self._index.chunks(entry.id)) == entry.chunks
+        if not (finished and same and self._kept.blobs.has(content_hash)):
+            return False
+        return len(self._editions.live.index.chunks(entry.id)) == entry.chunks
 
-    def _read(self, order: Order) -> Ingested | Rejected:
-        known = self._catalogue.get(order.id)
-        if known and known.status is Status.DELETING:
-            self._remove(known)
-            known = None
-        before = self._catalogue.save(begun(order, known))
-        try:
-            content = self._sandbox.read(order.file.data, order.file.path)
-            entry = self._families.place(replace(described(order, before, content), recipe=self.recipe))
-            text, chunks = chunked(document_of(entry, content), self._encoder.dense)
-            packed = encoded([replace(chunk, superseded=entry.superseded) for chunk in chunks], self._encoder)
-            self._blobs.put(order.file.data)
-        except Unreadable as error:
-            return self._rejected(order, known, str(error))
-        except BaseException:
-            self._forget(order.id, known)
-            raise
-        self._index.delete(entry.id)
-        for batch in batches(packed):
-            self._index.add(batch)
-        self._finish(replace(entry, chunks=len(chunks)), text, known)
-        return Ingested(order.file.path, entry.id, entry.title, entry.pages, len(chunks))
-
-    def _finish(self, entry: Entry, text: str, known: Entry | None) -> None:
-        """Put the other versions right, then write the line that says that all is done."""
-        if known and known.family != entry.family:
-            self._families.settle_without(known)
-        self._families.settle_around(entry)
-        self._catalogue.save(replace(entry, status=Status.READY, reason=None, pending_hash=""), text)
-        self._drop_blobs(entry.id, known, keep=entry.content_hash)
-
-    def _rejected(self, order: Order, known: Entry | None, reason: str) -> Rejected:
-        if known and known.status is Status.READY:
-            self._catalogue.save(known)
-            return Rejected(order.file.path, reason)
-        self._index.delete(order.id)
-        self._catalogue.save(replace(begun(order, known), status=Status.REJECTED, reason=reason, pending_hash=""), "")
-        self._drop_blobs(order.id, known)
-        return Rejected(order.file.path, reason, order.id)
-
-    def _forget(self, document_id: str, known: Entry | None) -> None:
-        """Take back the line of a reading that failed through no fault of the file."""
-        if known:
-            self._catalogue.save(known)
-        else:
-            self._catalogue.delete(document_id)
-
-    def _remove(self, entry: Entry) -> None:
-        entry = self._catalogue.save(replace(entry, status=Status.DELETING))
-        self._index.delete(entry.id)
-        self._families.settle_without(entry)
-        self._drop_blobs(entry.id, entry)
-        self._catalogue.delete(entry.id)
-
-    def _drop_blobs(self, document_id: str, entry: Entry | None, keep: str = "") -> None:
-        """Remove the originals that a line names, unless another document has the same."""
-        named = {entry.content_hash, entry.pending_hash} if entry else set[str]()
-        for content_hash in named - {"", keep}:
-            if not self._catalogue.blob_in_use(content_hash, apart_from=document_id):
-                self._blobs.delete(content_hash)
+    def _heirs(self, entry: Entry) -> list[Order]:
+        """What is to be read again when a document goes whose content is there under other paths."""
+        copies = self._kept.aliases.of(entry.id)
+        if not copies or entry.status is not Status.READY:
+            return []
+        with suppress(BlobError):
+            data = self._kept.blobs.get(entry.content_hash)
+            return [
+                Order(
+                    SourceFile(copy.path, data, entry.modified_at),
+                    entry.assistant,
+                    Asker(copy.owner, frozenset()),
+                    copy.groups,
+                    copy.source_id,
+                )
+                for copy in copies
+            ]
+        return []
 
     def _complete(self, entry: Entry) -> None:
         """Finish a deletion or a first reading; a document whose replacement was interrupted is what it was before."""
         if entry.status is Status.DELETING:
-            self._remove(entry)
+            with self._store.lock:
+                self._store.remove(entry)
             return
         replaced = entry.status is Status.READY
-        content_hash = entry.content_hash if replaced else entry.pending_hash
         try:
-            data = self._blobs.get(content_hash)
+            order = self._order(entry, entry.content_hash if replaced else entry.pending_hash)
         except BlobError:  # a first reading that ended before the original was kept has left nothing else
-            self._remove(entry)
+            with self._store.lock:
+                self._store.remove(entry)
             return
+        self._one(order)
+
+    def _order(self, entry: Entry, content_hash: str) -> Order:
+        """The order that reads a document's kept original again."""
+        data = self._kept.blobs.get(content_hash)
+        file = SourceFile(entry.path, data, entry.modified_at, dict(entry.properties or {}))
         owner = Asker(entry.owner, frozenset())
-        self._read(Order(SourceFile(entry.path, data), entry.assistant, owner, entry.groups, content_hash))
+        return Order(file, entry.assistant, owner, entry.groups, entry.source_id, entry.accepted, content_hash)
 
 
 def _unchanged(order: Order, entry: Entry) -> Unchanged:

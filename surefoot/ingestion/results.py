@@ -107,6 +107,18 @@ class Rejected:
     """For the person who fed it: what is wrong, what to do."""
     document_id: str | None = None
     """The row in which the catalogue keeps the reason; None where a good document keeps the path."""
+    acceptable: bool = False
+    """Whether it could be read, and a rule of quality alone keeps it out: a person can accept it."""
 
 
 IngestResult = Ingested | Unchanged | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """What became of one of many files."""
+
+    path: str
+    result: IngestResult
+    seconds: Mapping[str, float] = field(default_factory=dict[str, float])
+    """By stage; empty where nothing was read."""

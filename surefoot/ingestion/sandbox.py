@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
-import subprocess
-import sys
+import json
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from surefoot.ingestion.errors import PageMissing, ReaderBroken, Unreadable
-from surefoot.ingestion.frames import BrokenFrame, read_frame, write_frame
+from surefoot.ingestion.errors import PageMissing, Unreadable
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.results import Content
+from surefoot.ingestion.sandbox_worker import Died, Worker
 
 _AT_ONCE = 2
 """Reading processes that may run at the same time; one of them stays for the next file."""
 _JOBS_PER_WORKER = 200
 _LARGE_FILE = 8 * 1024 * 1024
 """Bytes of a file after which a process is not used again, because its memory stays in pieces."""
-_START_S = 30.0
-_LARGEST_ANSWER = 256 * 1024 * 1024
 _CONTENT = TypeAdapter(Content)
 
 # A child that dies with its parent dies with the *thread* that started it, so one long-lived thread starts them all.
@@ -40,7 +36,7 @@ class Sandbox:
         self._limits = limits
         self._slots = threading.Semaphore(_AT_ONCE)
         self._lock = threading.Lock()
-        self._idle: list[_Worker] = []
+        self._idle: list[Worker] = []
 
     def read(self, data: bytes, name: str) -> Content:
         """The file's sections; raises Unreadable with the reason, ReaderBroken where no process can be started."""
@@ -55,12 +51,13 @@ class Sandbox:
         except ValidationError as error:
             raise Unreadable("The file broke the reader. Save it in another format and feed that.") from error
 
-    def render(self, pdf: bytes, page: int, quote: str) -> bytes:
-        """A page of a PDF as PNG with the quote's boxes marked; raises PageMissing and Unreadable."""
-        picture = self._run({"task": "render", "page": page, "quote": quote}, pdf)
-        if not picture.startswith(b"\x89PNG"):
-            raise Unreadable("The page cannot be drawn.")
-        return picture
+    def render(self, data: bytes, page: int, quote: str) -> bytes:
+        """A page of a PDF or an image as PNG with the quote's boxes marked; raises PageMissing and Unreadable."""
+        return self._drawn("render", data, page, [quote])
+
+    def outline(self, data: bytes, page: int, texts: Sequence[str]) -> bytes:
+        """A page as PNG with each of the texts outlined and numbered; raises PageMissing and Unreadable."""
+        return self._drawn("outline", data, page, texts)
 
     def close(self) -> None:
         """End the process that waits for the next file."""
@@ -68,6 +65,13 @@ class Sandbox:
             idle, self._idle = self._idle, []
         for worker in idle:
             worker.kill()
+
+    def _drawn(self, task: str, data: bytes, page: int, texts: Sequence[str]) -> bytes:
+        block = json.dumps(list(texts)).encode()
+        picture = self._run({"task": task, "page": page, "texts": len(block)}, block + data)
+        if not picture.startswith(b"\x89PNG"):
+            raise Unreadable("The page cannot be drawn.")
+        return picture
 
     def _run(self, header: dict[str, Any], block: bytes) -> bytes:
         header = {**header, "limits": asdict(self._limits)}
@@ -93,18 +97,18 @@ class Sandbox:
             used = worker.jobs > 0
             try:
                 return *worker.ask(header, block, self._limits.seconds), used
-            except _Died as death:
-                kind = "overran" if death.overran else "died"
-                return (kind, self._fatal(overran=death.overran)), b"", used
+            except Died as death:
+                kind = "died" if death.seconds is None else "overran"
+                return (kind, self._fatal(death.seconds)), b"", used
 
     @contextlib.contextmanager
-    def _worker(self, size: int) -> Generator[_Worker]:
+    def _worker(self, size: int) -> Generator[Worker]:
         with self._lock:
             worker = self._idle.pop() if self._idle else None
         if worker is not None and not worker.alive():
             worker.kill()  # closes its pipes
             worker = None
-        worker = worker or _spawner.submit(_Worker, self._limits).result()
+        worker = worker or _spawner.submit(Worker, self._limits).result()
         kept = False
         try:
             worker.greet()
@@ -117,108 +121,15 @@ class Sandbox:
             if not kept:
                 worker.kill()
 
-    def _fatal(self, *, overran: bool) -> str:
-        if overran:
-            return f"Reading the file took longer than {self._limits.seconds:g} seconds. Cut it up and feed the parts."
-        return self._over_memory()
+    def _fatal(self, seconds: float | None) -> str:
+        if seconds is None:
+            return self._over_memory()
+        scans = f" ({self._limits.ocr_seconds:g} for each scanned page)" if seconds > self._limits.seconds else ""
+        return f"Reading the file took longer than {seconds:g} seconds{scans}. Cut it up and feed the parts."
 
     def _over_memory(self) -> str:
         limit = self._limits.memory_bytes / 2**20
         return f"The file broke the reader or needs more than {limit:,.0f} MB of memory. Save it in another format."
-
-
-class _Died(Exception):
-    """A process ended before it answered."""
-
-    def __init__(self, *, overran: bool) -> None:
-        super().__init__("the reading process ended")
-        self.overran = overran
-
-
-class _Worker:
-    """One reading process."""
-
-    def __init__(self, limits: ReadLimits) -> None:
-        command = [sys.executable, "-I", "-B", "-m", "surefoot.ingestion.sandbox_child"]
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [*command, str(os.getpid()), str(limits.memory_bytes)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={"PATH": os.defpath, "HOME": "/", "LANG": "C.UTF-8"},
-                cwd="/",
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise ReaderBroken(f"The process that reads files cannot be started: {error}.") from error
-        self.pid = self._process.pid
-        self.jobs = 0
-        self.healthy = True
-        self._greeted = False
-
-    def greet(self) -> None:
-        """Wait until a new process is ready; raises ReaderBroken where it is not."""
-        if self._greeted:
-            return
-        timer = threading.Timer(_START_S, self._process.kill)
-        timer.start()
-        try:
-            read_frame(cast("BinaryIO", self._process.stdout), 0)
-        except BrokenFrame as error:
-            raise ReaderBroken(
-                f"The process that reads files ended at its start (status {self._process.wait()}). "
-                "Check that the machine has memory free and that the installation is complete."
-            ) from error
-        finally:
-            timer.cancel()
-        self._greeted = True
-
-    def ask(self, header: dict[str, Any], block: bytes, seconds: float) -> tuple[tuple[str, str] | None, bytes]:
-        """Send one task and wait; the kind and reason of a failure, or None, and the answer. Raises _Died."""
-        overran = threading.Event()
-        timer = threading.Timer(seconds, self._overrun, (overran,))
-        timer.daemon = True
-        timer.start()
-        self.jobs += 1
-        try:
-            write_frame(cast("BinaryIO", self._process.stdin), header, block)
-            answer, result = read_frame(cast("BinaryIO", self._process.stdout), _LARGEST_ANSWER)
-            failure = _failure(answer)
-        except (OSError, BrokenFrame) as error:
-            self.healthy = False
-            raise _Died(overran=overran.is_set()) from error
-        finally:
-            timer.cancel()
-        self.healthy = failure is None or failure[0] != "memory"
-        return failure, result
-
-    def alive(self) -> bool:
-        """Whether the process still runs."""
-        return self._process.poll() is None
-
-    def kill(self) -> None:
-        """End the process now and take back what it held."""
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(OSError):
-                if stream:
-                    stream.close()
-
-    def _overrun(self, overran: threading.Event) -> None:
-        overran.set()
-        self._process.kill()
-
-
-def _failure(answer: dict[str, Any]) -> tuple[str, str] | None:
-    match answer.get("failure"):
-        case None:
-            return None
-        case [str(kind), str(reason)]:
-            return kind, reason[:1000]
-        case _:
-            raise BrokenFrame("an answer without its form")
 
 
 @functools.cache

@@ -11,12 +11,13 @@ import select
 import signal
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from surefoot.ingestion.errors import PageMissing, Unreadable
 from surefoot.ingestion.frames import BrokenFrame, read_frame, write_frame
-from surefoot.ingestion.limits import ReadLimits
+from surefoot.ingestion.limits import ReadLimits, time_asked
 
 IDLE_SECONDS = 60.0
 _PR_SET_PDEATHSIG = 1
@@ -69,7 +70,7 @@ def _limit_cpu(seconds: float) -> None:
 def _answer(answers: BinaryIO, header: dict[str, Any], block: bytes) -> None:
     reserve: bytearray | None = bytearray(_RESERVE)
     try:
-        result, failure = _done(header, block), None
+        result, failure = _done(answers, header, block), None
     except Unreadable as error:
         result, failure = b"", ("unreadable", str(error))
     except PageMissing as error:
@@ -86,16 +87,32 @@ def _answer(answers: BinaryIO, header: dict[str, Any], block: bytes) -> None:
     write_frame(answers, {"failure": failure}, result)
 
 
-def _done(header: dict[str, Any], block: bytes) -> bytes:
+def _done(answers: BinaryIO, header: dict[str, Any], block: bytes) -> bytes:
     limits = ReadLimits(**header["limits"])
     _limit_cpu(limits.seconds)
-    if header["task"] == "render":
-        from surefoot.ingestion.readers.pdf_picture import render
+    with time_asked(partial(_ask_for_time, answers)):
+        return _drawn(header, block, limits) if "page" in header else _read(header["name"], block, limits)
 
-        return render(block, header["page"], header["quote"])
+
+def _read(name: str, block: bytes, limits: ReadLimits) -> bytes:
     from surefoot.ingestion.readers.read import read
 
-    return json.dumps(asdict(read(block, header["name"], limits))).encode()
+    return json.dumps(asdict(read(block, name, limits))).encode()
+
+
+def _drawn(header: dict[str, Any], block: bytes, limits: ReadLimits) -> bytes:
+    from surefoot.ingestion.readers.pdf_picture import outline, render
+
+    texts, data = json.loads(block[: header["texts"]]), block[header["texts"] :]
+    if header["task"] == "outline":
+        return outline(data, header["page"], texts, limits)
+    return render(data, header["page"], texts[0], limits)
+
+
+def _ask_for_time(answers: BinaryIO, seconds: float) -> None:
+    write_frame(answers, {"more_seconds": seconds})  # how much of it is granted, the parent decides
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft + int(seconds) + 1, hard))
 
 
 if __name__ == "__main__":

@@ -125,6 +125,19 @@ class DocumentMask(SQLModel, table=True):
     value: str = Field(sa_column=Column(Text, nullable=False))
 
 
+PARTS_OF_A_DOCUMENT = (DocumentText, DocumentGroup, DocumentAlias, DocumentReport, DocumentBand, DocumentMask)
+"""What goes with a document's line."""
+
+
+class CorpusRow(SQLModel, table=True):
+    """An assistant's documents as the monitor last found them in order."""
+
+    assistant: str = Field(primary_key=True)
+    sketches: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """Sketches of at most 500 documents, each with its length before it."""
+    taken_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
 class SourceRow(SQLModel, table=True):
     """A place that an assistant's documents come from."""
 

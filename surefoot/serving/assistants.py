@@ -6,8 +6,10 @@ import json
 import re
 import shutil
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -32,6 +34,15 @@ class Declaration(BaseModel):
     examples: list[str] = Field(default_factory=list, description="Questions that it answers well.")
     evidence_tokens: int = Field(400, ge=50, le=4000, description="Tokens of evidence in a prompt.")
     answer_tokens: int = Field(220, ge=16, le=2000, description="Tokens that the model may write.")
+    pii: Literal["keep", "mask", "reject"] = Field(
+        "keep", description="What becomes of personal data in its documents: keep, mask, or reject the document."
+    )
+    quality: dict[str, Any] = Field(
+        default_factory=dict[str, Any], description="Rules of quality for its documents (see the guide to sources)."
+    )
+    sources: list[dict[str, Any]] = Field(
+        default_factory=list[dict[str, Any]], description="Where its documents come from (see the guide to sources)."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,11 @@ class AssistantSpec:
     examples: tuple[str, ...]
     evidence_tokens: int
     answer_tokens: int
+    pii: Literal["keep", "mask", "reject"]
+    quality: Mapping[str, Any]
+    """As declared; ingestion knows the rules."""
+    sources: tuple[Mapping[str, Any], ...]
+    """As declared; ingestion knows the kinds."""
     private: bool
     """Made by a person at run time, not shipped."""
     folder: Path
@@ -62,6 +78,8 @@ class AssistantRegistry:
         self._builtin = builtin
         self._private = private
         self._lock = threading.Lock()
+        self._loaded: dict[Path, tuple[tuple[int, int], AssistantSpec]] = {}
+        """What was read of each declaration, with the time and size that it had."""
 
     def list(self) -> list[AssistantSpec]:
         """All assistants, shipped ones first, then by title."""
@@ -106,6 +124,16 @@ class AssistantRegistry:
             shutil.rmtree(spec.folder, ignore_errors=True)
 
     def _load(self, folder: Path, *, private: bool) -> AssistantSpec:
+        stat = (folder / "assistant.yaml").stat()
+        stamp = (stat.st_mtime_ns, stat.st_size)
+        known = self._loaded.get(folder)
+        if known and known[0] == stamp:
+            return known[1]
+        spec = self._read(folder, private=private)
+        self._loaded[folder] = (stamp, spec)
+        return spec
+
+    def _read(self, folder: Path, *, private: bool) -> AssistantSpec:
         spec = _load(folder, private=private)
         return replace(spec, evidence_tokens=self._evidence_tokens) if self._evidence_tokens else spec
 
@@ -134,6 +162,9 @@ def _load(folder: Path, *, private: bool) -> AssistantSpec:
         examples=tuple(declared.examples),
         evidence_tokens=declared.evidence_tokens,
         answer_tokens=declared.answer_tokens,
+        pii=declared.pii,
+        quality=declared.quality,
+        sources=tuple(declared.sources),
         private=private,
         folder=folder,
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from surefoot.app.doctor.findings import Check, Finding, findings
-from surefoot.app.doctor.machine import check_disk, check_memory, check_native, check_python
+from surefoot.app.doctor.machine import check_disk, check_memory, check_native, check_programs, check_python
 from surefoot.app.doctor.network import check_hub, check_ports, check_servers
 from surefoot.app.doctor.stores import check_database, check_server, check_weights
 from surefoot.app.errors import SettingsInvalid
@@ -27,6 +27,7 @@ def check_all() -> Iterator[Finding]:
         yield from _check_settings()
         for name, check in _checks(settings):
             yield from findings(name, check)
+    yield from findings("programs", check_programs)
     yield from findings("native parts", check_native)
 
 

@@ -74,6 +74,18 @@ def check_disk(settings: Settings) -> Iterator[Finding]:
         yield Finding(name, "warn" if short else "ok", words, remedy)
 
 
+def check_programs() -> Iterator[Finding]:
+    """Whether the programs are here that scans and repositories need; all else works without them."""
+    for program, package, what in (
+        ("tesseract", "tesseract-ocr", "scanned pages and images have no text"),
+        ("git", "git", "sources of the kind 'git' do not work"),
+    ):
+        if shutil.which(program):
+            yield Finding(program, "ok", "installed")
+        else:
+            yield Finding(program, "warn", f"not installed: {what}", f"Run: sudo apt-get install {package}")
+
+
 def check_native() -> Iterator[Finding]:
     """Whether the parts that are no Python run on this processor; one that does not may kill its process."""
     for module in NATIVE:

@@ -60,7 +60,7 @@ class EdgeIndex(Index):
         """Hybrid search: dense and BM25 (IDF), fused by reciprocal rank in the index, filtered in the index."""
         common.check_encoding(question, self._dimension)
         reach = common.reach(asker, scope)
-        with self._using() as shard:
+        with self.shard() as shard:
             if reach is None or limit < 1:
                 return []
             candidates = vendor.fused(shard, question, reach, limit)
@@ -68,7 +68,7 @@ class EdgeIndex(Index):
 
     def chunks(self, document_id: str) -> list[Chunk]:
         """All chunks of a document by ordinal; for the library, not for askers."""
-        with self._using() as shard:
+        with self.shard() as shard:
             records = list(vendor.records(shard, _of_document(document_id), with_vectors=False))
         return common.by_position(common.to_chunk(str(record.id), record.payload or {}) for record in records)
 
@@ -93,7 +93,7 @@ class EdgeIndex(Index):
         or neither.
         """
         with self._writing:
-            with self._using() as shard:
+            with self.shard() as shard:
                 building = self._generations.begin()
                 successor = vendor.created(building, self._dimension)
                 vendor.copy(shard, successor)
@@ -110,7 +110,7 @@ class EdgeIndex(Index):
         from qdrant_edge import CountRequest
 
         chosen = None if assistant is None else vendor.matching(Condition("assistant", (assistant,)))
-        with self._using() as shard:
+        with self.shard() as shard:
             return shard.count(CountRequest(exact=True, filter=chosen))
 
     def close(self) -> None:
@@ -138,7 +138,8 @@ class EdgeIndex(Index):
             raise
 
     @contextmanager
-    def _using(self) -> Generator[EdgeShard]:
+    def shard(self) -> Generator[EdgeShard]:
+        """The shard itself, for a query of one's own; it is not replaced meanwhile. Raises IndexClosed."""
         with self._replacing.shared():
             if self._shard is None:
                 raise IndexClosed("The index was closed; open it again.")
@@ -146,7 +147,7 @@ class EdgeIndex(Index):
 
     def _write(self, operations: Sequence[UpdateOperation]) -> None:
         """Apply operations and put them on the disk: in the log at once, in the segments now and then."""
-        with self._writing, self._using() as shard:
+        with self._writing, self.shard() as shard:
             try:
                 for operation in operations:
                     shard.update(operation)

@@ -21,6 +21,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
+        "corpusrow",
         "documentreport",
         "documentmask",
         "documentband",
@@ -97,6 +98,13 @@ def _editions_and_runs() -> None:
 
 
 def _sources() -> None:
+    op.create_table(
+        "corpusrow",
+        sa.Column("assistant", sa.String(), nullable=False),
+        sa.Column("sketches", sa.LargeBinary(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("assistant"),
+    )
     op.create_table(
         "sourcerow",
         sa.Column("id", sa.String(), nullable=False),

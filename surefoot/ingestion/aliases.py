@@ -1,0 +1,85 @@
+"""Remembers under which other paths a document's content was fed, so that it stays while one of them is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from surefoot.ingestion.describing import Order
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from surefoot.ingestion.tables import DocumentAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A path whose content is kept under another document's path."""
+
+    id: str
+    """The id that a document of this path has."""
+    path: str
+    document_id: str
+    owner: str
+    groups: frozenset[str]
+    source_id: str | None
+
+
+class Aliases:
+    """Rows beside the catalogue's; they go with the document that holds the content."""
+
+    def __init__(self, sessions: Callable[[], Session]) -> None:
+        self._sessions = sessions
+
+    def add(self, order: Order, document_id: str) -> None:
+        """Remember that a file's content is kept by a document; repeating it changes nothing."""
+        from surefoot.ingestion.tables import DocumentAlias
+
+        row = DocumentAlias(
+            id=order.id,
+            assistant=order.assistant,
+            path=order.file.path,
+            document_id=document_id,
+            owner=order.owner.id,
+            groups=sorted(order.groups),
+            source_id=order.source_id,
+        )
+        with self._sessions() as session:
+            session.merge(row)
+            session.commit()
+
+    def get(self, alias_id: str) -> Alias | None:
+        """The alias of a path, or None."""
+        from surefoot.ingestion.tables import DocumentAlias
+
+        with self._sessions() as session:
+            row = session.get(DocumentAlias, alias_id)
+            return _alias(row) if row else None
+
+    def of(self, document_id: str) -> list[Alias]:
+        """Under which other paths a document's content was fed, by path."""
+        from sqlmodel import col, select
+
+        from surefoot.ingestion.tables import DocumentAlias
+
+        query = select(DocumentAlias).where(DocumentAlias.document_id == document_id).order_by(col(DocumentAlias.path))
+        with self._sessions() as session:
+            return [_alias(row) for row in session.exec(query).all()]
+
+    def drop(self, alias_id: str) -> bool:
+        """Forget an alias; False where there is none."""
+        from surefoot.ingestion.tables import DocumentAlias
+
+        with self._sessions() as session:
+            row = session.get(DocumentAlias, alias_id)
+            if row is None:
+                return False
+            session.delete(row)
+            session.commit()
+            return True
+
+
+def _alias(row: DocumentAlias) -> Alias:
+    return Alias(row.id, row.path, row.document_id, row.owner, frozenset(row.groups), row.source_id)

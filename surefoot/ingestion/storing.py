@@ -1,0 +1,194 @@
+"""Encodes what was prepared, across documents, and writes it so that it can be interrupted anywhere."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from surefoot.core.nouns import Chunk
+from surefoot.ingestion.blobs import Blobs
+from surefoot.ingestion.catalogue import Catalogue, Entry, Status
+from surefoot.ingestion.describing import Order, begun
+from surefoot.ingestion.families import Families
+from surefoot.ingestion.findings import Findings
+from surefoot.ingestion.inspection import Told
+from surefoot.ingestion.neighbours import Neighbours
+from surefoot.ingestion.packing import Packed, batches, encoded
+from surefoot.ingestion.preparing import Cut, Prepared, Unfit
+from surefoot.ingestion.results import Fed, Ingested, Rejected, Unchanged
+from surefoot.retrieval.editions import Editions
+
+DELETED = "The document was deleted while it was being read."
+OVERTAKEN = "The file was fed again while it was being read."
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A document with its vectors for each edition."""
+
+    prepared: Prepared
+    packed: tuple[tuple[Cut, list[Packed]], ...]
+    seconds: float
+    """Its share of the encoding."""
+
+
+class Store:
+    """Writes one document's line, chunks and findings; the lock is the pipeline's."""
+
+    def __init__(self, catalogue: Catalogue, findings: Findings, blobs: Blobs, editions: Editions) -> None:
+        self._catalogue = catalogue
+        self._findings = findings
+        self._blobs = blobs
+        self._editions = editions
+        self._lock = threading.RLock()
+        self._neighbours = Neighbours(catalogue, findings)
+        self.families = Families(catalogue, editions)
+
+    @property
+    def lock(self) -> threading.RLock:
+        """Held by whoever changes what is kept."""
+        return self._lock
+
+    def encode(self, batch: Sequence[Prepared], told: Told) -> list[Ready]:
+        """The vectors of all documents of a batch, edition by edition; texts of like length are encoded together."""
+        for one in batch:
+            told(one.order.file.path, "encode")
+        started = time.perf_counter()
+        vectors = [iter(self._vectors(batch, number)) for number in range(max((len(p.cuts) for p in batch), default=0))]
+        spent = time.perf_counter() - started
+        total = sum(one.chunks for one in batch) or 1
+        return [Ready(one, _dealt(one, vectors), spent * one.chunks / total) for one in batch]
+
+    def _vectors(self, batch: Sequence[Prepared], number: int) -> list[Packed]:
+        cuts = [one.cuts[number] for one in batch if number < len(one.cuts)]
+        chunks = [chunk for cut in cuts for chunk in cut.chunks]
+        return encoded(chunks, cuts[0].edition.encoder) if cuts else []
+
+    def write(self, batch: Sequence[Ready], told: Told) -> Iterator[Fed]:
+        """Put documents where questions find them; those that somebody deleted or fed anew meanwhile are left out."""
+        with self._lock:
+            results: list[Fed] = []
+            for ready in batch:
+                told(ready.prepared.order.file.path, "index")
+                results.append(self._written(ready))
+        yield from results
+
+    def _written(self, ready: Ready) -> Fed:
+        one = ready.prepared
+        started = time.perf_counter()
+        refusal = self._overtaken(one.order)
+        result = refusal or self._kept(ready)
+        seconds = {**one.seconds, "encode": ready.seconds, "index": time.perf_counter() - started}
+        return Fed(one.order.file.path, result, seconds)
+
+    def _kept(self, ready: Ready) -> Ingested | Rejected:
+        one = ready.prepared
+        found = self._neighbours.judged(one.entry, one.text, one.inspection)
+        if found.rejection and not one.order.accepted:
+            return self.refuse(Unfit(one.order, one.known, found.rejection, found))
+        entry = self.families.place(one.entry)
+        if one.known:
+            self._editions.delete(entry.id)
+        for cut, packed in ready.packed:
+            for chunks in batches([_marked(each, entry) for each in packed]):
+                cut.edition.index.add(chunks)
+        self._findings.save(entry.id, found)
+        self._finish(replace(entry, chunks=one.chunks), one.text, one.known)
+        return Ingested(one.order.file.path, entry.id, entry.title, entry.pages, one.chunks)
+
+    def _finish(self, entry: Entry, text: str, known: Entry | None) -> None:
+        """Put the other versions right, then write the line that says that all is done."""
+        if known and known.family != entry.family:
+            self.families.settle_without(known)
+        self.families.settle_around(entry)
+        self._catalogue.save(replace(entry, status=Status.READY, reason=None, pending_hash=""), text)
+        self.drop_blobs(entry.id, known, keep=entry.content_hash)
+
+    def _overtaken(self, order: Order) -> Rejected | Unchanged | None:
+        """What happened to the document since its reading began; None where nothing did."""
+        now = self._catalogue.get(order.id)
+        path = order.file.path
+        if now is None or now.status is Status.DELETING:
+            self.drop_unused(order)
+            return Rejected(path, DELETED)
+        if now.pending_hash == order.content_hash:
+            return None
+        self.drop_unused(order)
+        return Unchanged(path, now.id, now.title, now.pages, now.chunks, OVERTAKEN)
+
+    def refuse(self, unfit: Unfit) -> Rejected:
+        """Write why a file is not taken in; it never replaces a document that could be read.
+
+        The original of a file that a rule keeps out stays, so that a person can accept it.
+        """
+        order, known, path = unfit.order, unfit.known, unfit.order.file.path
+        with self._lock:
+            if self._overtaken(order):
+                return Rejected(path, unfit.reason)
+            if known and known.status is Status.READY:
+                self._catalogue.save(known)
+                self.drop_unused(order)
+                return Rejected(path, unfit.reason)
+            self._editions.delete(order.id)
+            acceptable = unfit.inspection is not None
+            entry = replace(
+                begun(order, known),
+                status=Status.REJECTED,
+                reason=unfit.reason,
+                pending_hash="",
+                content_hash=order.content_hash if acceptable else "",
+            )
+            self._catalogue.save(entry, "")
+            if unfit.inspection:
+                self._findings.save(order.id, unfit.inspection, to_be_found=False)
+            else:
+                self._findings.clear(order.id)
+            self.drop_blobs(order.id, known, keep=entry.content_hash)
+            self.drop_unused(order)
+            return Rejected(path, unfit.reason, order.id, acceptable)
+
+    def forget(self, order: Order, known: Entry | None) -> None:
+        """Take back the line of a reading that failed through no fault of the file."""
+        with self._lock:
+            if self._overtaken(order):
+                return
+            if known:
+                self._catalogue.save(known)
+            else:
+                self._catalogue.delete(order.id)
+            self.drop_unused(order)
+
+    def remove(self, entry: Entry) -> None:
+        """Take a document out of catalogue, index and originals; may be repeated."""
+        entry = self._catalogue.save(replace(entry, status=Status.DELETING))
+        self._editions.delete(entry.id)
+        self.families.settle_without(entry)
+        self.drop_blobs(entry.id, entry)
+        self._catalogue.delete(entry.id)
+
+    def drop_blobs(self, document_id: str, entry: Entry | None, keep: str = "") -> None:
+        """Remove the originals that a line names, unless another document has the same."""
+        named = {entry.content_hash, entry.pending_hash} if entry else set[str]()
+        for content_hash in named - {"", keep}:
+            if not self._catalogue.blob_in_use(content_hash, apart_from=document_id):
+                self._blobs.delete(content_hash)
+
+    def drop_unused(self, order: Order) -> None:
+        """Remove the original of a file that was not taken in, unless a document has it."""
+        if not self._catalogue.blob_in_use(order.content_hash, apart_from=""):
+            self._blobs.delete(order.content_hash)
+
+
+def _dealt(one: Prepared, vectors: Sequence[Iterator[Packed]]) -> tuple[tuple[Cut, list[Packed]], ...]:
+    """A document's share of the vectors, which come in the order of the batch."""
+    return tuple((cut, [next(own) for _ in cut.chunks]) for cut, own in zip(one.cuts, vectors, strict=False))
+
+
+def _marked(packed: Packed, entry: Entry) -> Packed:
+    """With what the document's place among its versions says now."""
+    if packed.chunk.superseded == entry.superseded:
+        return packed
+    chunk: Chunk = replace(packed.chunk, superseded=entry.superseded)
+    return replace(packed, chunk=chunk)
