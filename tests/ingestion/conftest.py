@@ -13,13 +13,16 @@ from sqlmodel import Session, SQLModel, create_engine
 
 from surefoot.core.nouns import Asker, Passage
 from surefoot.ingestion import tables
+from surefoot.ingestion.aliases import Aliases
 from surefoot.ingestion.blobs import FolderBlobs
 from surefoot.ingestion.catalogue import Catalogue
+from surefoot.ingestion.findings import Findings
 from surefoot.ingestion.limits import ReadLimits
-from surefoot.ingestion.pipeline import Pipeline
+from surefoot.ingestion.pipeline import Kept, Pipeline
 from surefoot.ingestion.results import IngestResult, SourceFile
 from surefoot.ingestion.sandbox import Sandbox
 from surefoot.retrieval.bm25 import Bm25
+from surefoot.retrieval.editions import Edition, Editions
 from surefoot.retrieval.encoders import MINILM_FILES, HybridEncoder, MiniLM
 from surefoot.retrieval.index.edge import EdgeIndex
 from surefoot.retrieval.index.port import Index, Scope
@@ -34,10 +37,17 @@ def open_catalogue(folder: Path) -> Catalogue:
     """The catalogue in a SQLite file of the folder."""
     engine = create_engine(f"sqlite:///{folder / 'surefoot.db'}")
     event.listen(engine, "connect", _quick)
-    wanted = [SQLModel.metadata.tables[name] for name in ("documentrow", "documentgroup", "documenttext")]
-    assert tables.DocumentRow.__name__
-    SQLModel.metadata.create_all(engine, tables=wanted)
+    kinds = (tables.DocumentRow, tables.DocumentKeptAway, *tables.PARTS_OF_A_DOCUMENT)
+    SQLModel.metadata.create_all(engine, tables=[SQLModel.metadata.tables[kind.__tablename__] for kind in kinds])  # pyright: ignore[reportArgumentType]
     return Catalogue(lambda: Session(engine, expire_on_commit=False))
+
+
+def join(
+    catalogue: Catalogue, blobs: FolderBlobs, index: Index, encoder: HybridEncoder, limits: ReadLimits | None = None
+) -> Pipeline:
+    """A pipeline with one edition that inspects nothing."""
+    kept = Kept(catalogue, Findings(catalogue.sessions), Aliases(catalogue.sessions), blobs)
+    return Pipeline(kept, Editions(Edition(encoder, index)), limits=limits)
 
 
 def _quick(connection: sqlite3.Connection, _: object) -> None:
@@ -86,7 +96,7 @@ def encoder(minilm: MiniLM) -> HybridEncoder:
 def library(tmp_path: Path, encoder: HybridEncoder) -> Generator[Library]:
     index = EdgeIndex(tmp_path / "index")
     catalogue, blobs = open_catalogue(tmp_path), FolderBlobs(tmp_path / "blobs")
-    yield Library(tmp_path, catalogue, blobs, index, encoder, Pipeline(catalogue, blobs, index, encoder))
+    yield Library(tmp_path, catalogue, blobs, index, encoder, join(catalogue, blobs, index, encoder))
     index.close()
 
 

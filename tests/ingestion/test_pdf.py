@@ -14,6 +14,7 @@ from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate
 
 from surefoot.core.nouns import Section
 from surefoot.ingestion.errors import Unreadable
+from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.readers.pdf import read_pdf
 
 STYLES = getSampleStyleSheet()
@@ -49,7 +50,7 @@ def heading(words: str, level: int) -> Paragraph:
 
 
 def sections(data: bytes) -> tuple[Section, ...]:
-    return read_pdf(data, 5000).sections
+    return read_pdf(data, ReadLimits()).sections
 
 
 def whole(data: bytes) -> str:
@@ -67,7 +68,7 @@ def test_headings_nest_by_the_size_of_their_letters() -> None:
         heading("Trucks", 2),
         text(SENTENCE * 4),
     )
-    content = read_pdf(data, 100)
+    content = read_pdf(data, ReadLimits())
     assert content.title == "Tyre Guide"
     assert [s.heading_path for s in content.sections] == [
         ("Tyre Guide",),
@@ -208,7 +209,7 @@ def test_bullets_become_a_list() -> None:
 
 def test_too_many_pages_are_refused() -> None:
     with pytest.raises(Unreadable, match="2 pages; 1 are the limit"):
-        read_pdf(built(text("one"), PageBreak(), text("two")), 1)
+        read_pdf(built(text("one"), PageBreak(), text("two")), ReadLimits(pages=1))
 
 
 def test_a_title_that_a_program_made_up_is_not_taken() -> None:
@@ -216,4 +217,4 @@ def test_a_title_that_a_program_made_up_is_not_taken() -> None:
         canvas.setTitle("Microsoft Word - draft7.docx")
         canvas.drawString(60, 700, "plain words")
 
-    assert read_pdf(drawn(titled), 10).title is None
+    assert read_pdf(drawn(titled), ReadLimits()).title is None

@@ -15,10 +15,9 @@ from surefoot.ingestion.blobs import FolderBlobs
 from surefoot.ingestion.catalogue import Status, id_of
 from surefoot.ingestion.errors import StorageFull
 from surefoot.ingestion.limits import ReadLimits
-from surefoot.ingestion.pipeline import Pipeline
 from surefoot.ingestion.results import Ingested, Rejected, SourceFile, Unchanged
 from surefoot.retrieval.encoders import HybridEncoder
-from tests.ingestion.conftest import ANN, STAFF, Library
+from tests.ingestion.conftest import ANN, STAFF, Library, join
 from tests.ingestion.victim import Words
 
 BRAKES = "# Brakes\n\nPads of the van are replaced below 3.2 mm. Fluid is changed every 24 months.\n"
@@ -219,7 +218,7 @@ class FullBlobs(FolderBlobs):
 
 def test_a_full_disk_leaves_the_library_as_it_was(library: Library) -> None:
     library.feed("brakes.md", BRAKES)
-    pipeline = Pipeline(
+    pipeline = join(
         library.catalogue, FullBlobs(library.folder / "blobs"), library.index, library.encoder, ReadLimits()
     )
     for path in ("brakes.md", "new.md"):
@@ -230,7 +229,7 @@ def test_a_full_disk_leaves_the_library_as_it_was(library: Library) -> None:
 
 
 def test_too_large_a_file_is_rejected_before_it_is_read(library: Library) -> None:
-    small = Pipeline(library.catalogue, library.blobs, library.index, library.encoder, ReadLimits(file_bytes=10))
+    small = join(library.catalogue, library.blobs, library.index, library.encoder, ReadLimits(file_bytes=10))
     result = small.ingest(SourceFile("a.md", BRAKES.encode()), "fleet", ANN, STAFF)
     assert isinstance(result, Rejected)
     assert "10 are the limit" in result.reason
@@ -245,7 +244,7 @@ class OtherWords(Words):
 def test_another_encoder_reads_unchanged_files_again(library: Library) -> None:
     library.feed("brakes.md", BRAKES)
     encoder = HybridEncoder(OtherWords(), library.encoder.sparse)
-    other = Pipeline(library.catalogue, library.blobs, library.index, encoder)
+    other = join(library.catalogue, library.blobs, library.index, encoder)
     assert isinstance(other.ingest(SourceFile("brakes.md", BRAKES.encode()), "fleet", ANN, STAFF), Ingested)
 
 

@@ -95,6 +95,13 @@ def test_the_main_part_stands_for_the_page() -> None:
         (b"just words", "README", Format.TEXT),
         (b"The file begins with %PDF-1.7, says the standard.", "about.txt", Format.TEXT),
         ("<html><p>Größe</p></html>".encode("utf-16"), "x", Format.HTML),
+        (b"From: a@b.c\nTo: d@e.f\nMIME-Version: 1.0\n\nhello", "a.txt", Format.EML),
+        (b"From: Ann\n\nDear Bob: this is a letter.", "letter.txt", Format.TEXT),
+        (b"<?xml version='1.0'?><a><b>x</b></a>", "a.txt", Format.XML),
+        (b'{"a": 1}', "a.json", Format.JSON),
+        (b'{"a": 1}', "a.txt", Format.TEXT),
+        (b"{\\rtf1 x}", "a.doc", Format.RTF),
+        (b"BMW and MZ made motorcycles.", "BM.txt", Format.TEXT),
     ],
 )
 def test_a_file_is_what_it_contains(data: bytes, name: str, kind: Format) -> None:
@@ -107,17 +114,54 @@ def test_a_file_is_what_it_contains(data: bytes, name: str, kind: Format) -> Non
         (b"", "a.txt", "empty"),
         (b"   \n\n ", "a.txt", "no text"),
         (b"\x00\x01\x02\x03" * 200, "a.txt", "binary"),
-        (b"\x89PNG\r\n\x1a\n....", "a.pdf", "an image, though its name ends in .pdf"),
+        (b"GIF89a....", "a.pdf", "an image, though its name ends in .pdf"),
+        (b"MZ\x90\x00....", "a.pdf", "a program, though its name ends in .pdf"),
         (b"PK\x03\x04broken", "a.docx", "damaged"),
         (b"%PDF-1.7\nnothing", "a.pdf", "damaged"),
-        (b'{"a": 1}', "a.json", "JSON"),
-        (b"From: a@b.c\nTo: d@e.f\nMIME-Version: 1.0\n\nhello", "a.txt", "mail"),
-        (b"{\\rtf1 x}", "a.rtf", "RTF"),
+        (b"From ann Mon\nSubject: x\n\ny", "a.mbox", "Export its mails as EML"),
+        (b'{"cells": []}', "a.ipynb", "notebook"),
+        (b"<svg><text>x</text></svg>", "a.svg", "drawing"),
+        (b"\x1f\x8b\x08rest", "a.json.gz", "archive"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_the_reason(data: bytes, name: str, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         read(data, name, ReadLimits())
+
+
+@pytest.mark.parametrize(
+    ("encoding", "recognised"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8"),
+        ("utf-16", "utf-16"),
+        ("utf-16-be", "utf-16-be"),
+        ("utf-32", "utf-32"),
+        ("utf-32-le", "utf-32-le"),
+        ("utf-32-be", "utf-32-be"),
+        ("cp1252", "cp1252"),
+    ],
+)
+def test_the_encoding_of_a_text_is_recognised_and_said(encoding: str, recognised: str) -> None:
+    text = "Die Größe der Reifen steht auf der Flanke. Lies sie ab."
+    content = read(text.encode(encoding), "a.txt", ReadLimits())
+    assert (content.sections[0].text, content.encoding) == (text, recognised)
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "iso2022_jp", "euc_jp", "gb18030", "cp1251"])
+def test_texts_in_other_scripts_are_decoded(encoding: str) -> None:
+    text = (
+        "Шины следует проверять каждую неделю."
+        if encoding == "cp1251"
+        else "車両は毎週点検されます。東京の倉庫にあります。" * 3
+    )
+    assert read(text.encode(encoding), "a.txt", ReadLimits()).sections[0].text == text
+
+
+def test_a_page_that_nests_deeper_than_its_parser_can_follow_is_refused() -> None:
+    with pytest.raises(Unreadable, match="nests over 500"):
+        read_html("<div>" * 5_000 + "lost" + "</div>" * 5_000)
+    assert texts(read_html("<div>" * 400 + "found" + "</div>" * 400)) == [((), "found")]
 
 
 def test_too_much_text_is_refused() -> None:

@@ -22,7 +22,7 @@ from surefoot.retrieval.encoders import DenseEncoder, HybridEncoder
 from surefoot.retrieval.index.edge import EdgeIndex
 from surefoot.retrieval.index.port import EncodedChunk
 
-STEPS = ("save 1", "encode 1", "put 1", "index delete 1", "add 1", "save 2")
+STEPS = ("save 1", "put 1", "encode 1", "add 1", "save 2")
 STAFF = frozenset({"staff"})
 NEVER = "never 1"
 
@@ -104,7 +104,7 @@ class MortalIndex(EdgeIndex):
 
 class MortalCatalogue(Catalogue):
     def __init__(self, alive: Catalogue, fate: Fate) -> None:
-        super().__init__(alive._sessions)
+        super().__init__(alive.sessions)
         self._fate = fate
 
     def save(self, entry: Entry, text: str | None = None) -> Entry:
@@ -115,12 +115,12 @@ class MortalCatalogue(Catalogue):
 
 def joined(folder: Path, step: str = NEVER) -> tuple[Pipeline, Catalogue, EdgeIndex]:
     """The library of a folder, which ends after a step."""
-    from tests.ingestion.conftest import open_catalogue
+    from tests.ingestion.conftest import join, open_catalogue
 
     fate = Fate(step)
     index = MortalIndex(folder / "index", fate)
     catalogue = MortalCatalogue(open_catalogue(folder), fate)
-    pipeline = Pipeline(catalogue, MortalBlobs(folder / "blobs", fate), index, MortalEncoder(fate))
+    pipeline = join(catalogue, MortalBlobs(folder / "blobs", fate), index, MortalEncoder(fate))
     return pipeline, catalogue, index
 
 

@@ -1,4 +1,4 @@
 """Read one file format each into sections."""
 
-READER = "1"
+READER = "2"
 """Changes whenever the same file would give other sections."""

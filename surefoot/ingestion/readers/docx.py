@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,12 +9,11 @@ from surefoot.ingestion.errors import Unreadable
 from surefoot.ingestion.readers.formats import Format
 from surefoot.ingestion.readers.grid import Spanning, spread
 from surefoot.ingestion.readers.outline import Outline
+from surefoot.ingestion.readers.packages import Node, Package
 from surefoot.ingestion.readers.pipes import pipe_table
 from surefoot.ingestion.readers.word_lists import Numbering
 from surefoot.ingestion.readers.word_text import note_texts, own_text, text_boxes
 from surefoot.ingestion.readers.word_xml import (
-    Node,
-    Parts,
     Styles,
     W,
     child,
@@ -47,10 +45,7 @@ class _Block:
 
 def read_docx(data: bytes) -> Content:
     """Sections by heading styles; by bold lines where no style is a heading. Raises Unreadable for damaged files."""
-    try:
-        parts = Parts(data)
-    except zipfile.BadZipFile as error:
-        raise Unreadable("The file is damaged: its archive cannot be opened. Save it again and feed that.") from error
+    parts = Package(data)
     body = child(parts.xml("word/document.xml"), "body")
     if body is None:
         raise Unreadable("The file is damaged: its text is missing. Save it again and feed that.")
@@ -61,7 +56,7 @@ def read_docx(data: bytes) -> Content:
     return Content(Format.DOCX, title or heading or _core_title(parts), sections)
 
 
-def _core_title(parts: Parts) -> str | None:
+def _core_title(parts: Package) -> str | None:
     core = parts.xml("docProps/core.xml")
     return (core.findtext(_CORE_TITLE) or "").strip() or None if core is not None else None
 
@@ -96,7 +91,7 @@ def _heading_level(block: _Block, styled: bool) -> int | None:
 class _Reader:
     """Walks the body of a Word file; the XML parser bounds how deep it nests."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Package) -> None:
         self._styles = Styles(parts.xml("word/styles.xml"))
         self._numbering = Numbering(parts.xml("word/numbering.xml"))
         self._notes = note_texts(parts)

@@ -16,7 +16,6 @@ from surefoot.ingestion.readers.outline import Outline
 from surefoot.ingestion.readers.pipes import pipe_table
 from surefoot.ingestion.results import Content
 
-_META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _BLOCK = re.compile(
     "address|article|aside|blockquote|body|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|header"
     "|hr|html|legend|li|main|ol|p|section|summary|table|td|th|tr|ul"
@@ -24,17 +23,14 @@ _BLOCK = re.compile(
 _HEADING = re.compile("h[1-6]")
 _BREAK = "\x00"
 _MOST_SPANNED = 100
-
-
-def declared_charset(data: bytes) -> str | None:
-    """The encoding that the page's head names."""
-    found = _META.search(data[:4096])
-    return found.group(1).decode("ascii", "ignore") if found else None
+_DEEPEST = 500
+"""Elements in each other; from 2,048 on the parser drops what it finds."""
 
 
 def read_html(text: str) -> Content:
     """Sections by h1–h6; lists, preformatted text and tables as Markdown. Raises Unreadable for broken pages."""
     root = _parsed(text)
+    _check_depth(root)
     title = " ".join(" ".join(t.text_content().split()) for t in root.xpath("//head/title"))
     drop_unseen(root)
     writer = _Writer()
@@ -47,11 +43,19 @@ def read_html(text: str) -> Content:
 
 
 def _parsed(text: str) -> HtmlElement:
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (ParserError, XMLSyntaxError, ValueError) as error:
         raise Unreadable("The page holds no readable HTML. Save it again from the browser and feed that.") from error
+
+
+def _check_depth(root: HtmlElement) -> None:
+    depth = 0
+    for event, _ in iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST:
+            raise Unreadable(f"The page nests over {_DEEPEST} elements in each other, which no document does.")
 
 
 class _Writer:

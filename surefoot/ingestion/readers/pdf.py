@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from surefoot.ingestion.errors import Unreadable
+from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.readers.formats import Format
-from surefoot.ingestion.readers.pdf_headings import Headings
-from surefoot.ingestion.readers.pdf_layout import Page, joined, outlined
-from surefoot.ingestion.readers.pdf_lines import Line, reading_order
-from surefoot.ingestion.readers.pdf_page import take
+from surefoot.ingestion.readers.ocr import ocr_available
+from surefoot.ingestion.readers.pdf_layout import Page, laid_out, outlined
+from surefoot.ingestion.readers.pdf_page import PageParts, take
+from surefoot.ingestion.readers.pdf_scan import is_scan, recognise
 from surefoot.ingestion.readers.pdf_seen import without_invisible
+from surefoot.ingestion.readers.pdf_titles import title_of
 from surefoot.ingestion.results import Content
 
 _BY_MACHINE = re.compile(r"microsoft word|powerpoint|untitled|\(?anonymous|document\d*$|slide 1$|\W*$", re.IGNORECASE)
+_NOTHING = Page((), 0.0)
 _FILE_NAME = re.compile(r"\.(?:docx?|pdf|xlsx?|pptx?|indd|tex|dvi|rtf|odt|qxd)$", re.IGNORECASE)
 
 
@@ -31,48 +33,37 @@ def open_pdf(data: bytes) -> Any:
         raise Unreadable("The PDF is damaged and cannot be opened. Save it as PDF again and feed that.") from error
 
 
-def read_pdf(data: bytes, most_pages: int) -> Content:
-    """Sections by page and heading. Raises Unreadable for scans, broken files and more pages than allowed."""
+def read_pdf(data: bytes, limits: ReadLimits) -> Content:
+    """Sections by page and heading; scans are recognised. Raises Unreadable for broken and too long files."""
     document = open_pdf(data)
     count = len(document)
-    if count > most_pages:
-        raise Unreadable(f"The PDF has {count:,} pages; {most_pages:,} are the limit. Cut it up and feed the parts.")
-    pages = [_page(document, number) for number in range(count)]
+    if count > limits.pages:
+        raise Unreadable(f"The PDF has {count:,} pages; {limits.pages:,} are the limit. Cut it up and feed the parts.")
+    found = [_taken(document, number) for number in range(count)]
+    scans = {number: parts for number, parts in enumerate(found) if isinstance(parts, PageParts)}
+    if not ocr_available() and any(page.words if isinstance(page, PageParts) else page.items for page in found):
+        scans = {}  # the text that is there is worth having
+    recognised = dict(zip(scans, recognise(document, scans, limits), strict=True))
+    pages = [page if isinstance(page, Page) else laid_out(recognised.get(n, page)) for n, page in enumerate(found)]
     sections = outlined(pages).sections()
-    return Content(Format.PDF, _title(pages) or _stated_title(document), sections, count)
+    title = title_of(pages) or _stated_title(document)
+    gained = sum(len(parts.words) > len(scans[number].words) for number, parts in recognised.items())
+    return Content(Format.PDF, title, sections, count, recognised=gained)
 
 
-def _page(document: Any, number: int) -> Page:
-    """What stands on a page; nothing where the page is broken, as viewers show it."""
+def _taken(document: Any, number: int) -> Page | PageParts:
+    """What stands on a page; its parts where it is a scan, and nothing where it is broken, as viewers show it."""
     import pypdfium2
 
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
-        return Page((), 0.0)
+        return _NOTHING
     try:
-        parts = without_invisible(page, take(page)).upright()
-        return Page(tuple(reading_order(parts)), parts.height)
+        parts = without_invisible(page, take(page))
+        return parts if is_scan(page, parts.words) else laid_out(parts)
     finally:
         page.close()
-
-
-def _title(pages: Sequence[Page]) -> str | None:
-    """The heading in the largest letters among the first lines of the first page that has any."""
-    lines = [item for page in pages for item in page.items if isinstance(item, Line)]
-    headings = Headings(lines)
-    first = next((page for page in pages if page.items), None)
-    found = [line for line in (first.items if first else ())[:40] if isinstance(line, Line) and headings.level([line])]
-    if not found:
-        return None
-    largest = max(line.size for line in found)
-    start = next(n for n, line in enumerate(found) if line.size == largest)
-    title = [found[start]]
-    for line in found[start + 1 :]:
-        if line.size != largest or line.box.top - title[-1].box.bottom > line.size:
-            break
-        title.append(line)
-    return joined(title)
 
 
 def _stated_title(document: Any) -> str | None:

@@ -11,8 +11,8 @@ from statistics import median
 
 from surefoot.ingestion.readers.outline import Outline
 from surefoot.ingestion.readers.pdf_headings import Headings
-from surefoot.ingestion.readers.pdf_lines import Item, Line
-from surefoot.ingestion.readers.pdf_page import SOFT_HYPHEN
+from surefoot.ingestion.readers.pdf_lines import Item, Line, reading_order
+from surefoot.ingestion.readers.pdf_page import SOFT_HYPHEN, PageParts
 from surefoot.ingestion.readers.pdf_rules import Table
 from surefoot.ingestion.readers.pipes import pipe_table
 
@@ -36,6 +36,12 @@ class Page:
 
     items: tuple[Item, ...]
     height: float
+
+
+def laid_out(parts: PageParts) -> Page:
+    """A page's lines and tables in reading order, set upright."""
+    upright = parts.upright()
+    return Page(tuple(reading_order(upright)), upright.height)
 
 
 def outlined(pages: Sequence[Page]) -> Outline:

@@ -17,6 +17,7 @@ from surefoot.ingestion.readers.pdf_shapes import Box, Point, ruling, shown
 _HYPHEN = 0x02
 """PDFium's mark for a hyphen that parts a word at a line's end."""
 SOFT_HYPHEN = "\u00ad"
+_LAM, _ALEFS = 0x0644, frozenset({0x0622, 0x0623, 0x0625, 0x0627})
 _SPACES = frozenset({0xA0, 0x3000})
 _BOLD_FROM = 600
 _WHITE_FROM = 245
@@ -55,6 +56,10 @@ class PageParts:
         for word in self.words:
             letters[word.turn] += len(word.text)
         turn = max(letters, key=lambda t: (letters[t], -t), default=0)
+        return self.turned(turn)
+
+    def turned(self, turn: int) -> PageParts:
+        """The page after some quarter turns clockwise."""
         if not turn:
             return self
         size = (self.height, self.width) if turn % 2 else (self.width, self.height)
@@ -96,6 +101,7 @@ class _Words:
         line = 0
         start = -1
         codes = [pdfium.FPDFText_GetUnicode(self._raw, n) for n in range(pdfium.FPDFText_CountChars(self._raw))]
+        self._set_ligatures_right(codes)
         for number, code in enumerate([*codes, 0x20]):
             parts = code <= 0x20 or code in _SPACES
             if start >= 0 and (parts or code == _HYPHEN):
@@ -106,6 +112,15 @@ class _Words:
             elif not parts:
                 start = number if start < 0 else start
             line += code in (0x0A, _HYPHEN)
+
+    def _set_ligatures_right(self, codes: list[int]) -> None:
+        """PDFium turns lines of Arabic round letter by letter, and with them the two letters of one glyph."""
+        if _LAM not in codes:
+            return
+        for number in range(len(codes) - 1):
+            pair = codes[number : number + 2]
+            if pair[0] in _ALEFS and pair[1] == _LAM and self._box(number) == self._box(number + 1):
+                codes[number : number + 2] = reversed(pair)
 
     def _word(self, codes: list[int], start: int, end: int, line: int) -> Word | None:
         text = _text(codes[start:end])

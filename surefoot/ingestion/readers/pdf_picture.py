@@ -1,19 +1,23 @@
-"""Draws a page of a PDF with a quote marked on it."""
+"""Draws a page of a PDF or of an image with a quote marked on it, or with the page's chunks outlined."""
 
 from __future__ import annotations
 
 import io
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from typing import Any
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from surefoot.ingestion.errors import PageMissing
+from surefoot.ingestion.limits import ReadLimits
+from surefoot.ingestion.readers.image import image_format, page_of_image
+from surefoot.ingestion.readers.ocr import ocr_available
+from surefoot.ingestion.readers.ocr_page import Recogniser
 from surefoot.ingestion.readers.pdf import open_pdf
-from surefoot.ingestion.readers.pdf_page import SOFT_HYPHEN, Word, take
+from surefoot.ingestion.readers.pdf_boxes import areas, boxes
+from surefoot.ingestion.readers.pdf_page import Word, take
+from surefoot.ingestion.readers.pdf_scan import drawn, is_scan, with_recognised
 from surefoot.ingestion.readers.pdf_shapes import Box
 
 _WIDTH = 1_000
@@ -21,107 +25,72 @@ _WIDTH = 1_000
 _TALLEST = 2_400
 _LARGEST_SCALE = 4.0
 _MARKER = (255, 233, 120)
+_OUTLINES = ((31, 98, 178), (178, 84, 18))
+"""Blue and brown: told apart by the colour-blind, and dark enough on white."""
 _MARGIN = 2
 """Pixels by which a mark is larger than its words."""
-_FEWEST_LETTERS = 8
-"""Letters from which a part of a quote is looked for by itself."""
-_PART = re.compile(r"(?<=[.!?;:])\s+|\n+")
+_LETTERS = 18
+"""Pixels of a number's height."""
 
 
-def render(data: bytes, page: int, quote: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A page as a picture in colour, with its words."""
+
+    picture: Image.Image
+    words: Sequence[Word]
+    scale: float
+    """Pixels of the picture to a point of the words' boxes."""
+
+
+def render(data: bytes, page: int, quote: str, limits: ReadLimits) -> bytes:
     """The page (from 1) as PNG, some 1,000 pixels wide; raises PageMissing where there is no such page."""
+    sheet = _sheet(data, page, limits, with_words=any(c.isalnum() for c in quote))
+    return _png(_marked(sheet.picture, [_scaled(box, sheet.scale) for box in boxes(sheet.words, quote)]))
+
+
+def outline(data: bytes, page: int, texts: Sequence[str], limits: ReadLimits) -> bytes:
+    """The page (from 1) as PNG with each text's place outlined and numbered; raises PageMissing."""
+    sheet = _sheet(data, page, limits, with_words=bool(texts))
+    pen = ImageDraw.Draw(sheet.picture)
+    for number, found in enumerate(areas(sheet.words, texts)):
+        for box in found:
+            _outlined(pen, _scaled(box, sheet.scale), number, first=box is found[0])
+    return _png(sheet.picture)
+
+
+def _sheet(data: bytes, page: int, limits: ReadLimits, *, with_words: bool) -> _Sheet:
+    if image_format(data):
+        return _image_sheet(data, page, limits, with_words=with_words)
     document = open_pdf(data)
     if not 1 <= page <= len(document):
         raise PageMissing(f"The document has {len(document)} pages, so there is no page {page}.")
     sheet = document[page - 1]
-    parts = take(sheet)
-    scale = min(_WIDTH / max(parts.width, 1), _TALLEST / max(parts.height, 1), _LARGEST_SCALE)
+    scale = _fitting(sheet.get_width(), sheet.get_height())
     picture = sheet.render(scale=scale).to_pil().convert("RGB")
-    marked = _marked(picture, [_scaled(box, scale) for box in boxes(parts.words, quote)])
-    png = io.BytesIO()
-    marked.save(png, "PNG")
-    return png.getvalue()
+    return _Sheet(picture, _words(sheet) if with_words else (), scale)
 
 
-def boxes(words: Sequence[Word], quote: str) -> list[Box]:
-    """Where a quote stands: its lines; for a table's row its cells; else those of its sentences that are found."""
-    text = _Folded(words)
-    cells = [cell for cell in re.split(r"(?<!\\)\|", quote) if _fold(cell)]
-    if len(cells) > 1:
-        return text.row(cells)
-    if found := text.find(quote):
-        return found
-    return [box for part in _PART.split(quote) if len(_fold(part)) >= _FEWEST_LETTERS for box in text.find(part)]
+def _image_sheet(data: bytes, page: int, limits: ReadLimits, *, with_words: bool) -> _Sheet:
+    grey, dots = page_of_image(data, page, limits)
+    words = Recogniser().page(grey, dots).words if with_words and ocr_available() else ()
+    points = grey.width * 72 / dots, grey.height * 72 / dots
+    scale = _fitting(*points)
+    size = max(round(points[0] * scale), 1), max(round(points[1] * scale), 1)
+    return _Sheet(grey.resize(size, Image.Resampling.LANCZOS).convert("RGB"), words, scale)
 
 
-@dataclass(frozen=True, slots=True)
-class _Folded:
-    """A page's letters and digits alone, each tied to its word: line ends, hyphens and spaces make no difference."""
-
-    words: Sequence[Word]
-    letters: str
-    owners: tuple[int, ...]
-
-    def __init__(self, words: Sequence[Word]) -> None:
-        folded = [_fold(word.text) for word in words]
-        object.__setattr__(self, "words", words)
-        object.__setattr__(self, "letters", "".join(folded))
-        object.__setattr__(self, "owners", tuple(n for n, text in enumerate(folded) for _ in text))
-
-    def find(self, quote: str) -> list[Box]:
-        """The boxes of the lines of the quote's first occurrence."""
-        spans = self._spans(_fold(quote))
-        return self._lines(spans[0]) if spans else []
-
-    def row(self, cells: Sequence[str]) -> list[Box]:
-        """The boxes of a row's cells: of all places of the rarest cell the one with most other cells at its height."""
-        spans = [self._spans(_fold(cell)) for cell in cells]
-        anchors = min((found for found in spans if found), key=len, default=[])
-        rows = [[self._nearest(anchor, found) for found in spans if found] for anchor in anchors]
-        best = max(rows, key=lambda row: sum(span is not None for span in row), default=[])
-        return [box for span in best if span for box in self._lines(span)]
-
-    def _nearest(self, anchor: tuple[int, int], found: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-        """The place that overlaps the anchor's height, or None."""
-        here = self._around(anchor)
-        return next((span for span in found if _level(here, self._around(span))), None)
-
-    def _spans(self, wanted: str) -> list[tuple[int, int]]:
-        """First and last word of each occurrence."""
-        found: list[tuple[int, int]] = []
-        start = self.letters.find(wanted) if wanted else -1
-        while start >= 0:
-            first, last = self.owners[start], self.owners[start + len(wanted) - 1]
-            if len(wanted) > 3 or (last == first and _fold(self.words[first].text) == wanted):
-                found.append((first, last))
-            start = self.letters.find(wanted, start + 1)
-        return found
-
-    def _lines(self, span: tuple[int, int]) -> list[Box]:
-        words = self.words[span[0] : span[1] + 1]
-        lines = [[word.box for word in line] for _, line in groupby(words, key=lambda word: word.line)]
-        return [_union(line) for line in lines]
-
-    def _around(self, span: tuple[int, int]) -> Box:
-        return _union([word.box for word in self.words[span[0] : span[1] + 1]])
+def _words(page: Any) -> Sequence[Word]:
+    """The page's words, recognised where it is a scan."""
+    parts = take(page)
+    if is_scan(page, parts.words) and ocr_available():
+        picture, scale = drawn(page)
+        parts = with_recognised(parts, Recogniser().page(picture, 72 * scale))
+    return parts.words
 
 
-def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text.replace(SOFT_HYPHEN, "")).casefold()
-    return "".join(c for c in folded if c.isalnum())
-
-
-def _union(found: Sequence[Box]) -> Box:
-    box = found[0]
-    for other in found[1:]:
-        box = box.joined(other)
-    return box
-
-
-def _level(a: Box, b: Box) -> bool:
-    """Whether two boxes overlap in height by half of the smaller one."""
-    overlap = min(a.bottom, b.bottom) - max(a.top, b.top)
-    return overlap > 0.5 * min(a.bottom - a.top, b.bottom - b.top)
+def _fitting(width: float, height: float) -> float:
+    return min(_WIDTH / max(width, 1), _TALLEST / max(height, 1), _LARGEST_SCALE)
 
 
 def _scaled(box: Box, scale: float) -> Box:
@@ -138,3 +107,21 @@ def _marked(picture: Image.Image, marks: Sequence[Box]) -> Image.Image:
     for box in marks:
         pen.rectangle((box.x0, box.top, box.x1, box.bottom), fill=_MARKER)
     return ImageChops.multiply(picture, layer)  # letters stay black under the marker
+
+
+def _outlined(pen: ImageDraw.ImageDraw, box: Box, number: int, *, first: bool) -> None:
+    """A frame, and at the upper left corner of a text's first one its number, from 1."""
+    colour = _OUTLINES[number % len(_OUTLINES)]
+    pen.rectangle((box.x0, box.top, box.x1, box.bottom), outline=colour, width=2)
+    if first:
+        font = ImageFont.load_default(_LETTERS)
+        label = str(number + 1)
+        left = max(box.x0 - pen.textlength(label, font) - 6, 0)
+        pen.rectangle((left, box.top, left + pen.textlength(label, font) + 6, box.top + _LETTERS + 4), fill=colour)
+        pen.text((left + 3, box.top), label, fill="white", font=font)
+
+
+def _png(picture: Image.Image) -> bytes:
+    png = io.BytesIO()
+    picture.save(png, "PNG")
+    return png.getvalue()

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from surefoot.ingestion.errors import Unreadable
 from surefoot.ingestion.limits import ReadLimits
-from surefoot.ingestion.readers.encoding import decode
-from surefoot.ingestion.readers.formats import Format, binary_format, text_format
+from surefoot.ingestion.readers.attachments import Attachments
+from surefoot.ingestion.readers.binary import read_binary
+from surefoot.ingestion.readers.encoding import declared_encoding, decode
+from surefoot.ingestion.readers.formats import Format
+from surefoot.ingestion.readers.sniffing import binary_format, is_mail, text_format
 from surefoot.ingestion.results import Content
 
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that databases and JSON refuse."""
+_ATTACHED = 0.9
+"""Share of the characters of a mail that its attachments may have."""
 
 
 def read(data: bytes, name: str, limits: ReadLimits) -> Content:
     """The file's sections; raises Unreadable with a reason for people where there are none."""
+    return _read(limits, data, name, Attachments(partial(_read, limits), int(limits.characters * _ATTACHED)))
+
+
+def _read(limits: ReadLimits, data: bytes, name: str, attached: Attachments) -> Content:
     kind = binary_format(data, name)
-    content = _clean(_read_binary(kind, data, limits) if kind else _read_text(data, name))
+    content = _clean(read_binary(kind, data, limits, attached) if kind else _read_text(data, name, attached))
     characters = sum(len(section.text) + sum(map(len, section.heading_path)) for section in content.sections)
     if characters > limits.characters:
         raise Unreadable(
@@ -30,32 +41,32 @@ def read(data: bytes, name: str, limits: ReadLimits) -> Content:
     return content
 
 
-def _read_binary(kind: Format, data: bytes, limits: ReadLimits) -> Content:
+def _read_text(data: bytes, name: str, attached: Attachments) -> Content:
+    text, encoding = "", None
+    kind = Format.EML
+    if not is_mail(name):  # whose parts have encodings of their own
+        text, encoding = decode(data, declared_encoding(data))
+        kind = text_format(text, name)
+    if kind is Format.EML:
+        from surefoot.ingestion.readers.mail import read_eml
+
+        return read_eml(data, attached)
+    return replace(_text_reader(kind)(text), encoding=encoding)
+
+
+def _text_reader(kind: Format) -> Callable[[str], Content]:
     """Each reader's libraries are loaded when the first file of its format comes."""
-    if kind is Format.PDF:
-        from surefoot.ingestion.readers.pdf import read_pdf
+    from surefoot.ingestion.readers import csv_table, html, json_tree, markdown, xml_tree
 
-        return read_pdf(data, limits.pages)
-    if kind is Format.DOCX:
-        from surefoot.ingestion.readers.docx import read_docx
-
-        return read_docx(data)
-    from surefoot.ingestion.readers.xlsx import read_xlsx
-
-    return read_xlsx(data)
-
-
-def _read_text(data: bytes, name: str) -> Content:
-    from surefoot.ingestion.readers import csv_table, html, markdown
-
-    text = decode(data, html.declared_charset(data))
-    readers = {
+    return {
         Format.HTML: html.read_html,
         Format.CSV: csv_table.read_csv,
         Format.MARKDOWN: markdown.read_markdown,
+        Format.JSON: json_tree.read_json,
+        Format.JSONL: json_tree.read_jsonl,
+        Format.XML: xml_tree.read_xml,
         Format.TEXT: markdown.read_text,
-    }
-    return readers[text_format(text, name)](text)
+    }[kind]
 
 
 def _clean(content: Content) -> Content:
@@ -75,5 +86,7 @@ def _fit(text: str) -> str:
 
 def _no_text(content: Content) -> str:
     if content.media_type == Format.PDF:
-        return "The PDF has no text: is it a scan? Run text recognition over it and feed the result."
+        return "The PDF has no text, and none could be recognised on its pages."
+    if content.media_type.startswith("image/"):
+        return "No text could be recognised in the image."
     return "The file has no text."

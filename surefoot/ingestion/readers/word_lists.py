@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from surefoot.ingestion.readers.word_xml import Node, W, child, children, value
+from surefoot.ingestion.readers.packages import Node
+from surefoot.ingestion.readers.word_xml import W, child, children, value
 
 _PLACE = re.compile(r"%([1-9])")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
@@ -80,9 +81,14 @@ def _rendered(levels: dict[int, _Level], level: int, counts: list[int | None]) -
         place = int(found.group(1)) - 1
         known = levels.get(place, _Level("decimal", "", 1))
         count = counts[place]
-        return _WRITTEN.get(known.kind, str)(known.start if count is None else count)
+        return written(known.kind, known.start if count is None else count)
 
     return _PLACE.sub(number, levels[level].text).strip()
+
+
+def written(kind: str, number: int) -> str:
+    """A number in the way that Word's kinds of numbering write it: 'lowerRoman', 'upperLetter' …"""
+    return _WRITTEN.get(kind, str)(number)
 
 
 def _letter(number: int) -> str:

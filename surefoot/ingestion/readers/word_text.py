@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from surefoot.ingestion.readers.word_xml import Node, Parts, W, children, is_on
+from surefoot.ingestion.readers.packages import Node, Package
+from surefoot.ingestion.readers.word_xml import W, children, is_on
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
@@ -49,7 +50,7 @@ def text_boxes(paragraph: Node) -> Iterator[Node]:
             yield from text_boxes(node)
 
 
-def note_texts(parts: Parts) -> dict[tuple[str, str], str]:
+def note_texts(parts: Package) -> dict[tuple[str, str], str]:
     """Footnotes and endnotes by kind and id."""
     notes: dict[tuple[str, str], str] = {}
     for kind, name in (("footnotes", "footnote"), ("endnotes", "endnote")):

@@ -1,50 +1,19 @@
-"""Opens the XML parts of a Word file and reads its styles."""
+"""Finds its way in the XML of a Word file and reads its styles."""
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from lxml.etree import XMLParser, XMLSyntaxError, fromstring
+from surefoot.ingestion.readers.packages import Node
 
-from surefoot.ingestion.errors import Unreadable
-
-Node = Any
-"""An element of lxml, which has no types."""
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 _BODY_LEVEL = 9
 """The outline level of body text (ECMA-376 part 1, 17.3.1.20); 0 to 8 are headings."""
 _LONGEST_CHAIN = 20
 """Styles that may be based on one another; the standard allows any number, hostile files a circle."""
-
-
-class Parts:
-    """The parts of a Word file; missing ones are None. Raises Unreadable for broken ones."""
-
-    def __init__(self, data: bytes) -> None:
-        self._archive = zipfile.ZipFile(io.BytesIO(data))
-
-    def xml(self, name: str) -> Node | None:
-        """The root element of a part."""
-        try:
-            data = self._archive.read(name)
-        except KeyError:
-            return None
-        except (zipfile.BadZipFile, zipfile.error, EOFError, NotImplementedError) as error:
-            raise Unreadable("The file is damaged: its archive is broken. Save it again and feed that.") from error
-        parser = XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        try:
-            return fromstring(data.replace(_STRICT, W[1:-1].encode()), parser=parser)
-        except XMLSyntaxError as error:
-            raise Unreadable(
-                f"The file is damaged: its part {name} is no valid XML. Save it again and feed that."
-            ) from error
 
 
 def children(node: Node | None, *names: str) -> Iterator[Node]:

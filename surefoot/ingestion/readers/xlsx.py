@@ -12,7 +12,7 @@ from typing import Any
 from surefoot.ingestion.errors import Unreadable
 from surefoot.ingestion.readers.formats import Format
 from surefoot.ingestion.readers.outline import Outline
-from surefoot.ingestion.readers.pipes import pipe_table
+from surefoot.ingestion.readers.sheet_rows import Row, write_sheet
 from surefoot.ingestion.readers.xlsx_values import shown
 from surefoot.ingestion.results import Content
 
@@ -21,9 +21,6 @@ _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):
 _BLOCK_BYTES = 1 << 20
 _MOST_MERGED = 5_000
 """Rows down which one merged cell is repeated at most."""
-
-Row = dict[int, str]
-"""Texts of a row by column from 1; empty cells are left out, so that a sheet may be as wide as it likes."""
 
 
 def read_xlsx(data: bytes) -> Content:
@@ -50,11 +47,7 @@ def read_xlsx(data: bytes) -> Content:
 def _sheet(outline: Outline, sheet: Any, archive: zipfile.ZipFile) -> None:
     part = str(sheet._worksheet_path)  # the only way to the sheet's merged cells, which this mode leaves out
     rows = _merged(_rows(sheet), list(_merges(archive, part)))
-    blocks = [block for group in _groups(rows) for block in _written(group)]
-    if blocks:
-        outline.heading(1, sheet.title)
-        for block in blocks:
-            outline.block(block)
+    write_sheet(outline, sheet.title, rows)
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, Row]]:
@@ -92,34 +85,3 @@ def _merged(rows: Iterable[tuple[int, Row]], merges: list[tuple[int, int, int]])
             if text and number in by_number:
                 by_number[number].setdefault(column, text)
     return found
-
-
-def _groups(rows: list[tuple[int, Row]]) -> Iterator[list[Row]]:
-    """Runs of rows without an empty one between them."""
-    group: list[Row] = []
-    last = 0
-    for number, row in rows:
-        if group and number > last + 1:
-            yield group
-            group = []
-        group.append(row)
-        last = number
-    if group:
-        yield group
-
-
-def _written(group: list[Row]) -> Iterator[str]:
-    """Lone cells at the start as paragraphs, the rest as a table."""
-    start = 0
-    while start < len(group) and len(group[start]) == 1:
-        start += 1
-    if start == len(group) and len({column for row in group for column in row}) == 1 and len(group) > 1:
-        start = 0  # a list in one column
-    yield from (text for row in group[:start] for text in row.values())
-    if start < len(group):
-        yield _table(group[start:])
-
-
-def _table(rows: list[Row]) -> str:
-    columns = sorted({column for row in rows for column in row})
-    return pipe_table([[row.get(column, "") for column in columns] for row in rows])
