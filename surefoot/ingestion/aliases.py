@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from surefoot.core.nouns import Asker
+from surefoot.ingestion.catalogue import Entry
 from surefoot.ingestion.describing import Order
+from surefoot.ingestion.results import SourceFile
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -25,6 +28,10 @@ class Alias:
     owner: str
     groups: frozenset[str]
     source_id: str | None
+
+    def visible_to(self, asker: Asker) -> bool:
+        """Whether the asker fed it or is in one of its groups."""
+        return self.owner == asker.id or not self.groups.isdisjoint(asker.groups)
 
 
 class Aliases:
@@ -68,6 +75,17 @@ class Aliases:
         with self._sessions() as session:
             return [_alias(row) for row in session.exec(query).all()]
 
+    def regroup(self, document_id: str, groups: frozenset[str]) -> None:
+        """Change for whom a document's content is under its other paths."""
+        from sqlmodel import col, update
+
+        from surefoot.ingestion.tables import DocumentAlias
+
+        change = update(DocumentAlias).where(col(DocumentAlias.document_id) == document_id)
+        with self._sessions() as session:
+            session.exec(change.values(groups=sorted(groups)))
+            session.commit()
+
     def drop(self, alias_id: str) -> bool:
         """Forget an alias; False where there is none."""
         from surefoot.ingestion.tables import DocumentAlias
@@ -79,6 +97,13 @@ class Aliases:
             session.delete(row)
             session.commit()
             return True
+
+
+def heir(alias: Alias, entry: Entry, data: bytes) -> Order:
+    """The order that reads a document's content under one of its other paths."""
+    file = SourceFile(alias.path, data, entry.modified_at)
+    owner = Asker(alias.owner, frozenset())
+    return Order(file, entry.assistant, owner, alias.groups, alias.source_id, entry.accepted, entry.content_hash)
 
 
 def _alias(row: DocumentAlias) -> Alias:

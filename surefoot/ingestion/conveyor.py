@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from surefoot.ingestion.catalogue import Entry
@@ -67,16 +67,17 @@ class Conveyor:
 
     def abandon(self) -> None:
         """Take back the lines of what was not finished; called when nothing is left, too."""
-        for started in self._moving:
-            if started.reading:
-                started.reading.cancel()
-                with suppress(Exception):  # the first failure was raised already
-                    started.reading.result()
-                self._store.forget(started.order, started.known)
-        for one in self._batch:
-            self._store.forget(one.order, one.known)
-        self._moving.clear()
-        self._batch = []
+        with ExitStack() as each:  # all are tried, also where one fails
+            for one in self._batch:
+                each.callback(self._store.forget, one.order, one.known)
+            for started in self._moving:
+                if started.reading:
+                    started.reading.cancel()
+                    with suppress(Exception):  # the first failure was raised already
+                        started.reading.result()
+                    each.callback(self._store.forget, started.order, started.known)
+            self._moving.clear()
+            self._batch = []
 
     def _taken(self, started: Started) -> Iterator[Fed]:
         if started.done:
@@ -84,10 +85,11 @@ class Conveyor:
             yield Fed(started.order.file.path, started.done)
             return
         outcome = started.reading.result() if started.reading else None
+        refused = self._store.refuse(outcome) if isinstance(outcome, Unfit) else None
         self._moving.popleft()
-        if isinstance(outcome, Unfit):
-            yield Fed(started.order.file.path, self._store.refuse(outcome))
-        elif outcome is not None:
+        if refused:
+            yield Fed(started.order.file.path, refused)
+        elif isinstance(outcome, Prepared):
             self._batch.append(outcome)
 
     def _full(self) -> bool:

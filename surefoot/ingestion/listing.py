@@ -80,10 +80,13 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool] | bool]:
 
     found: list[ColumnElement[bool] | bool] = [
         or_(
-            col(DocumentRow.title).icontains(word, autoescape=True),
-            col(DocumentRow.path).icontains(word, autoescape=True),
+            *(
+                column.icontains(form, autoescape=True)
+                for column in (col(DocumentRow.title), col(DocumentRow.path))
+                for form in _forms(word)
+            )
         )
-        for word in wanted.words.split()[:10]
+        for word in wanted.words.replace("\0", " ").split()[:10]
     ]
     if wanted.source_id == "":
         found.append(col(DocumentRow.source_id).is_(None))
@@ -95,6 +98,11 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool] | bool]:
         "superseded": wanted.superseded,
     }
     return [*found, *(getattr(DocumentRow, name) == value for name, value in exact.items() if value is not None)]
+
+
+def _forms(word: str) -> set[str]:
+    """The word as it may be written: SQLite knows no other case than that of ASCII letters."""
+    return {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
 
 
 def _sorted(order: Order) -> list[Any]:

@@ -36,9 +36,14 @@ class Neighbours:
         for name, stored in self._findings.sharing_a_band(entry.assistant, bands(found.signature), entry.id).items():
             with suppress(SignatureDamaged):
                 candidates[name] = Signature.from_bytes(stored)
-        alike = near(found.signature, candidates, rules.near_duplicate_similarity)[:MOST]
+        alike = near(found.signature, candidates, rules.near_duplicate_similarity)
         named = [
             NearDuplicate(name, round(share, 3), differs_in_numbers(text, self._catalogue.text(name)))
-            for name, share in alike
+            for name, share in [pair for pair in alike if self._counts(pair[0], entry)][:MOST]
         ]
         return replace(found, report=with_near_duplicates(found.report, named, rules)) if named else found
+
+    def _counts(self, name: str, entry: Entry) -> bool:
+        """Whether all for whom the new document is may see the other one, and it is no copy kept for other people."""
+        other = self._catalogue.get(name)
+        return other is not None and entry.groups <= other.groups and entry.content_hash != other.content_hash

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from surefoot.core.nouns import Asker
-from surefoot.ingestion.aliases import Aliases
+from surefoot.ingestion.aliases import Aliases, heir
 from surefoot.ingestion.blobs import Blobs
 from surefoot.ingestion.catalogue import Catalogue, Entry, Status
 from surefoot.ingestion.conveyor import Conveyor, Started
@@ -52,7 +52,7 @@ class Pipeline:
         self._kept = kept
         self._catalogue = kept.catalogue
         self._editions = editions
-        self._store = Store(kept.catalogue, kept.findings, kept.blobs, editions)
+        self._store = Store(kept.catalogue, kept.findings, kept.blobs, editions, self._bequeath)
         sandbox = shared(limits or ReadLimits())
         self._preparer = Preparer(sandbox, editions, kept.blobs, inspect or uninspected)
 
@@ -115,10 +115,8 @@ class Pipeline:
             entry = self._catalogue.get(document_id)
             if entry is None or entry.source_id != source_id:
                 return False
-            heirs = self._heirs(entry)
+            self._bequeath(entry, None)
             self._store.remove(entry)
-            for order in heirs:
-                self._one(order)
         return True
 
     def accept(self, document_id: str) -> IngestResult:
@@ -172,6 +170,7 @@ class Pipeline:
         entry = self._catalogue.find_by_path(order.assistant, order.file.path)
         if entry is None or not self._holds(entry, order.content_hash):
             return None
+        self._bequeath(entry, replace(entry, groups=order.groups))
         self.set_groups(entry, order.groups)
         return _unchanged(order, entry)
 
@@ -189,6 +188,7 @@ class Pipeline:
     ) -> Entry:
         """Change what is known of a document beside its content, or who may see it; None leaves as it is.
 
+        Its copies under other paths are for the same groups from then on, so that none brings back what was closed.
         Raises DocumentMissing where there is no such document.
         """
         with self._store.lock:
@@ -197,6 +197,7 @@ class Pipeline:
                 raise DocumentMissing("This document is no longer there.")
             if groups is not None and groups != entry.groups:
                 entry = self.set_groups(entry, groups)
+                self._kept.aliases.regroup(entry.id, groups)
             entry = replace(entry, title=title or entry.title)
             if properties is not None:
                 entry = replace(entry, properties=dict(properties))
@@ -207,6 +208,7 @@ class Pipeline:
         for entry in self._catalogue.find_by_content(order.assistant, order.content_hash):
             if entry.id != order.id and order.groups <= entry.groups and self._holds(entry, order.content_hash):
                 if known := self._catalogue.get(order.id):
+                    self._bequeath(known, None)
                     self._store.remove(known)
                 self._kept.aliases.add(order, entry.id)
                 return _unchanged(order, entry)
@@ -220,24 +222,27 @@ class Pipeline:
             return False
         return len(self._editions.live.index.chunks(entry.id)) == entry.chunks
 
-    def _heirs(self, entry: Entry) -> list[Order]:
-        """What is to be read again when a document goes whose content is there under other paths."""
-        copies = self._kept.aliases.of(entry.id)
-        if not copies or entry.status is not Status.READY:
-            return []
+    def _bequeath(self, entry: Entry, becomes: Entry | None) -> None:
+        """Keep a document's content under its other paths, for whom it is there, before its own path loses it.
+
+        becomes: the line that replaces it; None where it goes. Until then its line counts as unfinished, so that it
+        does not stand in for its copies.
+        """
+        same = becomes is not None and becomes.content_hash == entry.content_hash
+        groups = becomes.groups if becomes and same else frozenset[str]()
+        copies = [one for one in self._kept.aliases.of(entry.id) if not (same and one.groups <= groups)]
+        now = self._catalogue.get(entry.id)
+        if not copies or now is None or now.status is not Status.READY:
+            return
+        if not now.pending_hash:
+            self._catalogue.save(replace(now, pending_hash=now.content_hash))
         with suppress(BlobError):
             data = self._kept.blobs.get(entry.content_hash)
-            return [
-                Order(
-                    SourceFile(copy.path, data, entry.modified_at),
-                    entry.assistant,
-                    Asker(copy.owner, frozenset()),
-                    copy.groups,
-                    copy.source_id,
-                )
-                for copy in copies
-            ]
-        return []
+            for copy in copies:
+                self._one(heir(copy, entry, data))
+        for copy in copies:
+            if (left := self._kept.aliases.get(copy.id)) and left.document_id == entry.id:
+                self._kept.aliases.drop(copy.id)
 
     def _complete(self, entry: Entry) -> None:
         """Finish a deletion or a first reading; a document whose replacement was interrupted is what it was before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from surefoot.core.nouns import Chunk
@@ -22,6 +22,7 @@ from surefoot.retrieval.editions import Editions
 
 DELETED = "The document was deleted while it was being read."
 OVERTAKEN = "The file was fed again while it was being read."
+Leaving = Callable[[Entry, Entry | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,15 @@ class Ready:
 class Store:
     """Writes one document's line, chunks and findings; the lock is the pipeline's."""
 
-    def __init__(self, catalogue: Catalogue, findings: Findings, blobs: Blobs, editions: Editions) -> None:
+    def __init__(
+        self, catalogue: Catalogue, findings: Findings, blobs: Blobs, editions: Editions, leaving: Leaving
+    ) -> None:
+        """leaving: told of a document and of what replaces it, just before."""
         self._catalogue = catalogue
         self._findings = findings
         self._blobs = blobs
         self._editions = editions
+        self._leaving = leaving
         self._lock = threading.RLock()
         self._neighbours = Neighbours(catalogue, findings)
         self.families = Families(catalogue, editions)
@@ -88,8 +93,9 @@ class Store:
         found = self._neighbours.judged(one.entry, one.text, one.inspection)
         if found.rejection and not one.order.accepted:
             return self.refuse(Unfit(one.order, one.known, found.rejection, found))
-        entry = self.families.place(one.entry)
+        entry = self.families.place(self._regrouped(one))
         if one.known:
+            self._leaving(one.known, entry)
             self._editions.delete(entry.id)
         for cut, packed in ready.packed:
             for chunks in batches([_marked(each, entry) for each in packed]):
@@ -97,6 +103,13 @@ class Store:
         self._findings.save(entry.id, found)
         self._finish(replace(entry, chunks=one.chunks), one.text, one.known)
         return Ingested(one.order.file.path, entry.id, entry.title, entry.pages, one.chunks)
+
+    def _regrouped(self, one: Prepared) -> Entry:
+        """For the groups that somebody gave the document while it was being read, where somebody did."""
+        now = self._catalogue.get(one.order.id)
+        good = one.known is not None and one.known.status is Status.READY
+        before = one.known.groups if one.known and good else one.order.groups
+        return replace(one.entry, groups=now.groups) if now and now.groups != before else one.entry
 
     def _finish(self, entry: Entry, text: str, known: Entry | None) -> None:
         """Put the other versions right, then write the line that says that all is done."""
@@ -127,8 +140,9 @@ class Store:
         with self._lock:
             if self._overtaken(order):
                 return Rejected(path, unfit.reason)
-            if known and known.status is Status.READY:
-                self._catalogue.save(known)
+            now = self._catalogue.get(order.id)
+            if now and now.status is Status.READY:
+                self._catalogue.save(replace(now, pending_hash=""))
                 self.drop_unused(order)
                 return Rejected(path, unfit.reason)
             self._editions.delete(order.id)
@@ -150,14 +164,24 @@ class Store:
             return Rejected(path, unfit.reason, order.id, acceptable)
 
     def forget(self, order: Order, known: Entry | None) -> None:
-        """Take back the line of a reading that failed through no fault of the file."""
+        """Take back a reading that failed through no fault of the file.
+
+        Where it failed between the old chunks and the new ones, the line stays unfinished, and `heal` reads the old
+        content again.
+        """
         with self._lock:
-            if self._overtaken(order):
+            now = self._catalogue.get(order.id)
+            if now is None or self._overtaken(order):
                 return
-            if known:
-                self._catalogue.save(known)
+            whole = now.status is Status.READY and len(self._editions.live.index.chunks(now.id)) == now.chunks
+            if not whole:
+                self._editions.delete(now.id)
+            if now.status is Status.READY:
+                self._catalogue.save(replace(now, pending_hash="" if whole else now.pending_hash))
+            elif known and known.status is Status.REJECTED:
+                self._catalogue.save(replace(known, groups=now.groups))
             else:
-                self._catalogue.delete(order.id)
+                self._catalogue.delete(now.id)
             self.drop_unused(order)
 
     def remove(self, entry: Entry) -> None:
@@ -187,8 +211,8 @@ def _dealt(one: Prepared, vectors: Sequence[Iterator[Packed]]) -> tuple[tuple[Cu
 
 
 def _marked(packed: Packed, entry: Entry) -> Packed:
-    """With what the document's place among its versions says now."""
-    if packed.chunk.superseded == entry.superseded:
+    """With what the document's line says now of its place among its versions, and of its groups."""
+    if (packed.chunk.superseded, packed.chunk.groups) == (entry.superseded, entry.groups):
         return packed
-    chunk: Chunk = replace(packed.chunk, superseded=entry.superseded)
+    chunk: Chunk = replace(packed.chunk, superseded=entry.superseded, groups=entry.groups)
     return replace(packed, chunk=chunk)

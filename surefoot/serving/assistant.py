@@ -53,7 +53,7 @@ class Parts:
     reading: Callable[[], str | None]
     """Which documents are still being read, in words; None when all are there."""
     retrieval_version: dict[str, str]
-    """Encoder, fusion and index settings; part of each release."""
+    """What shapes evidence beside the edition that is searched; part of each release."""
     pool: Executor
     """Where retrieval, which is synchronous, runs."""
 
@@ -70,9 +70,10 @@ class AssistantService:
         Closing it stops the model; what was released until then is recorded.
         """
         model = None if question.mode is Mode.QUOTES else self._parts.model()
-        turn = self._begin(question, model)
+        turn = self._begin(question)
         try:
             evidence = await self._find(turn)
+            turn.release = self._release(turn, model, evidence)
             yield EvidenceFound(evidence.passages)
             if not evidence.judgement.enough:
                 yield self._decline(turn, evidence)
@@ -84,25 +85,30 @@ class AssistantService:
         finally:
             self._leave(turn)
 
-    def _begin(self, question: Question, model: ChatModel | None) -> Turn:
+    def _begin(self, question: Question) -> Turn:
         """Check the question, keep its conversation, open its trace."""
         text = _checked(question.text)
         spec = self._parts.assistants.get(question.assistant)
         if question.conversation_id is not None:
             self._parts.conversations.get(question.conversation_id, question.asker)
         prompt = load_prompt("answer", spec.folder)
-        release = self._parts.releases.keep(
-            {
-                **self._parts.retrieval_version,
-                "prompt": f"{prompt.name}.v{prompt.version}:{prompt.hash[:16]}",
-                "model": model.name if model else "none",
-                "evidence_tokens": str(spec.evidence_tokens),
-                "answer_tokens": str(spec.answer_tokens),
-            }
-        )
-        turn = Turn(question, spec, standalone(text, self._earlier(question)), prompt, release, _root_span(question))
+        turn = Turn(question, spec, standalone(text, self._earlier(question)), prompt, _root_span(question))
         turn.stage(telemetry.GUARD, telemetry.KIND_GUARDRAIL).end()
         return turn
+
+    def _release(self, turn: Turn, model: ChatModel | None, evidence: Evidence) -> str:
+        """The hash of all that shapes the answer, the edition that was searched among it."""
+        prompt = turn.prompt
+        return self._parts.releases.keep(
+            {
+                **self._parts.retrieval_version,
+                "edition": evidence.edition,
+                "prompt": f"{prompt.name}.v{prompt.version}:{prompt.hash[:16]}",
+                "model": model.name if model else "none",
+                "evidence_tokens": str(turn.spec.evidence_tokens),
+                "answer_tokens": str(turn.spec.answer_tokens),
+            }
+        )
 
     def _earlier(self, question: Question) -> str | None:
         """The question before this one in the conversation."""

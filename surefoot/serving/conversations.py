@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,10 +12,12 @@ from sqlmodel import Session, col, delete, select, update
 
 from surefoot.core.nouns import Answer, Asker
 from surefoot.serving.errors import UnknownAnswer, UnknownConversation
-from surefoot.serving.tables import AnswerRow, ConversationRow
+from surefoot.serving.tables import AnswerCitation, AnswerRow, ConversationRow
 
 _ANSWER = TypeAdapter(Answer)
 TITLE_LENGTH = 70
+MOST_CITING = 200
+"""Answers that one question about a document gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class AnswerStore:
                 moved = col(ConversationRow.id) == answer.conversation_id
                 session.exec(update(ConversationRow).where(moved).values(updated_at=now))
             session.add(row)
+            session.flush()  # the citations point at it
+            session.add_all(_citations(answer, asker))
             session.commit()
 
     def get(self, answer_id: str, asker: Asker) -> KeptAnswer:
@@ -79,6 +83,26 @@ class AnswerStore:
             select(AnswerRow)
             .where(AnswerRow.conversation_id == conversation_id, AnswerRow.owner == asker.id)
             .order_by(col(AnswerRow.created_at), col(AnswerRow.id))
+        )
+        with self._sessions() as session:
+            return [_kept(row) for row in session.exec(found)]
+
+    def some(self, answer_ids: Collection[str], asker: Asker) -> list[KeptAnswer]:
+        """Those of the answers that are the asker's, in no order; what is not there is left out."""
+        found = select(AnswerRow).where(col(AnswerRow.id).in_(list(answer_ids)), AnswerRow.owner == asker.id)
+        with self._sessions() as session:
+            return [_kept(row) for row in session.exec(found)]
+
+    def citing(self, document_id: str, asker: Asker, limit: int = MOST_CITING) -> list[KeptAnswer]:
+        """The asker's answers that cite a document, newest first; also where it is no longer in the library."""
+        cited = select(AnswerCitation.answer_id).where(
+            AnswerCitation.document_id == document_id, AnswerCitation.owner == asker.id
+        )
+        found = (
+            select(AnswerRow)
+            .where(col(AnswerRow.id).in_(cited), AnswerRow.owner == asker.id)
+            .order_by(col(AnswerRow.created_at).desc(), col(AnswerRow.id))
+            .limit(limit)
         )
         with self._sessions() as session:
             return [_kept(row) for row in session.exec(found)]
@@ -133,9 +157,19 @@ class ConversationStore:
         """Remove a conversation with its answers."""
         with self._sessions() as session:
             row = _own(session, conversation_id, asker)
+            answers = select(AnswerRow.id).where(AnswerRow.conversation_id == conversation_id)
+            session.exec(delete(AnswerCitation).where(col(AnswerCitation.answer_id).in_(answers)))
             session.exec(delete(AnswerRow).where(col(AnswerRow.conversation_id) == conversation_id))
             session.delete(row)
             session.commit()
+
+
+def _citations(answer: Answer, asker: Asker) -> list[AnswerCitation]:
+    cited = {c.number: c.document_id for c in answer.citations}
+    return [
+        AnswerCitation(answer_id=answer.id, number=number, document_id=document_id, owner=asker.id)
+        for number, document_id in cited.items()
+    ]
 
 
 def _own(session: Session, conversation_id: str, asker: Asker) -> ConversationRow:

@@ -1,4 +1,4 @@
-"""Tables of serving: conversations, answers, releases, and what was measured of models."""
+"""Tables of serving: conversations, answers, what they cite, releases, and what was measured of models."""
 
 from __future__ import annotations
 
@@ -31,6 +31,18 @@ class AnswerRow(SQLModel, table=True):
     trace_id: str
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     body: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class AnswerCitation(SQLModel, table=True):
+    """Which document stands behind a number of an answer, so that "who cites this document" is one query."""
+
+    answer_id: str = Field(primary_key=True, foreign_key="answerrow.id", ondelete="CASCADE")
+    number: int = Field(primary_key=True)
+    """The number in brackets; the same quote has the same number."""
+    document_id: str = Field(index=True)
+    """No foreign key: an answer outlives the documents that it cites."""
+    owner: str
+    """The answer's owner."""
 
 
 class ReleaseRow(SQLModel, table=True):

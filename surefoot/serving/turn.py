@@ -53,8 +53,9 @@ class Turn:
     asked: str
     """The question as it is searched: with the earlier one in front where it cannot stand alone."""
     prompt: Prompt
-    release: str
     span: trace.Span
+    release: str = ""
+    """Known once evidence was found."""
     answer_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     started: float = field(default_factory=time.perf_counter)
     text: str = ""

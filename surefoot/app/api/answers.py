@@ -1,15 +1,18 @@
-"""/answers: what was answered before, with the asker's own thumb, and why."""
+"""/answers: what was answered before, with the asker's own thumb, why, and whether its sources still say so."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from surefoot.app.api.asker import Parts, Who
-from surefoot.app.api.conversions import answer_form, feedback_form
+from surefoot.app.api.conversions import answer_form, citation_form, citing_form, feedback_form
+from surefoot.app.api.standings import Standings
+from surefoot.app.client.citation_forms import AnswerStateForm, AnswerStatesForm, CitingAnswersForm
 from surefoot.app.client.forms import AnswerForm
 from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import App
@@ -21,6 +24,10 @@ from surefoot.serving.errors import UnknownAssistant
 router = APIRouter()
 FLUSH_SECONDS = 1.0
 """A trace that is asked for right after its answer may still be on its way into the table."""
+MOST_ASKED = 50
+"""Answers of which one request may ask whether they are stale."""
+LONGEST_LIST = 5_000
+"""Characters of their ids."""
 
 
 class SpanForm(BaseModel):
@@ -40,6 +47,26 @@ class TraceForm(BaseModel):
 
     trace_id: str
     spans: list[SpanForm]
+
+
+@router.get("/answers/stale")
+def states(ids: Annotated[str, Query(max_length=LONGEST_LIST)], parts: Parts, who: Who) -> AnswerStatesForm:
+    """Whether the citations of answers still hold; for pages, which ask again and again."""
+    wanted = {one for one in ids.split(",") if one}
+    if len(wanted) > MOST_ASKED:
+        raise RequestRefused(
+            f"{len(wanted)} answers are too many for one request: name at most {MOST_ASKED}.", 422, "too_many"
+        )
+    answers = [kept.answer for kept in parts.records.answers.some(wanted, who)]
+    now = Standings(parts.library, who, answers, compare=False)
+    return AnswerStatesForm(answers=[AnswerStateForm(id=a.id, stale=now.stale(a), state=now.state(a)) for a in answers])
+
+
+@router.get("/documents/{document_id}/answers")
+def citing(document_id: str, parts: Parts, who: Who) -> CitingAnswersForm:
+    """The asker's own answers that cite a document, newest first; also of one that is not there any more."""
+    found = parts.records.answers.citing(document_id, who)
+    return CitingAnswersForm(answers=[citing_form(kept, document_id) for kept in found])
 
 
 @router.get("/answers/{answer_id}")
@@ -73,7 +100,8 @@ def trace(trace_id: str, parts: Parts, who: Who) -> TraceForm:
 
 
 def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker) -> list[AnswerForm]:
-    """Answers with the asker's thumbs and sent gaps."""
+    """Answers with the asker's thumbs and sent gaps, and what has become of their citations."""
+    now = Standings(parts.library, who, [k.answer for k in kept])
     ids = [k.answer.id for k in kept]
     thumbs = parts.records.feedback.of_answers(ids, who)
     sent = parts.records.gaps.sent(ids, who)
@@ -83,6 +111,9 @@ def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker) -> list[Ans
                 "created_at": k.created_at,
                 "feedback": feedback_form(thumbs[k.answer.id]) if k.answer.id in thumbs else None,
                 "gap_sent": k.answer.id in sent,
+                "citations": [citation_form(c, now.of(c)) for c in k.answer.citations],
+                "stale": now.stale(k.answer),
+                "state": now.state(k.answer),
             }
         )
         for k in kept

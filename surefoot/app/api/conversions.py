@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from surefoot.app.client.citation_forms import ChangesForm, CitationForm, CitingAnswerForm
 from surefoot.app.client.forms import (
     AnswerForm,
     AssistantForm,
     ChunkForm,
-    CitationForm,
     ConversationRow,
     DocumentRow,
     FeedbackForm,
@@ -19,17 +19,20 @@ from surefoot.app.client.forms import (
     TimingsForm,
     UsageForm,
 )
+from surefoot.app.client.library_forms import LibraryRow
 from surefoot.app.parts import Shelf
 from surefoot.core.nouns import Answer, Chunk, Citation, Gap, Passage
 from surefoot.eval.feedback import Feedback, KeptGap
-from surefoot.ingestion.catalogue import Entry
+from surefoot.ingestion.catalogue import Entry, Status
 from surefoot.ingestion.results import Ingested, IngestResult, Rejected
 from surefoot.serving.assistants import AssistantSpec
-from surefoot.serving.conversations import Conversation
+from surefoot.serving.conversations import Conversation, KeptAnswer
+from surefoot.serving.staleness import Held, Standing
 
 
-def citation_form(citation: Citation) -> CitationForm:
-    """A citation."""
+def citation_form(citation: Citation, held: Held | None = None) -> CitationForm:
+    """A citation; `held` says what has become of it, where that is known."""
+    held = held or Held(Standing.SUPERSEDED if citation.superseded else Standing.CURRENT)
     return CitationForm(
         start=citation.start,
         end=citation.end,
@@ -41,8 +44,25 @@ def citation_form(citation: Citation) -> CitationForm:
         chunk_id=citation.chunk_id,
         heading=list(citation.heading_path),
         version=citation.version,
-        superseded=citation.superseded,
+        superseded=held.standing is Standing.SUPERSEDED,
         number=citation.number,
+        status=held.standing.value,
+        now=held.now,
+        changes=ChangesForm(old=list(held.differences.old), new=list(held.differences.new)),
+        newer=held.newer,
+    )
+
+
+def citing_form(kept: KeptAnswer, document_id: str) -> CitingAnswerForm:
+    """An answer that cites a document."""
+    answer = kept.answer
+    return CitingAnswerForm(
+        id=answer.id,
+        assistant=answer.assistant,
+        question=answer.question,
+        conversation_id=answer.conversation_id,
+        created_at=kept.created_at,
+        numbers=sorted({c.number for c in answer.citations if c.document_id == document_id}),
     )
 
 
@@ -83,7 +103,7 @@ def gap_form(gap: Gap, owner: str) -> GapForm:
 
 
 def answer_form(answer: Answer, owner: str, evidence: Iterable[Passage] = ()) -> AnswerForm:
-    """An answer; `owner` is the role that owns its knowledge base."""
+    """An answer as it was given; `owner` is the role that owns its knowledge base."""
     timings = answer.timings
     usage = answer.usage
     return AnswerForm(
@@ -169,6 +189,23 @@ def document_row(entry: Entry) -> DocumentRow:
         groups=sorted(entry.groups),
         size=entry.size,
         created_at=entry.created_at,
+    )
+
+
+def library_row(entry: Entry) -> LibraryRow:
+    """A line of the library, for administrators."""
+    return LibraryRow(
+        **document_row(entry).model_dump(),
+        assistant=entry.assistant,
+        owner=entry.owner,
+        source_id=entry.source_id,
+        language=entry.language,
+        properties=dict(entry.properties or {}),
+        accepted=entry.accepted,
+        acceptable=entry.status is Status.REJECTED and bool(entry.content_hash),
+        masked=entry.masked,
+        modified_at=entry.modified_at,
+        updated_at=entry.updated_at,
     )
 
 

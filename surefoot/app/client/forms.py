@@ -5,34 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from surefoot.app.client.citation_forms import CitationForm, Form
 
 OutcomeName = Literal["answered", "quoted", "not_found", "asked_back", "off_topic", "refused", "blocked", "handed_over"]
 SupportName = Literal["full", "partial", "conflict", "none"]
-
-
-class Form(BaseModel):
-    """A form ignores keys it does not know, so that an old client reads a newer server."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-class CitationForm(Form):
-    """A claim's half-open character span in the answer, tied to a verbatim quote."""
-
-    start: int
-    end: int
-    document_id: str
-    title: str
-    page: int | None
-    quote: str
-    score: float
-    chunk_id: str
-    heading: list[str] = []
-    version: str = "1"
-    superseded: bool = False
-    number: int = 1
-    """The number in brackets behind the claim; the same quote has the same number."""
 
 
 class PassageForm(Form):
@@ -44,7 +22,7 @@ class PassageForm(Form):
     page: int | None
     score: float
     chunk_id: str = ""
-    heading: list[str] = []
+    heading: list[str] = Field(default=[])
     version: str = "1"
     valid_from: str | None = None
     superseded: bool = False
@@ -93,12 +71,16 @@ class AnswerForm(Form):
     trace_id: str
     conversation_id: str | None = None
     gap: GapForm | None = None
-    withheld: list[str] = []
-    evidence: list[PassageForm] = []
+    withheld: list[str] = Field(default=[])
+    evidence: list[PassageForm] = Field(default=[])
     created_at: datetime | None = None
     feedback: FeedbackForm | None = None
     """The asker's own latest thumb, where there is one."""
     gap_sent: bool = False
+    stale: bool = False
+    """Whether a source that it cites says something else now, or is gone."""
+    state: str = ""
+    """Changes when something has become of one of its citations; empty while nobody has looked."""
 
 
 class FeedbackForm(Form):
@@ -106,7 +88,7 @@ class FeedbackForm(Form):
 
     answer_id: str
     rating: Literal["up", "down"]
-    reasons: list[str] = []
+    reasons: list[str] = Field(default=[])
     text: str = Field("", max_length=4000)
 
 
@@ -169,7 +151,7 @@ class DocumentRow(Form):
     media_type: str = ""
     valid_from: str | None = None
     superseded: bool = False
-    groups: list[str] = []
+    groups: list[str] = Field(default=[])
     size: int = 0
     """Bytes of the original."""
     created_at: datetime | None = None
@@ -279,7 +261,7 @@ class Readiness(Form):
     """Whether the server can answer, with a reason for each part that cannot."""
 
     ready: bool
-    reasons: list[str] = []
+    reasons: list[str] = Field(default=[])
 
 
 AnswerForm.model_rebuild()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from surefoot.app.client.citation_forms import AnswerStateForm, AnswerStatesForm, CitingAnswerForm, CitingAnswersForm
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.eval_forms import EvalForm, EvalMode, EvalProgress, RetrievalScores
 from surefoot.app.client.events import AnswerEvent, AnswerReady, Ask, parse_event
@@ -31,6 +32,8 @@ from surefoot.app.client.forms import (
     Status,
 )
 from surefoot.app.client.hangup import HangUp
+from surefoot.app.client.knowledge import Knowledge
+from surefoot.app.client.shelves import Shelves
 from surefoot.app.client.transport import Original, Part, Transport, told_error
 
 EvalStep = EvalProgress | EvalForm
@@ -60,6 +63,16 @@ class Client:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """Sources and runs."""
+        return Knowledge(self._http)
+
+    @property
+    def library(self) -> Shelves:
+        """The library, for administrators."""
+        return Shelves(self._http)
 
     # What the server is doing
 
@@ -127,6 +140,11 @@ class Client:
         """Give an answer that was given before."""
         return AnswerForm.model_validate(self._http.json("GET", f"/answers/{_part(answer_id)}"))
 
+    def answer_states(self, answer_ids: Sequence[str]) -> list[AnswerStateForm]:
+        """Say whether the citations of up to 50 answers still hold; an answer that is not there is left out."""
+        states = self._http.json("GET", "/answers/stale", params={"ids": ",".join(answer_ids)})
+        return AnswerStatesForm.model_validate(states).answers
+
     def search(self, query: str, assistant: str, k: int = 10) -> SearchForm:
         """Find the passages nearest to a query, best first."""
         body = {"query": query, "assistant": assistant, "k": k}
@@ -182,6 +200,11 @@ class Client:
         chunks = [ChunkForm.model_validate(chunk) for chunk in row.pop("chunks", [])]
         form = DocumentForm.model_validate({**row, "chunks": len(chunks)})
         return form.model_copy(update={"chunk_list": chunks})
+
+    def citing(self, document_id: str) -> list[CitingAnswerForm]:
+        """List the asker's answers that cite a document, newest first."""
+        found = self._http.json("GET", f"/documents/{_part(document_id)}/answers")
+        return CitingAnswersForm.model_validate(found).answers
 
     def delete_document(self, document_id: str) -> DocumentDeleted:
         """Delete a document everywhere."""

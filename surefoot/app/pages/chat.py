@@ -22,6 +22,7 @@ from surefoot.app.pages import (
     source,
     status_line,
     turn,
+    watching,
     welcome,
     words,
 )
@@ -63,6 +64,7 @@ def page() -> None:
         source.panel(opened)
     _bottom(scene)
     follow.conversation(scene, shown, slots, reading_slot)
+    watching.sources(shown)
 
 
 def _conversation() -> ConversationForm | None:

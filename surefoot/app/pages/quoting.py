@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from surefoot.app.client.forms import CitationForm
+from surefoot.app.client.citation_forms import CitationForm
+from surefoot.app.pages import words
 from surefoot.app.pages.markup import act, bare, escape
 
 RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")
@@ -17,6 +18,8 @@ _BULLET = re.compile(r"\s*[-*•]\s+")
 _UNIT = re.compile(r"(?<=\d) (?=[A-Za-z%€°µ]{1,3}\b)")
 """The space between a number and its unit, where no line may end."""
 _NUMBER = re.compile(r"\s*\[(\d{1,3})\]")
+_KINDS = {"superseded": " sf-old", "changed": " sf-changed", "gone": " sf-lost"}
+"""How a chip looks by what has become of its source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +90,22 @@ def _block(line: str, span: _Span) -> str:
 
 
 def chip(citation: CitationForm, turn: int) -> str:
-    """A numbered button that opens the source of the claim before it."""
+    """A numbered button that opens the source of the claim before it; what has become of the source is said in it."""
     place = f"{citation.title}, page {citation.page}" if citation.page is not None else citation.title
-    old = ", superseded" if citation.superseded else ""
-    name = f"Source {citation.number}: {place}{old}"
-    kind = "sf-chip sf-old" if citation.superseded else "sf-chip"
+    status = words.source_status(citation)
+    kind, became = _KINDS.get(status, ""), f", {words.BECAME[status]}" if status in words.BECAME else ""
+    name = f"Source {citation.number}: {place}{became}"
     does = act("source", turn=turn, source=citation.number)
     return (
-        f'<button type="button" class="{kind}" {does} title="{escape(place + old)}" aria-label="{escape(name)}">'
-        f"{citation.number}</button>"
+        f'<button type="button" class="sf-chip{kind}" {does} title="{escape(place + became)}" '
+        f'aria-label="{escape(name)}">{citation.number}</button>'
     )
+
+
+def chip_still(citation: CitationForm) -> str:
+    """The number of a source that is open, as the mark that it has in the answer."""
+    kind = _KINDS.get(words.source_status(citation), "")
+    return f'<span class="sf-chip sf-still{kind}">{citation.number}</span> '
 
 
 def answer(text: str, citations: Sequence[CitationForm], turn: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Literal
 
 from surefoot.app.pages.markup import bare, escape
 from surefoot.app.pages.quoting import HEADING, RULE
@@ -12,6 +14,7 @@ _SMALL_WORDS = frozenset(
     "into is it its may me my must no not of on or our shall should so some than that the their them then there these "
     "they this to under up was we were what when where which who whom why will with would you your".split()
 )
+_BARS = re.compile(r"\s*(?<!\\)\|\s*")
 SNIPPET = 66
 """Characters that fill two lines of an evidence card."""
 
@@ -34,6 +37,23 @@ def _matches(word: str, words: frozenset[str]) -> bool:
         return True
     stem = word[: max(4, len(word) - 3)]
     return len(word) > 4 and any(len(w) > 4 and w[: max(4, len(w) - 3)].startswith(stem) for w in words)
+
+
+def differing(text: str, spans: Sequence[tuple[int, int]], tag: Literal["del", "ins"]) -> str:
+    """A quote in one line as HTML, the spans marked as what was there before or as what came instead."""
+    out: list[str] = []
+    at = 0
+    for start, end in sorted(spans):
+        if at <= start < end <= len(text):
+            out += [escape(_flat(text[at:start])), f"<{tag}>{escape(_flat(text[start:end]))}</{tag}>"]
+            at = end
+    out.append(escape(_flat(text[at:])))
+    return "".join(out).strip(" ·")
+
+
+def _flat(text: str) -> str:
+    """A piece of a quote without marks of emphasis, its bars between cells as dots."""
+    return re.sub(r"\s+", " ", bare(_BARS.sub(" · ", text)))
 
 
 def plain(text: str) -> str:

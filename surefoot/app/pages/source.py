@@ -9,12 +9,14 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from surefoot.app.client.citation_forms import CitationForm
 from surefoot.app.client.errors import ClientError
-from surefoot.app.client.forms import ChunkForm, CitationForm, DocumentForm, PassageForm
-from surefoot.app.pages import connection, words
+from surefoot.app.client.forms import ChunkForm, DocumentForm, PassageForm
+from surefoot.app.pages import connection, versions, words
 from surefoot.app.pages.evidence import superseded
 from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.places import address
+from surefoot.app.pages.quoting import chip_still
 from surefoot.app.pages.quoting import passage as passage_markup
 from surefoot.app.pages.turn import Shown
 
@@ -24,18 +26,38 @@ IMAGES = 24
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A quote and the passage that it stands in."""
+    """A passage that was found, or the quote of a citation and the passage that it stood in."""
 
+    turn: int
     document_id: str
     title: str
     page: int | None
     heading: list[str]
-    version: str
     is_superseded: bool
     chunk_id: str
     text: str
-    quote: str
-    number: int | None = None
+    citation: CitationForm | None = None
+
+    @property
+    def quote(self) -> str:
+        """What is marked: the quote, or what the document says in its place now."""
+        if self.citation is None:
+            return ""
+        return self.citation.now or "" if self.citation.status == "changed" else self.citation.quote
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a source stands in the document as it is now."""
+
+    document: DocumentForm
+    at: int
+    """Position of its piece."""
+
+    @property
+    def chunk(self) -> ChunkForm:
+        """Its piece."""
+        return self.document.chunk_list[self.at]
 
 
 def opened(name: str, turns: Sequence[Shown]) -> Source | None:
@@ -44,34 +66,35 @@ def opened(name: str, turns: Sequence[Shown]) -> Source | None:
     shown = next((t for t in turns if str(t.turn) == turn), None)
     if shown is None:
         return None
+    passages = shown.passages or []
     if which.startswith("e") and which[1:].isdecimal():
-        passages = shown.passages or []
-        return _of_passage(passages[int(which[1:])]) if int(which[1:]) < len(passages) else None
+        return _of_passage(passages[int(which[1:])], shown.turn) if int(which[1:]) < len(passages) else None
     cited = next((c for c in shown.citations if str(c.number) == which), None)
-    return _of_citation(cited, shown.passages or []) if cited else None
+    return _of_citation(cited, passages, shown.turn) if cited else None
 
 
-def _of_passage(p: PassageForm) -> Source:
-    return Source(p.document_id, p.title, p.page, p.heading, p.version, p.superseded, p.chunk_id, p.text, "")
+def _of_passage(p: PassageForm, turn: int) -> Source:
+    return Source(turn, p.document_id, p.title, p.page, p.heading, p.superseded, p.chunk_id, p.text)
 
 
-def _of_citation(c: CitationForm, passages: Sequence[PassageForm]) -> Source:
+def _of_citation(c: CitationForm, passages: Sequence[PassageForm], turn: int) -> Source:
     text = next((p.text for p in passages if p.chunk_id == c.chunk_id), "")
-    return Source(
-        c.document_id, c.title, c.page, c.heading, c.version, c.superseded, c.chunk_id, text, c.quote, c.number
-    )
+    return Source(turn, c.document_id, c.title, c.page, c.heading, c.superseded, c.chunk_id, text, c)
 
 
 def panel(source: Source) -> None:
     """Draw the panel."""
     with st.container(key="panel", gap=None):
         document = _document(source.document_id)
-        st.html(_head(source, document))
-        st.html(f'<div class="sf-panel-body">{_passage(source, document)}</div>')
+        place = _place(source, document) if document is not None else None
+        st.html(_head(source, document, place))
+        st.html(f'<div class="sf-panel-body">{_body(source, place)}</div>')
         image = st.empty()
-        st.html(_foot(source, document))
-        if document is not None and document.media_type == "application/pdf" and source.page is not None:
-            _page(image, source)
+        if document is not None:
+            st.html(_foot(document, place))
+        page = place.chunk.page if place is not None else None
+        if document is not None and document.media_type == "application/pdf" and page is not None:
+            _page(image, source, page)
 
 
 def _document(document_id: str) -> DocumentForm | None:
@@ -83,11 +106,23 @@ def _document(document_id: str) -> DocumentForm | None:
         raise
 
 
-def _head(source: Source, document: DocumentForm | None) -> str:
-    number = f'<span class="sf-chip sf-still">{source.number}</span> ' if source.number is not None else ""
+def _place(source: Source, document: DocumentForm) -> Place | None:
+    """Its piece, also where the document was cut anew since; None where the document says something else."""
+    if source.citation is not None and source.citation.status == "gone":
+        return None
+    wanted = " ".join((source.quote if source.citation else source.text).split())
+    known = [n for n, chunk in enumerate(document.chunk_list) if chunk.chunk_id == source.chunk_id]
+    others = [n for n, chunk in enumerate(document.chunk_list) if wanted and wanted in " ".join(chunk.text.split())]
+    at = next(iter(known or others), None)
+    return Place(document, at) if at is not None else None
+
+
+def _head(source: Source, document: DocumentForm | None, place: Place | None) -> str:
+    number = chip_still(source.citation) if source.citation is not None else ""
     path = " › ".join(escape(h) for h in source.heading if h and h != source.title)
-    facts = [f"Page {source.page}"] if source.page is not None else []
-    facts += _validity(source, document)
+    page = place.chunk.page if place is not None else source.page
+    facts = [f"Page {page}"] if page is not None else []
+    facts += _validity(source, document, place)
     return (
         f'<div class="sf-panel-head"><h2 class="sf-panel-title" tabindex="-1">{number}{escape(source.title)}</h2>'
         f'<button type="button" class="sf-action" {act("close")} aria-label="Close the source" title="Close (Esc)">'
@@ -97,23 +132,34 @@ def _head(source: Source, document: DocumentForm | None) -> str:
     )
 
 
-def _validity(source: Source, document: DocumentForm | None) -> list[str]:
+def _validity(source: Source, document: DocumentForm | None, place: Place | None) -> list[str]:
     if document is None:
         return [f'<span class="sf-bad">{icon("delete")} No longer in the library</span>']
     valid = words.dated(document.version, document.valid_from)
     facts = [escape(valid[:1].upper() + valid[1:])] if valid else []
-    old = document.superseded or source.is_superseded
-    facts.append(superseded() if old else f'<span class="sf-good">{icon("verified")} Current</span>')
+    became = versions.fact(source.citation) if source.citation is not None else ""
+    if became:
+        facts.append(became)
+    elif place is None:
+        facts.append(f'<span class="sf-bad">{icon("published_with_changes")} The document has changed since</span>')
+    elif document.superseded or source.is_superseded:
+        facts.append(superseded())
+    else:
+        facts.append(f'<span class="sf-good">{icon("verified")} Current</span>')
     return facts
 
 
-def _passage(source: Source, document: DocumentForm | None) -> str:
-    chunks = document.chunk_list if document is not None else []
-    at = next((n for n, chunk in enumerate(chunks) if chunk.chunk_id == source.chunk_id), None)
-    text = chunks[at].text if at is not None else source.text or source.quote
-    shown = f'<div class="sf-passage">{passage_markup(text, source.quote)}</div>'
-    if at is None:
-        return shown
+def _body(source: Source, place: Place | None) -> str:
+    compared = versions.then_and_now(source.citation, source.turn) if source.citation is not None else ""
+    if place is not None:
+        return compared + _passage(place, source.quote)
+    return compared or f'<div class="sf-passage">{passage_markup(source.text or source.quote, source.quote)}</div>'
+
+
+def _passage(place: Place, quote: str) -> str:
+    """The piece with the quote marked, what stands before and after it on request."""
+    chunks, at = place.document.chunk_list, place.at
+    shown = f'<div class="sf-passage">{passage_markup(place.chunk.text, quote)}</div>'
     return _neighbour(chunks, at - 1, "Text before it") + shown + _neighbour(chunks, at + 1, "Text after it")
 
 
@@ -124,17 +170,14 @@ def _neighbour(chunks: Sequence[ChunkForm], at: int, name: str) -> str:
     return f'<details class="sf-near"><summary>{name}</summary><div class="sf-passage">{text}</div></details>'
 
 
-def _foot(source: Source, document: DocumentForm | None) -> str:
-    if document is None:
-        return ""
-    query = {"document": source.document_id, "page": source.page, "piece": source.chunk_id}
-    does = act("document", document=source.document_id, page=source.page or "", piece=source.chunk_id)
-    link = escape(address("library", **query))
+def _foot(document: DocumentForm, place: Place | None) -> str:
+    page, piece = (place.chunk.page, place.chunk.chunk_id) if place is not None else (None, "")
+    does = act("document", document=document.document_id, page=page or "", piece=piece)
+    link = escape(address("library", document=document.document_id, page=page, piece=piece))
     return f'<p><a class="sf-button" href="{link}" {does}>{icon("description")}<span>Open document</span></a></p>'
 
 
-def _page(slot: DeltaGenerator, source: Source) -> None:
-    page = source.page or 1
+def _page(slot: DeltaGenerator, source: Source, page: int) -> None:
     known: OrderedDict[tuple[str, int, str], bytes] = st.session_state.setdefault("page_images", OrderedDict())
     key = (source.document_id, page, source.quote)
     if key not in known:

@@ -152,7 +152,7 @@ def _body(shown: Shown) -> str:
 
 def _cautions(shown: Shown) -> list[str]:
     """A line for each older version that the answer stands on."""
-    old = {c.document_id: c for c in shown.citations if c.superseded}
+    old = {c.document_id: c for c in shown.citations if words.source_status(c) == "superseded"}
     return [
         f'<p class="sf-caution sf-warn">{icon("history")} Source {c.number} is an older version: '
         f"“{escape(c.title)}” is superseded.</p>"

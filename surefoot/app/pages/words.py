@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
+from surefoot.app.client.citation_forms import CitationForm, CitationStatus
 from surefoot.app.client.forms import AnswerForm, AssistantForm
 
 Tone = Literal["good", "warn", "bad", "none"]
@@ -30,23 +32,33 @@ _BY_OUTCOME = {
     "blocked": Verdict("none", "block", "Not answered"),
     "handed_over": Verdict("none", "support_agent", "Handed over to a person"),
 }
+BECAME: dict[CitationStatus, str] = {
+    "superseded": "superseded",
+    "changed": "says something else now",
+    "gone": "no longer there",
+}
+"""What has become of a source, behind its name."""
 
 
 def verdict(answer: AnswerForm) -> Verdict:
     """What one glance should tell about an answer."""
+    if answer.stale:
+        return Verdict("warn", "published_with_changes", "The sources of this answer have changed", _became(answer))
     if answer.outcome in _BY_OUTCOME:
         return _BY_OUTCOME[answer.outcome]
     if answer.support == "conflict":
         return Verdict("bad", "call_split", "Sources disagree", _sides(answer))
     if answer.support == "partial":
         return Verdict("warn", "rule", "Partly supported", "The nearest passages; they may not hold all of the answer.")
-    if answer.outcome == "quoted" and answer.model:
-        return Verdict(
-            "good", "check_circle", "Supported", "Quotes first; what is written below was checked against them."
-        )
-    if answer.outcome == "quoted":
-        return Verdict("good", "check_circle", "Supported", "Quoted word for word from the documents.")
-    return Verdict("good", "check_circle", "Supported", "Each sentence was checked against the sources.")
+    return Verdict("good", "check_circle", "Supported", _supported(answer))
+
+
+def _supported(answer: AnswerForm) -> str:
+    if answer.outcome != "quoted":
+        return "Each sentence was checked against the sources."
+    if answer.model:
+        return "Quotes first; what is written below was checked against them."
+    return "Quoted word for word from the documents."
 
 
 def _sides(answer: AnswerForm) -> str:
@@ -54,6 +66,27 @@ def _sides(answer: AnswerForm) -> str:
     if len(titles) < 2:
         return "It says different things in different places; all are quoted."
     return f"{' and '.join((', '.join(titles[:-1]), titles[-1]))} say different things; each is quoted."
+
+
+def source_status(citation: CitationForm) -> CitationStatus:
+    """What has become of a source; one that was an older version already when it was cited is superseded."""
+    return "superseded" if citation.superseded and citation.status == "current" else citation.status
+
+
+def _became(answer: AnswerForm) -> str:
+    changed = _sources([c for c in answer.citations if c.status == "changed"])
+    gone = _sources([c for c in answer.citations if c.status == "gone"])
+    said = [f"{changed[0]} {'says' if changed[1] == 1 else 'say'} something else now."] if changed[1] else []
+    said += [f"{gone[0]} {'is' if gone[1] == 1 else 'are'} no longer there."] if gone[1] else []
+    return " ".join(said)
+
+
+def _sources(citations: Sequence[CitationForm]) -> tuple[str, int]:
+    """ "Source 1", "Sources 1 and 3", "Sources 1, 2 and 3", and how many they are."""
+    numbers = [str(n) for n in sorted({c.number for c in citations})]
+    if len(numbers) < 2:
+        return f"Source {''.join(numbers)}", len(numbers)
+    return f"Sources {', '.join(numbers[:-1])} and {numbers[-1]}", len(numbers)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
