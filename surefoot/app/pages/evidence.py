@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from surefoot.app.client.forms import CitationForm, PassageForm
 from surefoot.app.pages import words
 from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.quoting import chip_still
 from surefoot.app.pages.snippets import content_words, snippet
 
 CARDS = 6
@@ -31,8 +32,8 @@ def strip(
 def _card(
     passage: PassageForm, asked: frozenset[str], turn: int, number: int, citations: Sequence[CitationForm]
 ) -> str:
-    cited = sorted({c.number for c in citations if c.chunk_id and c.chunk_id == passage.chunk_id})
-    marks = "".join(f'<span class="sf-chip sf-still">{n}</span>' for n in cited)
+    cited = {c.number: c for c in citations if c.chunk_id and c.chunk_id == passage.chunk_id}
+    marks = "".join(chip_still(cited[number]) for number in sorted(cited))
     does = act("source", turn=turn, source=f"e{number}")
     return (
         f'<button type="button" class="sf-card{" sf-cited" if cited else ""}" {does}>'
