@@ -10,7 +10,16 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SHAPE = ("--constraints", "tools/constraints.txt", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-annotate")
+SHAPE = (
+    "--constraints",
+    "tools/constraints.txt",
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-annotate",
+)
 
 
 def main() -> None:

@@ -1,9 +1,11 @@
 """Runs the full-size measurements and writes them, dated, into docs/results.
 
-Usage: python tools/prove.py [cases] [retrieval] [--split test] [--mode both|quotes|model]
+Usage: python tools/prove.py [KIND…] [--split test] [--mode both|quotes|model]
 
-Without a name both kinds run. `cases` plays each assistant's cases, `retrieval` searches each question set of
-../shared/data that has a corpus and questions. Both go through the installed `surefoot` command, as a user would.
+Without a name all kinds run. `cases` plays each assistant's cases, `retrieval` searches each question set of
+../shared/data that has a corpus and questions, `ingest` and `search` measure speed and memory against their limits;
+these go through the installed `surefoot` command, as a user would. `kills` kills a process 50 times while it reads 500
+documents, `fuzz` feeds broken and hostile files to every reader.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ RESULTS = ROOT / "docs" / "results"
 DATA = ROOT.parent / "shared" / "data"
 LANGUAGES = ("en", "de")
 ASSISTANTS = ("fleet", "support", "compliance")
-KINDS = ["cases", "retrieval"]
+KINDS = ["cases", "retrieval", "ingest", "search", "kills", "fuzz"]
+KILLS, DOCUMENTS = 50, 500
+FUZZ_SECONDS = 1_200
 Row = dict[str, Any]
 
 
@@ -39,6 +43,13 @@ def main() -> None:
         _write("cases", [row for name in ASSISTANTS for row in _cases(name, asked.split, asked.mode)])
     if "retrieval" in kinds:
         _write("retrieval", [row for folder in sorted(DATA.iterdir()) for row in _retrieval(folder)])
+    for kind in ("ingest", "search"):
+        if kind in kinds:
+            _write(kind, _surefoot("bench", kind)["rows"])
+    if "kills" in kinds:
+        _write("kills", [_told("tools.kills", "--kills", str(KILLS), "--documents", str(DOCUMENTS))])
+    if "fuzz" in kinds:
+        _write("fuzz", [_fuzzed()])
 
 
 def _cases(assistant: str, split: str, mode: str) -> list[Row]:
@@ -76,6 +87,23 @@ def _surefoot(*arguments: str) -> Mapping[str, Any]:
     print(" ".join(command[1:]), file=sys.stderr)
     run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(run.stdout)
+
+
+def _told(module: str, *arguments: str) -> Row:
+    """The JSON object that a tool prints."""
+    print(module, *arguments, file=sys.stderr)
+    run = subprocess.run(
+        [sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT
+    )
+    return json.loads(run.stdout)
+
+
+def _fuzzed() -> Row:
+    with tempfile.TemporaryDirectory() as scratch:
+        out = Path(scratch) / "fuzz.json"
+        command = [sys.executable, "-m", "tools.fuzz", "--seconds", str(FUZZ_SECONDS), "--out", str(out)]
+        subprocess.run(command, stdout=sys.stderr, check=True, cwd=ROOT)
+        return json.loads(out.read_text(encoding="utf-8"))
 
 
 def _write(kind: str, rows: list[Row]) -> None:

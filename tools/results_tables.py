@@ -52,6 +52,16 @@ class StartResult(BaseModel):
     """With its unit."""
 
 
+class BenchResult(BaseModel):
+    """One figure beside what it is held against."""
+
+    name: str
+    value: float
+    unit: str
+    reference: float | None
+    ratio: float | None
+
+
 class _Dated(BaseModel):
     kind: str
     date: str
@@ -63,6 +73,10 @@ class _Cases(_Dated):
 
 class _Retrieval(_Dated):
     rows: list[RetrievalResult]
+
+
+class _Bench(_Dated):
+    rows: list[BenchResult]
 
 
 class _Start(_Dated):
@@ -139,6 +153,23 @@ def start_table(folder: Path = RESULTS) -> str:
         return NOT_YET
     body = [(row.what, row.value) for row in newest.rows]
     return f"Measured on {newest.date}.\n\n{_table(('What', 'Value'), body, numbers=1)}"
+
+
+def bench_table(kind: Literal["ingest", "search"], folder: Path = RESULTS) -> str:
+    """What `surefoot bench` measured."""
+    newest = _newest(folder, _Bench, kind)
+    if newest is None:
+        return NOT_YET
+    body = [
+        (
+            row.name,
+            f"{row.value:,.6g}",
+            row.unit,
+            *("–" if n is None else f"{n:,.6g}" for n in (row.reference, row.ratio)),
+        )
+        for row in newest.rows
+    ]
+    return f"Measured on {newest.date}.\n\n{_table(('What', 'Value', 'Unit', 'Reference', 'Ratio'), body, numbers=1)}"
 
 
 def _newest(folder: Path, form: type[Dated], kind: str) -> Dated | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from surefoot.app.database import Database
 from surefoot.app.engine import EngineRoom
+from surefoot.app.jobs.jobs import Jobs
 from surefoot.app.metrics import Metrics
 from surefoot.app.samples import SampleLoader
 from surefoot.app.settings import Settings
@@ -117,6 +118,7 @@ class App:
     records: Records
     service: AssistantService
     engine: EngineRoom
+    jobs: Jobs
 
     @property
     def scratch(self) -> Path:
@@ -130,15 +132,18 @@ class App:
         self.records.spans.delete_before(datetime.now(UTC) - KEEP_SPANS)
         self.library.loader.start()
         self.engine.start()
+        self.jobs.start()
 
     def stop(self, seconds: float) -> bool:
         """Stop within this time; False where a thread is still at work, and then stores are left as they are."""
         deadline = time.monotonic() + seconds
         self.library.loader.stop()
+        self.jobs.parts.stopping.set()
         self.library.reading.shutdown(wait=False, cancel_futures=True)
         idle = [
             self.engine.stop(deadline - time.monotonic()),
             self.library.loader.join(deadline - time.monotonic()),
+            self.jobs.stop(deadline - time.monotonic()),
             _idle(self.library.reading, deadline - time.monotonic()),
         ]
         self.tracing.shutdown(max(0.3, deadline - time.monotonic()))

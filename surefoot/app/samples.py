@@ -50,6 +50,7 @@ class SampleLoader:
         self._weights = weights
         self._stopping = threading.Event()
         self._encoder_ready = threading.Event()
+        self._healed = threading.Event()
         self._trouble: str | None = None
         self._thread = threading.Thread(target=self._run, name="samples", daemon=True)
         self.loading: str | None = "The search model is being loaded"
@@ -69,6 +70,10 @@ class SampleLoader:
         if self._thread.is_alive():
             self._thread.join(max(0.0, seconds))
         return not self._thread.is_alive()
+
+    def open(self, seconds: float) -> bool:
+        """Wait until the library may be worked on; False where it may not be within this time."""
+        return self._healed.wait(seconds)
 
     def reasons(self) -> list[str]:
         """Why questions cannot be answered yet; empty when they can."""
@@ -104,6 +109,7 @@ class SampleLoader:
         self._trouble = None
         self._encoder_ready.set()
         self._into.reading.submit(self._into.pipeline.heal).result()
+        self._healed.set()
         self._read_samples()
 
     def _tell(self, progress: Progress) -> None:

@@ -5,25 +5,32 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from surefoot.app.database import Database, database_url
+from surefoot.app.database import Database, database_url, sqlite_url
 from surefoot.app.engine import EngineRoom
+from surefoot.app.jobs.jobs import Jobs, JobsPlace
 from surefoot.app.langfuse import Langfuse
 from surefoot.app.metrics import Metrics
 from surefoot.app.migrations.runner import migrate
 from surefoot.app.parts import App, Library, Records
 from surefoot.app.samples import Destination, SampleLoader
 from surefoot.app.settings import Settings
+from surefoot.app.sources import declared, opener
 from surefoot.app.tracing import ExportQueue, Tracing, to_table
 from surefoot.eval.feedback import FeedbackStore, GapStore
 from surefoot.eval.monitoring.spans import SpanStore
 from surefoot.ingestion.aliases import Aliases
 from surefoot.ingestion.blobs import FolderBlobs
 from surefoot.ingestion.catalogue import Catalogue
+from surefoot.ingestion.corpus import Corpus
 from surefoot.ingestion.findings import Findings
 from surefoot.ingestion.inspection import Inspectors, Rules
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.listing import Listing
 from surefoot.ingestion.pipeline import Kept, Pipeline
+from surefoot.ingestion.run_items import RunItems
+from surefoot.ingestion.run_parts import RunParts
+from surefoot.ingestion.run_store import RunStore
+from surefoot.ingestion.source_store import SourceStore
 from surefoot.retrieval.bm25 import Bm25
 from surefoot.retrieval.editions import Edition, Editions
 from surefoot.retrieval.encoders import HybridEncoder, MiniLM
@@ -57,6 +64,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
     assistants = AssistantRegistry(shipped, settings.data / "assistants", settings.evidence_tokens)
     library = build_library(settings, database, assistants, weights)
     engine = engine or EngineRoom(settings, weights)
+    jobs = build_jobs(settings, database, assistants, library)
     app = App(
         settings=settings,
         database=database,
@@ -67,6 +75,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         records=records,
         service=build_service(database, assistants, library, records, engine),
         engine=engine,
+        jobs=jobs,
     )
     app.metrics.watch(library.count_by_status, lambda: engine.status().state, app.tracing.dropped)
     return app
@@ -154,6 +163,23 @@ def rules_of(assistants: AssistantRegistry, name: str) -> Rules:
     except UnknownAssistant:
         return Rules.of({}, "keep")
     return Rules.of(spec.quality, spec.pii)
+
+
+def build_jobs(settings: Settings, database: Database, assistants: AssistantRegistry, library: Library) -> Jobs:
+    """Runs over sources: their stores, their queue, and what is said of the documents after each."""
+    sources, runs = SourceStore(database.session), RunStore(database.session)
+    parts = RunParts(
+        sources=sources,
+        runs=runs,
+        items=RunItems(database.session),
+        catalogue=library.catalogue,
+        pipeline=library.pipeline,
+        open=opener(settings),
+    )
+    url = sqlite_url(settings.data / "jobs.db") if database.is_sqlite else database_url(settings)
+    place = JobsPlace(url, settings.runs_at_once, open=library.loader.open)
+    monitor = Corpus(database.session, library.findings, sources, runs)
+    return Jobs(parts, place, lambda: declared(assistants), monitor)
 
 
 def build_service(

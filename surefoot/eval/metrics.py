@@ -28,6 +28,15 @@ def recall_at(k: int, ranking: Sequence[str], relevant: Collection[str]) -> floa
     return len(wanted.intersection(_firsts(ranking)[:k])) / len(wanted)
 
 
+def reciprocal_rank(ranking: Sequence[str], relevant: Collection[str]) -> float:
+    """1 / rank of the first relevant id, from 1; 0 where there is none (Voorhees 1999, the TREC-8 QA track).
+
+    Repeated ids count once. Raises ValueError without relevant ids.
+    """
+    wanted = _checked(1, relevant)
+    return next((1 / rank for rank, found in enumerate(_firsts(ranking), start=1) if found in wanted), 0.0)
+
+
 def _discount(place: int) -> float:
     """The worth of a place counted from 0."""
     return 1 / math.log2(place + 2)

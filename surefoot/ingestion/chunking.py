@@ -48,13 +48,21 @@ def chunked(document: Document, encoder: DenseEncoder, target: int = CHUNK_TOKEN
     one. Tables are cut between rows.
     """
     text, placed = joined(document.sections)
+    return text, recut(document, (text, placed), encoder, target)
+
+
+def recut(
+    document: Document, joined_text: tuple[str, Sequence[Placed]], encoder: DenseEncoder, target: int
+) -> list[Chunk]:
+    """The chunks of a document whose text is there already, with the places of its sections in it."""
+    text, placed = joined_text
     chunker = _Chunker(document.title, text, encoder, target)
     found: list[Chunk] = []
     for stretch in chunker.stretches(placed):
         path = chunker.fitting(stretch.path)
         for piece in chunker.pieces(stretch):
             found.append(_chunk(document, len(found), _Place(path, stretch.page), (piece, text)))
-    return text, found
+    return found
 
 
 @dataclass(frozen=True, slots=True)

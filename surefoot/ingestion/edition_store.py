@@ -123,18 +123,18 @@ class EditionStore:
 
         recipes: the one of the edition that was live, and the one that is. chunks: number of each document's chunks.
         """
-        from sqlmodel import col, update
+        from sqlmodel import col, select, update
 
         from surefoot.ingestion.tables import DocumentRow, EditionRow
 
         before, after = recipes
         with self._sessions() as session:
-            for row in session.query(EditionRow).all():
+            for row in session.exec(select(EditionRow)).all():
                 row.state = _after_switch(row, name)
                 row.switched_at = now() if row.name == name else row.switched_at
             session.exec(update(DocumentRow).where(col(DocumentRow.recipe) == before).values(recipe=after))
-            ready = session.query(DocumentRow).where(col(DocumentRow.status) == Status.READY).all()
-            for row in ready:
+            ready = session.exec(select(DocumentRow).where(col(DocumentRow.status) == Status.READY))
+            for row in ready.all():
                 row.chunks = chunks.get(row.id, row.chunks)
             session.commit()
 

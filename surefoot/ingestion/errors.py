@@ -11,6 +11,10 @@ IngestionError
 │   ├── BlobMissing      an original is not in the store
 │   ├── BlobDamaged      an original's bytes are not those that were stored
 │   └── StorageFull      the disk has no room for an original
+├── EditionError
+│   ├── EditionUnknown   there is no edition of this name
+│   ├── EditionInvalid   an edition cannot be made like this
+│   └── EditionBusy      what is asked of an edition does not go with where it stands
 ├── ReaderBroken         the process that reads files cannot be started
 └── SourceError
     ├── SourceInvalid    a source's settings cannot be used
@@ -64,6 +68,22 @@ class BlobDamaged(BlobError):
 
 class StorageFull(BlobError):
     """The disk has no room for an original."""
+
+
+class EditionError(IngestionError):
+    """Something about an edition cannot be done."""
+
+
+class EditionUnknown(EditionError):
+    """There is no edition of this name."""
+
+
+class EditionInvalid(EditionError):
+    """An edition cannot be made like this; its message names what is wrong."""
+
+
+class EditionBusy(EditionError):
+    """What is asked of an edition does not go with where it stands."""
 
 
 class ReaderBroken(IngestionError):

@@ -101,19 +101,22 @@ class Inspectors:
         screening = time.perf_counter() - started
         told(order.file.path, "profile")
         found = inspect(content, order.file, rules.quality, datetime.now(UTC).date())
-        content = found.content
-        if masks or found.report.cleaned.total:  # what invisible characters had hidden
+        content, report = found.content, found.report
+        if masks or report.cleaned.total:  # what invisible characters had hidden
+            known = len(masks)
             content, order, masks = _screened(order, content, rules.pii, masks)
+            if len(masks) > known:  # the examples show it as it was
+                report = replace(report, cleaned=replace(report.cleaned, examples=()))
         told(order.file.path, "deduplicate")
         return Inspection(
             content=content,
             order=order,
             rules=rules,
-            report=found.report,
+            report=report,
             signature=found.signature,
             sketch=found.sketch,
             masks=masks,
-            seconds={"privacy": screening} | {stage.value: spent for stage, spent in found.report.seconds.items()},
+            seconds={"privacy": screening} | {stage.value: spent for stage, spent in report.seconds.items()},
         )
 
 

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from surefoot.core.nouns import Asker
-from surefoot.ingestion.aliases import Aliases, heir
-from surefoot.ingestion.blobs import Blobs
-from surefoot.ingestion.catalogue import Catalogue, Entry, Status
+from surefoot.ingestion.aliases import Alias, heir
+from surefoot.ingestion.catalogue import Entry, Status
 from surefoot.ingestion.conveyor import Conveyor, Started
 from surefoot.ingestion.describing import Order, begun
-from surefoot.ingestion.errors import BlobError, DocumentMissing, NotAcceptable
-from surefoot.ingestion.findings import Findings
+from surefoot.ingestion.errors import BlobDamaged, BlobMissing, DocumentMissing, NotAcceptable
 from surefoot.ingestion.inspection import Inspector, Told, uninspected
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.preparing import Preparer, recipe_of
 from surefoot.ingestion.results import Fed, IngestResult, SourceFile, Unchanged
 from surefoot.ingestion.sandbox import shared
-from surefoot.ingestion.storing import Store
+from surefoot.ingestion.storing import Kept, Store
 from surefoot.retrieval.editions import Editions
 
 READERS = 2
 """Files that are read at the same time, each in a process of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Where what is known of documents lies, and their originals."""
-
-    catalogue: Catalogue
-    findings: Findings
-    aliases: Aliases
-    blobs: Blobs
+__all__ = ["Kept", "Pipeline"]
 
 
 class Pipeline:
@@ -52,7 +44,7 @@ class Pipeline:
         self._kept = kept
         self._catalogue = kept.catalogue
         self._editions = editions
-        self._store = Store(kept.catalogue, kept.findings, kept.blobs, editions, self._bequeath)
+        self._store = Store(kept, editions, self._bequeath)
         sandbox = shared(limits or ReadLimits())
         self._preparer = Preparer(sandbox, editions, kept.blobs, inspect or uninspected)
 
@@ -60,6 +52,11 @@ class Pipeline:
     def recipe(self) -> str:
         """Which reader, chunker and encoder make the chunks that are searched."""
         return recipe_of(self._editions.live)
+
+    @property
+    def lock(self) -> threading.RLock:
+        """Held by whoever changes what is kept."""
+        return self._store.lock
 
     def ingest(self, file: SourceFile, assistant: str, owner: Asker, groups: frozenset[str]) -> IngestResult:
         """Read a file into an assistant's library, visible to the groups.
@@ -110,11 +107,10 @@ class Pipeline:
         """
         with self._store.lock:
             alias = self._kept.aliases.get(document_id)
-            if alias and alias.source_id == source_id:
-                return self._kept.aliases.drop(document_id)
+            dropped = alias is not None and alias.source_id == source_id and self._kept.aliases.drop(document_id)
             entry = self._catalogue.get(document_id)
             if entry is None or entry.source_id != source_id:
-                return False
+                return dropped
             self._bequeath(entry, None)
             self._store.remove(entry)
         return True
@@ -155,7 +151,6 @@ class Pipeline:
                 before = None
             if before and before.accepted and before.content_hash == order.content_hash:
                 order = replace(order, accepted=True)
-            self._kept.aliases.drop(order.id)
             self._catalogue.save(begun(order, before))
         return Started(order, before, pool.submit(self._preparer.prepare, order, before, told))
 
@@ -236,13 +231,20 @@ class Pipeline:
             return
         if not now.pending_hash:
             self._catalogue.save(replace(now, pending_hash=now.content_hash))
-        with suppress(BlobError):
-            data = self._kept.blobs.get(entry.content_hash)
-            for copy in copies:
-                self._one(heir(copy, entry, data))
+        # A copy with a line of its own is being read: it gets other content.
+        at_rest = [copy for copy in copies if self._catalogue.get(copy.id) is None]
+        for order in self._heirs(at_rest, entry):
+            self._one(order)
         for copy in copies:
             if (left := self._kept.aliases.get(copy.id)) and left.document_id == entry.id:
                 self._kept.aliases.drop(copy.id)
+
+    def _heirs(self, copies: list[Alias], entry: Entry) -> list[Order]:
+        """The orders that read a document's content under other paths; none where its original is lost."""
+        with suppress(BlobMissing, BlobDamaged):
+            data = self._kept.blobs.get(entry.content_hash)
+            return [heir(copy, entry, data) for copy in copies]
+        return []
 
     def _complete(self, entry: Entry) -> None:
         """Finish a deletion or a first reading; a document whose replacement was interrupted is what it was before."""
@@ -253,7 +255,7 @@ class Pipeline:
         replaced = entry.status is Status.READY
         try:
             order = self._order(entry, entry.content_hash if replaced else entry.pending_hash)
-        except BlobError:  # a first reading that ended before the original was kept has left nothing else
+        except (BlobMissing, BlobDamaged):  # a first reading that ended before its original was kept left nothing else
             with self._store.lock:
                 self._store.remove(entry)
             return

@@ -50,6 +50,10 @@ class Prepared:
         """Chunks in the live edition."""
         return len(self.cuts[0].chunks)
 
+    def cut_for(self, live: Edition) -> Cut:
+        """The cut for the edition that is live when it is written, which may be another than when it was read."""
+        return next((cut for cut in self.cuts if cut.edition == live), self.cuts[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Unfit:

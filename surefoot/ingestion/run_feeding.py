@@ -78,7 +78,7 @@ class Feeding:
         for item in items:
             if time.monotonic() - self.started > BATCH_SECONDS or not self.parts.goes_on(self.run.id):
                 return
-            self.parts.items.begin(item)
+            self.parts.items.begin(item, self.source.id)
             try:
                 order = self._order(replace(item, attempts=item.attempts + 1))
             except _Stopped:
@@ -157,11 +157,16 @@ class Feeding:
 
     def _settle(self, item: ItemEntry, *, known: bool = False, path: str | None = None) -> None:
         """known: what the source says of the document now is settled, and not looked at again until it changes."""
-        self.parts.items.settle(item, self.source.id, item.fingerprint if known else None)
+        self.parts.items.settle(item, self.source.id, self._known_as(item) if known else None)
         self.parts.progress.done(self.run.id, path or item.path, item.status, item.stage)
         if time.monotonic() - self.saved > SAVE_SECONDS and (live := self.parts.progress.live(self.run.id)):
             self.parts.runs.note(self.run.id, counts=live.counts)
             self.saved = time.monotonic()
+
+    def _known_as(self, item: ItemEntry) -> str:
+        """Nothing where the source was changed meanwhile: its groups are perhaps others, for the next run to give."""
+        now = self.parts.sources.get(self.source.id)
+        return item.fingerprint if now is not None and now.updated_at == self.source.updated_at else ""
 
     def _add_seconds(self) -> None:
         run = self.parts.runs.get(self.run.id)

@@ -12,7 +12,7 @@ from surefoot.ingestion.sources.port import Listed
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
-    from sqlmodel import Session
+    from sqlmodel import Session, SQLModel
 
     from surefoot.ingestion.tables import RunItem
 
@@ -120,15 +120,20 @@ class RunItems:
             session.exec(change.values(status=TO_DO))
             session.commit()
 
-    def begin(self, item: ItemEntry) -> None:
-        """Remember that a document is being worked on, once more."""
+    def begin(self, item: ItemEntry, source_id: str) -> None:
+        """Remember that a document is being worked on, once more, and that the source has it.
+
+        Whatever happens then, a document that was written is found to be gone when its source no longer has it.
+        """
         from sqlmodel import col, update
 
-        from surefoot.ingestion.tables import RunItem
+        from surefoot.ingestion.tables import RunItem, SourceItem
 
         with self._sessions() as session:
             change = update(RunItem).where(col(RunItem.run_id) == item.run_id, col(RunItem.path) == item.path)
             session.exec(change.values(status=WORKING, attempts=item.attempts + 1, updated_at=now()))
+            unread: dict[str, object] = {"source_id": source_id, "path": item.path, "fingerprint": ""}
+            _insert_missing(session, SourceItem, [unread])
             session.commit()
 
     def settle(self, item: ItemEntry, source_id: str | None, known_as: str | None = None) -> None:
@@ -241,14 +246,17 @@ class RunItems:
 
 def insert_items(session: Session, items: Sequence[ItemEntry]) -> None:
     """Insert documents of runs; one that is there already stays as it is."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
     from surefoot.ingestion.tables import RunItem
 
-    if items:
+    _insert_missing(session, RunItem, [asdict(item) for item in items])
+
+
+def _insert_missing(session: Session, table: type[SQLModel], rows: Sequence[dict[str, object]]) -> None:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    if rows:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        insert = dialect.insert(RunItem).on_conflict_do_nothing()
-        session.exec(insert, params=[asdict(item) for item in items])
+        session.exec(dialect.insert(table).on_conflict_do_nothing(), params=rows)
 
 
 def _entry(row: RunItem) -> ItemEntry:

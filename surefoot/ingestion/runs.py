@@ -159,7 +159,7 @@ class Runs:
             parts.sources.delete(run.source_id)
         elif run.source_id and (counts.get(REMOVED) or counts.get(INGESTED)):
             parts.sources.changed(run.source_id, now())
-        if said := dict(self._monitor(run)):
+        if said := dict(self._monitor(self._run(run.id))):
             parts.runs.report(run.id, monitor=said)
         waits = run.report.get(REMOVALS) == HELD
         parts.runs.move(run.id, {RUNNING}, WAITING if waits else FINISHED)

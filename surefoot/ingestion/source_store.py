@@ -55,6 +55,7 @@ class SourceEntry:
 
 
 _COLUMNS = tuple(f.name for f in fields(SourceEntry))
+_OF_LISTINGS = {"created_at", "checked_at", "changed_at", "trouble"}
 _TIMES = ("created_at", "updated_at", "checked_at", "changed_at")
 
 
@@ -85,17 +86,19 @@ class SourceStore:
             return _entry(row) if row else None
 
     def save(self, entry: SourceEntry) -> SourceEntry:
-        """Insert or replace a source; as saved. What its last listing brought is written by `listed` alone."""
+        """Insert or replace a source; as saved. What its listings brought stays as it is."""
         from surefoot.ingestion.tables import SourceRow
 
         entry = replace(entry, updated_at=now())
+        values: dict[str, Any] = {name: getattr(entry, name) for name in _COLUMNS}
+        values.update(groups=sorted(entry.groups), settings=dict(entry.settings))
         with self._sessions() as session:
-            values: dict[str, Any] = {name: getattr(entry, name) for name in _COLUMNS}
-            values.update(groups=sorted(entry.groups), settings=dict(entry.settings))
-            if session.get(SourceRow, entry.id) is not None:
-                for name in ("checked_at", "changed_at", "created_at"):
-                    del values[name]
-            session.merge(SourceRow(**values))
+            row = session.get(SourceRow, entry.id)
+            if row is None:
+                session.add(SourceRow(**values))
+            else:
+                for name in values.keys() - _OF_LISTINGS:
+                    setattr(row, name, values[name])
             session.commit()
         return entry
 

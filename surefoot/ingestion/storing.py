@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from surefoot.core.nouns import Chunk
+from surefoot.ingestion.aliases import Aliases
 from surefoot.ingestion.blobs import Blobs
 from surefoot.ingestion.catalogue import Catalogue, Entry, Status
 from surefoot.ingestion.describing import Order, begun
@@ -16,13 +17,23 @@ from surefoot.ingestion.findings import Findings
 from surefoot.ingestion.inspection import Told
 from surefoot.ingestion.neighbours import Neighbours
 from surefoot.ingestion.packing import Packed, batches, encoded
-from surefoot.ingestion.preparing import Cut, Prepared, Unfit
+from surefoot.ingestion.preparing import Cut, Prepared, Unfit, recipe_of
 from surefoot.ingestion.results import Fed, Ingested, Rejected, Unchanged
 from surefoot.retrieval.editions import Editions
 
 DELETED = "The document was deleted while it was being read."
 OVERTAKEN = "The file was fed again while it was being read."
 Leaving = Callable[[Entry, Entry | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where what is known of documents lies, and their originals."""
+
+    catalogue: Catalogue
+    findings: Findings
+    aliases: Aliases
+    blobs: Blobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +49,17 @@ class Ready:
 class Store:
     """Writes one document's line, chunks and findings; the lock is the pipeline's."""
 
-    def __init__(
-        self, catalogue: Catalogue, findings: Findings, blobs: Blobs, editions: Editions, leaving: Leaving
-    ) -> None:
+    def __init__(self, kept: Kept, editions: Editions, leaving: Leaving) -> None:
         """leaving: told of a document and of what replaces it, just before."""
-        self._catalogue = catalogue
-        self._findings = findings
-        self._blobs = blobs
+        self._catalogue = kept.catalogue
+        self._findings = kept.findings
+        self._aliases = kept.aliases
+        self._blobs = kept.blobs
         self._editions = editions
         self._leaving = leaving
         self._lock = threading.RLock()
-        self._neighbours = Neighbours(catalogue, findings)
-        self.families = Families(catalogue, editions)
+        self._neighbours = Neighbours(kept.catalogue, kept.findings)
+        self.families = Families(kept.catalogue, editions)
 
     @property
     def lock(self) -> threading.RLock:
@@ -99,9 +109,10 @@ class Store:
             self._editions.delete(entry.id)
         for cut, packed in ready.packed:
             for chunks in batches([_marked(each, entry) for each in packed]):
-                cut.edition.index.add(chunks)
+                self._editions.write(cut.edition, chunks)
         self._findings.save(entry.id, found)
-        self._finish(replace(entry, chunks=one.chunks), one.text, one.known)
+        cut = one.cut_for(self._editions.live)
+        self._finish(replace(entry, chunks=len(cut.chunks), recipe=recipe_of(cut.edition)), one.text, one.known)
         return Ingested(one.order.file.path, entry.id, entry.title, entry.pages, one.chunks)
 
     def _regrouped(self, one: Prepared) -> Entry:
@@ -116,6 +127,7 @@ class Store:
         if known and known.family != entry.family:
             self.families.settle_without(known)
         self.families.settle_around(entry)
+        self._aliases.drop(entry.id)
         self._catalogue.save(replace(entry, status=Status.READY, reason=None, pending_hash=""), text)
         self.drop_blobs(entry.id, known, keep=entry.content_hash)
 
@@ -146,22 +158,16 @@ class Store:
                 self.drop_unused(order)
                 return Rejected(path, unfit.reason)
             self._editions.delete(order.id)
-            acceptable = unfit.inspection is not None
-            entry = replace(
-                begun(order, known),
-                status=Status.REJECTED,
-                reason=unfit.reason,
-                pending_hash="",
-                content_hash=order.content_hash if acceptable else "",
-            )
-            self._catalogue.save(entry, "")
+            self._aliases.drop(order.id)
+            entry = _kept_out(unfit)
+            self._catalogue.save(replace(entry, groups=now.groups) if now else entry, "")
             if unfit.inspection:
                 self._findings.save(order.id, unfit.inspection, to_be_found=False)
             else:
                 self._findings.clear(order.id)
             self.drop_blobs(order.id, known, keep=entry.content_hash)
             self.drop_unused(order)
-            return Rejected(path, unfit.reason, order.id, acceptable)
+            return Rejected(path, unfit.reason, order.id, unfit.inspection is not None)
 
     def forget(self, order: Order, known: Entry | None) -> None:
         """Take back a reading that failed through no fault of the file.
@@ -189,6 +195,7 @@ class Store:
         entry = self._catalogue.save(replace(entry, status=Status.DELETING))
         self._editions.delete(entry.id)
         self.families.settle_without(entry)
+        self._aliases.drop(entry.id)
         self.drop_blobs(entry.id, entry)
         self._catalogue.delete(entry.id)
 
@@ -208,6 +215,28 @@ class Store:
 def _dealt(one: Prepared, vectors: Sequence[Iterator[Packed]]) -> tuple[tuple[Cut, list[Packed]], ...]:
     """A document's share of the vectors, which come in the order of the batch."""
     return tuple((cut, [next(own) for _ in cut.chunks]) for cut, own in zip(one.cuts, vectors, strict=False))
+
+
+def _kept_out(unfit: Unfit) -> Entry:
+    """The line of a file that is not taken in; of one that a rule keeps out with all that accepting it needs.
+
+    How much is masked in it is said too, so that its original is shown to nobody.
+    """
+    order, inspection = unfit.order, unfit.inspection
+    entry = replace(begun(order, unfit.known), status=Status.REJECTED, reason=unfit.reason, pending_hash="")
+    if inspection is None:
+        return entry
+    return replace(
+        entry,
+        content_hash=order.content_hash,
+        modified_at=order.file.modified,
+        properties=dict(inspection.order.file.properties),
+        media_type=inspection.content.media_type,
+        pages=inspection.content.pages,
+        language=inspection.language,
+        text_hash=inspection.text_hash,
+        masked=len(inspection.masks),
+    )
 
 
 def _marked(packed: Packed, entry: Entry) -> Packed:

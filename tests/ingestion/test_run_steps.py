@@ -190,3 +190,18 @@ def test_a_name_that_could_climb_out_is_rejected(stage: Stage) -> None:
     stage.shelf.documents = {"../up.md": "# Up\n\nOut of the folder.", "ok.md": "# Ok\n\nInside."}
     run = stage.run()
     assert (run.state, stage.statuses(run)) == ("finished", {"../up.md": "rejected", "ok.md": "ingested"})
+
+
+def test_what_a_cancelled_run_has_read_goes_when_it_vanishes_at_the_source(stage: Stage) -> None:
+    run = stage.control.run(stage.source, "ann")
+
+    def cancel(path: str) -> None:
+        if path == "b.md":
+            stage.control.cancel(stage.now(run))
+
+    stage.shelf.before = cancel
+    assert stage.carry_out(run).state == "cancelled"
+    stage.shelf.documents = {"c.md": "# C\n\nThe lamp is broken."}
+    stage.run()
+    assert [path for path, _ in stage.library()] == ["c.md"]
+    assert stage.index.count() == 1

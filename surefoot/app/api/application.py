@@ -17,8 +17,11 @@ from surefoot.app.api import (
     failures,
     feedback,
     health,
+    library,
     retrieval_runs,
+    runs,
     search,
+    sources,
 )
 from surefoot.app.api.guard import Guard, Rules
 from surefoot.app.parts import App
@@ -32,8 +35,11 @@ ROUTES = (
     documents,
     feedback,
     health,
+    library,
     retrieval_runs,
+    runs,
     search,
+    sources,
 )
 MEGABYTE = 1024 * 1024
 

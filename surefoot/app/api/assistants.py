@@ -106,7 +106,7 @@ def _delete_documents(parts: App, who: Asker, name: str) -> None:
         raise RequestRefused(f"'{name}' holds documents of somebody else and cannot be deleted.", 403, "not_yours")
     for entry in entries:
         parts.library.pipeline.delete(entry.id, erase=False)
-    parts.library.index.erase_deleted()
+    parts.library.pipeline.erase()
 
 
 def _forms(parts: App, who: Asker) -> list[AssistantForm]:

@@ -13,12 +13,12 @@ from starlette.responses import Response
 
 from surefoot.app.api.asker import Parts, Who
 from surefoot.app.api.conversions import chunk_form, document_row, ingested_form
+from surefoot.app.api.library import check_owner, delete_entry, original_of, visible
 from surefoot.app.client.forms import ChunkForm, DocumentDeleted, DocumentList, IngestedForm, IngestForm
-from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import App
-from surefoot.app.samples import SHIPPED
 from surefoot.core.nouns import Asker
 from surefoot.ingestion.catalogue import Entry
+from surefoot.ingestion.describing import Order
 from surefoot.ingestion.errors import UnsafePath
 from surefoot.ingestion.results import Rejected, SourceFile
 from surefoot.serving.assistants import AssistantSpec
@@ -55,7 +55,10 @@ async def ingest(
     """Read files into an assistant's library, one after the other; an unknown name makes a private assistant."""
     started = time.perf_counter()
     spec = await asyncio.to_thread(_assistant, parts, assistant)
-    rows = [await _read(file, spec, parts, who) for file in files]
+    taken = [await _order(file, spec, who) for file in files]
+    orders = [one for one in taken if isinstance(one, Order)]
+    read = iter(await asyncio.get_running_loop().run_in_executor(parts.library.reading, _read, orders, parts))
+    rows = [next(read) if isinstance(one, Order) else one for one in taken]
     return IngestForm(documents=rows, seconds=round(time.perf_counter() - started, 3))
 
 
@@ -69,7 +72,7 @@ def documents(assistant: str, parts: Parts, who: Who) -> DocumentList:
 @router.get("/documents/{document_id}")
 def document(document_id: str, parts: Parts, who: Who) -> WholeDocument:
     """A document with its text and chunks."""
-    entry = _visible(parts, document_id, who)
+    entry = visible(parts, document_id, who)
     row = document_row(entry).model_dump(mode="json", exclude={"chunks"})
     chunks = [chunk_form(chunk) for chunk in parts.library.index.chunks(entry.id)]
     text = parts.library.catalogue.text(entry.id)
@@ -79,21 +82,18 @@ def document(document_id: str, parts: Parts, who: Who) -> WholeDocument:
 @router.delete("/documents/{document_id}")
 async def delete(document_id: str, parts: Parts, who: Who) -> DocumentDeleted:
     """Delete a document from catalogue, index and originals."""
-    entry = await asyncio.to_thread(_visible, parts, document_id, who)
-    if entry.owner not in {who.id, SHIPPED.id}:
-        raise RequestRefused("This document was fed by somebody else, who alone can delete it.", 403, "not_yours")
-    if entry.owner == SHIPPED.id:
-        await asyncio.to_thread(parts.library.catalogue.keep_away, entry.id, who.id)
+    entry = await asyncio.to_thread(visible, parts, document_id, who)
+    check_owner(entry, who)
     loop = asyncio.get_running_loop()
-    deleted = await loop.run_in_executor(parts.library.reading, parts.library.pipeline.delete, document_id)
+    deleted = await loop.run_in_executor(parts.library.reading, _delete, entry, parts, who)
     return DocumentDeleted(document_id=document_id, deleted=deleted)
 
 
 @router.get("/documents/{document_id}/original")
 def original(document_id: str, parts: Parts, who: Who) -> Response:
     """The file as it was fed: always a download, never shown by the browser."""
-    entry = _visible(parts, document_id, who)
-    data = parts.library.blobs.get(entry.content_hash)
+    entry = visible(parts, document_id, who)
+    data = original_of(entry, parts)
     name = entry.path.rsplit("/", 1)[-1]
     plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in name)
     disposition = f"attachment; filename*=UTF-8''{url_quote(name, safe='')}; filename=\"{plain}\""
@@ -105,8 +105,8 @@ def page_image(document_id: str, page: int, parts: Parts, who: Who, quote: str =
     """A page of a PDF as an image, with the boxes of a quote marked."""
     from surefoot.ingestion.pages import render_page
 
-    entry = _visible(parts, document_id, who)
-    data = parts.library.blobs.get(entry.content_hash)
+    entry = visible(parts, document_id, who)
+    data = original_of(entry, parts)
     image = render_page(data, page, quote, parts.library.limits)
     return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
@@ -118,19 +118,22 @@ def _assistant(parts: App, name: str) -> AssistantSpec:
         return parts.assistants.create(name, name=name)
 
 
-async def _read(file: UploadFile, spec: AssistantSpec, parts: App, who: Asker) -> IngestedForm:
+async def _order(file: UploadFile, spec: AssistantSpec, who: Asker) -> Order | IngestedForm:
+    """What is to be read, or why it is not."""
     path = file.filename or ""
     try:
-        source = SourceFile(path, await file.read())
+        return Order(SourceFile(path, await file.read()), spec.name, who, spec.groups)
     except UnsafePath as error:
         return ingested_form(Rejected(path, str(error)))
-    loop = asyncio.get_running_loop()
-    pipeline, reading = parts.library.pipeline, parts.library.reading
-    return ingested_form(await loop.run_in_executor(reading, pipeline.ingest, source, spec.name, who, spec.groups))
 
 
-def _visible(parts: App, document_id: str, who: Asker) -> Entry:
-    entry = parts.library.catalogue.get(document_id, who)
-    if entry is None:
-        raise RequestRefused(f"There is no document '{document_id}', or you may not see it.", 404, "unknown_document")
-    return entry
+def _read(orders: list[Order], parts: App) -> list[IngestedForm]:
+    """Read files, some at the same time; results in the order of the files."""
+    found: dict[str, list[IngestedForm]] = {}
+    for fed in parts.library.pipeline.ingest_many(orders):
+        found.setdefault(fed.path, []).append(ingested_form(fed.result))
+    return [found[order.file.path].pop(0) for order in orders]
+
+
+def _delete(entry: Entry, parts: App, who: Asker) -> bool:
+    return delete_entry(entry, parts, who, erase=True)

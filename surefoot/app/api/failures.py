@@ -17,7 +17,15 @@ from surefoot.app.errors import RequestRefused
 from surefoot.app.metrics import Metrics
 from surefoot.core.errors import SurefootError
 from surefoot.eval.errors import EvalError
-from surefoot.ingestion.errors import BlobMissing, IngestionError, PageMissing, ReaderBroken, StorageFull
+from surefoot.ingestion.errors import (
+    BlobMissing,
+    DocumentMissing,
+    IngestionError,
+    NotAcceptable,
+    PageMissing,
+    ReaderBroken,
+    StorageFull,
+)
 from surefoot.retrieval.errors import RetrievalError
 from surefoot.serving.errors import (
     AssistantInvalid,
@@ -37,6 +45,8 @@ STATUS: dict[type[SurefootError], int] = {
     UnknownAnswer: 404,
     UnknownConversation: 404,
     PageMissing: 404,
+    DocumentMissing: 404,
+    NotAcceptable: 409,
     BlobMissing: 404,
     AssistantInvalid: 422,
     QuestionInvalid: 422,

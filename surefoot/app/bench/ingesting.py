@@ -11,9 +11,9 @@ from surefoot.app.bench.processes import in_a_process
 from surefoot.app.bench.telling import tell
 from surefoot.app.settings import Settings
 from surefoot.app.wiring import SHIPPED_ASSISTANTS, build_database, build_encoder, build_library, build_weights
-from surefoot.ingestion.benchmark.folders import long_texts, mixed, small_files
 from surefoot.eval.benchmark.ingest import TUNED, Ingestion, bare, ingested, llamaindex, texts_of
 from surefoot.eval.benchmark.rows import Row, alone, beside
+from surefoot.ingestion.benchmark.folders import long_texts, mixed, small_files
 from surefoot.ingestion.benchmark.reference import ReferenceSettings
 from surefoot.ingestion.results import Ingested
 from surefoot.retrieval.plain import plain_encoder
@@ -79,7 +79,6 @@ def one_ingestion(settings: Settings, contender: str, folder: Path, name: str) -
     if contender.startswith("llamaindex"):
         encode = plain_encoder(weights.encoder_folder, settings.threads)
         chosen = TUNED if contender.endswith("tuned") else ReferenceSettings()
-        encode = encoder.dense.encode if contender.endswith("tuned") else encode
         return dataclasses.asdict(llamaindex(encoder, encode, folder / name, folder / "sentences", chosen))
     data = folder / f"data-{contender}-{name}"
     own = settings.model_copy(update={"data": data, "database_url": None, "qdrant_url": None})

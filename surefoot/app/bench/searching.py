@@ -11,14 +11,14 @@ from surefoot.app.bench.telling import tell
 from surefoot.app.settings import Settings
 from surefoot.app.wiring import build_encoder, build_weights
 from surefoot.eval.benchmark.rows import Row, alone, beside
-from surefoot.eval.benchmark.search import Sizing, measured, sampled
+from surefoot.eval.benchmark.search import SAMPLE, Sizing, measured, sampled
 
 SIZES = (10_000, 100_000, 300_000)
 
 
 def search_rows(settings: Settings, folder: Path, sizes: tuple[int, ...]) -> Iterator[Row]:
     """A search's time against its parts, memory and disk a chunk, and how they grow from size to size."""
-    sampled(build_encoder(settings, build_weights(settings)), folder, tell)
+    sampled(build_encoder(settings, build_weights(settings)), folder, tell, min(SAMPLE, max(sizes)))
     before: Sizing | None = None
     for size in sizes:
         sizing = Sizing(**in_a_process("one-size", str(folder), str(size)))

@@ -7,30 +7,21 @@ from typing import Annotated, Literal
 
 import typer
 
-Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document on stdout.")]
-Assistant = Annotated[str, typer.Option("--assistant", "-a", help="Name of the assistant.")]
+from surefoot.app.cli.bench_commands import bench
+from surefoot.app.cli.groups import Assistant, Json, group
+from surefoot.app.cli.knowledge_commands import runs, sources
+
 Split = Literal["dev", "test", "all"]
 Mode = Literal["both", "quotes", "model"]
 
-SETTINGS = {"help_option_names": ["--help", "-h"], "terminal_width": 100}
-
-
-def _group(text: str) -> typer.Typer:
-    return typer.Typer(
-        help=text,
-        no_args_is_help=True,
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        context_settings=SETTINGS,
-    )
-
-
-app = _group("Answers from your documents, with the evidence for every claim.")
-documents = _group("See and delete an assistant's documents.")
-evaluation = _group("Measure the search and the answers.")
-weights = _group("See and fetch the models' weights.")
-assistants = _group("See the assistants.")
+app = group("Answers from your documents, with the evidence for every claim.")
+documents = group("See and delete an assistant's documents.")
+evaluation = group("Measure the search and the answers.")
+weights = group("See and fetch the models' weights.")
+assistants = group("See the assistants.")
+app.add_typer(bench, name="bench")
+app.add_typer(sources, name="sources")
+app.add_typer(runs, name="runs")
 app.add_typer(documents, name="documents")
 app.add_typer(evaluation, name="eval")
 app.add_typer(assistants, name="assistants")

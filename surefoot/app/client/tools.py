@@ -12,7 +12,7 @@ from typing import Any
 from surefoot.app.client.child import launcher
 from surefoot.app.client.errors import ClientError, UsageMistake
 
-MODULES = {"doctor": "surefoot.app.doctor", "weights": "surefoot.app.weights"}
+MODULES = {"bench": "surefoot.app.bench", "doctor": "surefoot.app.doctor", "weights": "surefoot.app.weights"}
 STOP_SECONDS = 5.0
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from surefoot.core.nouns import Asker
 from surefoot.eval.benchmark.memory import peak_bytes
+from surefoot.ingestion.benchmark.reference import ReferenceSettings, copy_sentence_data, ingest_with_llamaindex
 from surefoot.ingestion.describing import Order
 from surefoot.ingestion.pipeline import Pipeline
-from surefoot.ingestion.benchmark.reference import ReferenceSettings, copy_sentence_data, ingest_with_llamaindex
 from surefoot.ingestion.results import Ingested, SourceFile
 from surefoot.retrieval.encoders import HybridEncoder
 from surefoot.retrieval.index.port import Index

@@ -60,8 +60,9 @@ def sampled(encoder: HybridEncoder, folder: Path, told: Told, sample: int = SAMP
     rows: list[NDArray[np.float32]] = []
     texts = passages(sample)
     for start in range(0, sample, 100):
+        some = range(start, min(start + 100, sample))
         told("encoding real texts", start, sample)
-        rows.append(encoder.dense.encode([encoding_text(_chunk(n, texts[n])) for n in range(start, start + 100)]))
+        rows.append(encoder.dense.encode([encoding_text(_chunk(n, texts[n])) for n in some]))
     np.save(path, np.concatenate(rows))
     return path
 

@@ -1,0 +1,40 @@
+"""The commands of `surefoot bench` as they are typed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from surefoot.app.cli.groups import Json, group
+
+bench = group("Measure this installation on this machine, each figure beside its limit.")
+
+
+@bench.command()
+def ingest(
+    scale: Annotated[
+        float, typer.Option("--scale", min=0.01, max=1.0, help="Share of the full number of files.")
+    ] = 1.0,
+    as_json: Json = False,
+) -> None:
+    """Files a second against LlamaIndex and the bare encoder; memory against the number of documents.
+
+    Needs the packages of the extra 'bench'. At full scale some half an hour on two cores.
+    """
+    from surefoot.app.cli.benching import bench as run
+
+    run("ingest", [str(scale)], as_json=as_json)
+
+
+@bench.command()
+def search(
+    sizes: Annotated[
+        list[int] | None, typer.Option("--size", min=1_000, max=1_000_000, help="Chunks in the index; may be repeated.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Milliseconds of a search against encoder and bare index; memory and disk a chunk, from size to size."""
+    from surefoot.app.cli.benching import bench as run
+
+    run("search", [str(size) for size in sizes or []], as_json=as_json)
