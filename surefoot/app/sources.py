@@ -46,7 +46,7 @@ def declared(assistants: AssistantRegistry) -> Iterator[SourceEntry]:
                 groups=one.groups or spec.groups,
                 owner=SHIPPED.id,
                 schedule=one.schedule,
-                watched=one.settings.kind == "folder",
+                watched=bool(getattr(one.settings, "watch", False)),
                 declared=True,
             )
 

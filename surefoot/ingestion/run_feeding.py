@@ -95,8 +95,9 @@ class Feeding:
         file = self._fetched(item)
         if file is None:
             return None
+        own = id_of(self.run.assistant, file.path)
         file = self._named(item, file)
-        if self.parts.catalogue.kept_away(id_of(self.run.assistant, file.path)):
+        if any(map(self.parts.catalogue.kept_away, {own, id_of(self.run.assistant, file.path)})):
             return self._settle(replace(item, status=KEPT, reason=DELETED_BY_A_PERSON, document_id=None), known=True)
         self.at_work[file.path] = item
         owner = Asker(self.source.owner, self.source.groups)
