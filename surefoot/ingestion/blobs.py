@@ -10,6 +10,7 @@ import re
 import tempfile
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from pathlib import Path
 
 from surefoot.ingestion.errors import BlobDamaged, BlobError, BlobMissing, StorageFull
@@ -40,6 +41,10 @@ class Blobs(ABC):
     @abstractmethod
     def delete(self, content_hash: str) -> None:
         """Remove an original; nothing happens where there is none."""
+
+    @abstractmethod
+    def names(self) -> Iterator[str]:
+        """The hashes of all originals that are there, in no order."""
 
     @abstractmethod
     def has(self, content_hash: str) -> bool:
@@ -86,6 +91,10 @@ class FolderBlobs(Blobs):
         path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             path.parent.rmdir()
+
+    def names(self) -> Iterator[str]:
+        """The files' names."""
+        return (path.name for path in self._folder.glob("*/*") if _HASH.fullmatch(path.name))
 
     def has(self, content_hash: str) -> bool:
         """Whether the file is there; its bytes are verified when they are read."""

@@ -78,17 +78,6 @@ class Entry:
         return self.owner == asker.id or not self.groups.isdisjoint(asker.groups)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many of an assistant's documents stand where."""
-
-    assistant: str
-    status: Status
-    documents: int
-    newest: datetime
-    """When the last of them was changed."""
-
-
 _COLUMNS = tuple(f.name for f in fields(Entry) if f.name != "groups")
 
 
@@ -111,20 +100,6 @@ class Catalogue:
             query = query.where(visible(asker))
         with self.sessions() as session:
             return entries_of(session, session.exec(query.order_by(col(DocumentRow.path), col(DocumentRow.id))).all())
-
-    def tally(self, asker: Asker | None = None) -> list[Tally]:
-        """How many documents stand where, those in deletion left out; of those the asker may see, or of all."""
-        from sqlmodel import col, func, select
-
-        from surefoot.ingestion.tables import DocumentRow
-
-        kinds = (col(DocumentRow.assistant), col(DocumentRow.status))
-        query = select(*kinds, func.count(), func.max(DocumentRow.updated_at)).group_by(*kinds).order_by(*kinds)
-        query = query.where(col(DocumentRow.status) != Status.DELETING)
-        if asker is not None:
-            query = query.where(visible(asker))
-        with self.sessions() as session:
-            return [Tally(name, Status(status), n, _utc(newest)) for name, status, n, newest in session.exec(query)]
 
     def get(self, document_id: str, asker: Asker | None = None) -> Entry | None:
         """One document, also while it is being deleted; None where there is none or the asker may not see it."""
@@ -179,6 +154,16 @@ class Catalogue:
 
         same = or_(DocumentRow.content_hash == content_hash, DocumentRow.pending_hash == content_hash)
         return bool(self._where(same, col(DocumentRow.id) != apart_from))
+
+    def originals(self) -> set[str]:
+        """The hashes of all originals that documents name."""
+        from sqlmodel import select
+
+        from surefoot.ingestion.tables import DocumentRow
+
+        with self.sessions() as session:
+            pairs = session.exec(select(DocumentRow.content_hash, DocumentRow.pending_hash)).all()
+        return {content_hash for pair in pairs for content_hash in pair if content_hash}
 
     def text(self, document_id: str) -> str:
         """A document's text as Markdown; empty where there is none. Chunks' spans point into it."""
@@ -288,10 +273,10 @@ def _entry(row: DocumentRow, groups: frozenset[str]) -> Entry:
     values["status"] = Status(row.status)
     for name in ("created_at", "updated_at", "modified_at"):
         if values[name] is not None:
-            values[name] = _utc(cast("datetime", values[name]))
+            values[name] = utc(cast("datetime", values[name]))
     return Entry(groups=groups, **values)
 
 
-def _utc(stamp: datetime) -> datetime:
-    """SQLite gives times back without their zone."""
+def utc(stamp: datetime) -> datetime:
+    """The time with its zone: SQLite gives times back without their zone."""
     return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)

@@ -61,12 +61,15 @@ def recut(
     for stretch in chunker.stretches(placed):
         path = chunker.fitting(stretch.path)
         for piece in chunker.pieces(stretch):
-            found.append(_chunk(document, len(found), _Place(path, stretch.page), (piece, text)))
+            key = f"{document.content_hash}/{encoder.name}/{target}/{len(found)}"
+            found.append(_chunk(document, len(found), _Place(key, path, stretch.page), (piece, text)))
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
+    key: str
+    """Of a document's chunks in all editions none has the same, so that a citation never leads to another text."""
     path: tuple[str, ...]
     page: int | None
 
@@ -74,7 +77,7 @@ class _Place:
 def _chunk(document: Document, ordinal: int, place: _Place, content: tuple[Piece, str]) -> Chunk:
     piece, text = content
     return Chunk(
-        id=str(uuid.uuid5(uuid.UUID(document.id), f"{document.content_hash}/{ordinal}")),
+        id=str(uuid.uuid5(uuid.UUID(document.id), place.key)),
         document_id=document.id,
         assistant=document.assistant,
         title=document.title,

@@ -5,6 +5,7 @@ IngestionError
 ├── UnsafePath           a file's name could climb out of its folder or break a page
 ├── NotAcceptable        a document that no rule of quality rejected was to be accepted
 ├── DocumentMissing      there is no such document
+├── RunRefused           a run is not in the state that is needed for what is asked of it
 ├── RulesInvalid         an assistant's rules for its documents cannot be used
 ├── PageMissing          a page image was asked for that the document does not have
 ├── BlobError
@@ -44,6 +45,10 @@ class NotAcceptable(IngestionError):
 
 class DocumentMissing(IngestionError):
     """There is no such document."""
+
+
+class RunRefused(IngestionError):
+    """A run, or a source's run, is not in the state that is needed; its message says which state it is in."""
 
 
 class RulesInvalid(IngestionError):

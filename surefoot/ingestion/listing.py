@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from surefoot.core.nouns import Asker
-from surefoot.ingestion.catalogue import Entry, Status, entries_of, visible
+from surefoot.ingestion.catalogue import Entry, Status, entries_of, utc, visible
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
@@ -44,6 +45,17 @@ class Slice:
     """Of all the assistant's documents that the asker may see: by 'status', 'language', 'media_type', 'source_id'."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of an assistant's documents stand where."""
+
+    assistant: str
+    status: Status
+    documents: int
+    newest: datetime
+    """When the last of them was changed."""
+
+
 class Listing:
     """Queries over the catalogue's rows."""
 
@@ -63,6 +75,20 @@ class Listing:
             total = session.exec(select(func.count(col(DocumentRow.id))).where(*conditions)).one()
             entries = entries_of(session, session.exec(query).all())
             return Slice(entries, total, _counts(session, wanted.assistant, asker))
+
+    def tally(self, asker: Asker | None = None) -> list[Tally]:
+        """How many documents stand where, those in deletion left out; of those the asker may see, or of all."""
+        from sqlmodel import col, func, select
+
+        from surefoot.ingestion.tables import DocumentRow
+
+        kinds = (col(DocumentRow.assistant), col(DocumentRow.status))
+        query = select(*kinds, func.count(), func.max(DocumentRow.updated_at)).group_by(*kinds).order_by(*kinds)
+        query = query.where(col(DocumentRow.status) != Status.DELETING)
+        if asker is not None:
+            query = query.where(visible(asker))
+        with self._sessions() as session:
+            return [Tally(name, Status(status), n, utc(newest)) for name, status, n, newest in session.exec(query)]
 
 
 def _reach(assistant: str, asker: Asker) -> list[ColumnElement[bool] | bool]:

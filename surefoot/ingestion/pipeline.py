@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -67,7 +67,7 @@ class Pipeline:
         """
         return self._one(Order(file, assistant, owner, groups))
 
-    def ingest_many(self, orders: Iterable[Order], told: Told = lambda _path, _stage: None) -> Iterator[Fed]:
+    def ingest_many(self, orders: Iterable[Order], told: Told = lambda _path, _stage: None) -> Generator[Fed]:
         """Read files, some at the same time, and encode across them; results come as documents are done.
 
         Orders are taken as they are needed, a few ahead. told: hears each file's stages, from several threads. What
@@ -134,7 +134,15 @@ class Pipeline:
         unfinished = self._catalogue.unfinished()
         for entry in unfinished:
             self._complete(entry)
+        self._drop_orphans()
         return len(unfinished)
+
+    def _drop_orphans(self) -> None:
+        """Remove originals that no document names: a process was killed between writing a line and dropping the old."""
+        named = self._catalogue.originals()
+        for content_hash in self._kept.blobs.names():
+            if content_hash not in named:
+                self._kept.blobs.delete(content_hash)
 
     def _one(self, order: Order) -> IngestResult:
         return next(iter(self.ingest_many([order]))).result

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from surefoot.ingestion.errors import IngestionError
+from surefoot.ingestion.errors import RunRefused
 from surefoot.ingestion.run_items import AGAIN, FAILED, REJECTED, UNDONE, ItemEntry, RunItems
 from surefoot.ingestion.run_store import (
     CANCELLED,
@@ -34,10 +34,6 @@ ACCEPT = "accept"
 REPLACED = "A newer run took its place."
 MANY = 10_000
 """Documents of one retry."""
-
-
-class RunRefused(IngestionError):
-    """A run, or a source's run, is not in the state that is needed; its message says which state it is in."""
 
 
 @dataclass(frozen=True, slots=True)

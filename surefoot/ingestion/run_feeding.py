@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -66,8 +66,7 @@ class Feeding:
         Raises what no document is to blame for: SourceUnreachable, BlobError, ReaderBroken, IndexUnreadable.
         """
         told = self.parts.progress.told(self.run.id)
-        results = cast("Generator[Fed]", self.parts.pipeline.ingest_many(self._orders(items), told))
-        with closing(results):
+        with closing(self.parts.pipeline.ingest_many(self._orders(items), told)) as results:
             for fed in results:
                 self._settle_fed(fed)
                 if not self.parts.goes_on(self.run.id):

@@ -18,6 +18,7 @@ from surefoot.eval.errors import NothingMissing
 from surefoot.eval.feedback import Feedback, FeedbackStore, GapStore
 from surefoot.eval.monitoring.spans import Span, SpanStore
 from surefoot.ingestion.catalogue import Catalogue, Entry, Status
+from surefoot.ingestion.listing import Listing
 from surefoot.serving.conversations import AnswerStore, ConversationStore
 
 ANN = Asker("ann", frozenset({"everyone"}))
@@ -96,19 +97,19 @@ def test_spans_come_back_in_the_order_of_their_start(kept: Database) -> None:
 
 
 def test_a_document_is_listed_for_those_who_may_see_it(kept: Database) -> None:
-    catalogue = Catalogue(kept.session)
+    catalogue, listing = Catalogue(kept.session), Listing(kept.session)
     entry = Entry("d1", "garage", "ann", "brakes.md", frozenset({"workshop"}), "Brakes", status=Status.READY)
     catalogue.save(entry, "text")
     assert [found.id for found in catalogue.list("garage", ANN)] == ["d1"]
     assert catalogue.list("garage", BOB) == []
     assert [e.groups for e in catalogue.list("garage", Asker("eve", frozenset({"workshop"})))] == [entry.groups]
     catalogue.save(replace(entry, id="d2", path="tyres.md", status=Status.REJECTED), "")
-    tallies = catalogue.tally(ANN)
+    tallies = listing.tally(ANN)
     assert [(t.assistant, t.status, t.documents) for t in tallies] == [
         ("garage", Status.READY, 1),
         ("garage", Status.REJECTED, 1),
     ]
     assert all(t.newest.tzinfo is not None for t in tallies)
-    assert catalogue.tally(BOB) == []
+    assert listing.tally(BOB) == []
     catalogue.delete("d1")
     assert catalogue.text("d1") == ""

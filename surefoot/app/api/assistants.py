@@ -82,6 +82,8 @@ def assistant(name: str, parts: Parts, who: Who) -> AssistantForm:
 async def delete(name: str, parts: Parts, who: Who) -> None:
     """Delete a private assistant with its documents."""
     spec = await asyncio.to_thread(parts.assistants.get, name)
+    for source in parts.jobs.parts.sources.list(name) if spec.private else []:
+        parts.jobs.control.delete_source(source, who.id, keep=False)
     if spec.private:  # the registry words the refusal for the others
         await asyncio.get_running_loop().run_in_executor(parts.library.reading, _delete_documents, parts, who, name)
     await asyncio.to_thread(parts.assistants.delete, name)
