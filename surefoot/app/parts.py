@@ -24,6 +24,7 @@ from surefoot.eval.monitoring.spans import SpanStore
 from surefoot.ingestion.aliases import Aliases
 from surefoot.ingestion.blobs import Blobs
 from surefoot.ingestion.catalogue import Catalogue, Status
+from surefoot.ingestion.edition_keeper import EditionKeeper
 from surefoot.ingestion.findings import Findings
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.listing import Listing
@@ -62,7 +63,7 @@ class Library:
     aliases: Aliases
     listing: Listing
     editions: Editions
-    encoder: HybridEncoder
+    keeper: EditionKeeper
     searcher: Searcher
     pipeline: Pipeline
     limits: ReadLimits
@@ -76,9 +77,14 @@ class Library:
         """The index that questions are asked of."""
         return self.editions.live.index
 
+    @property
+    def encoder(self) -> HybridEncoder:
+        """The encoder of the index that questions are asked of."""
+        return self.editions.live.encoder
+
     def shelves(self, asker: Asker | None = None) -> dict[str, Shelf]:
         """What can be asked about, by assistant; of the documents that the asker may see, or of all."""
-        ready = [tally for tally in self.catalogue.tally(asker) if tally.status is Status.READY]
+        ready = [tally for tally in self.listing.tally(asker) if tally.status is Status.READY]
         return {tally.assistant: Shelf(tally.documents, tally.newest) for tally in ready}
 
     def count(self, assistant: str) -> int:
@@ -88,7 +94,7 @@ class Library:
     def count_by_status(self) -> dict[str, int]:
         """Documents of all assistants by status."""
         counts: Counter[str] = Counter()
-        for tally in self.catalogue.tally():
+        for tally in self.listing.tally():
             counts[tally.status.value] += tally.documents
         return dict(counts)
 
@@ -133,6 +139,7 @@ class App:
         self.library.loader.start()
         self.engine.start()
         self.jobs.start()
+        self.library.keeper.start()
 
     def stop(self, seconds: float) -> bool:
         """Stop within this time; False where a thread is still at work, and then stores are left as they are."""
@@ -144,6 +151,7 @@ class App:
             self.engine.stop(deadline - time.monotonic()),
             self.library.loader.join(deadline - time.monotonic()),
             self.jobs.stop(deadline - time.monotonic()),
+            self.library.keeper.stop(deadline - time.monotonic()),
             _idle(self.library.reading, deadline - time.monotonic()),
         ]
         self.tracing.shutdown(max(0.3, deadline - time.monotonic()))

@@ -21,23 +21,28 @@ from surefoot.eval.monitoring.spans import SpanStore
 from surefoot.ingestion.aliases import Aliases
 from surefoot.ingestion.blobs import FolderBlobs
 from surefoot.ingestion.catalogue import Catalogue
+from surefoot.ingestion.chunking import CHUNKER
 from surefoot.ingestion.corpus import Corpus
+from surefoot.ingestion.edition_keeper import EditionKeeper, EditionShelf
+from surefoot.ingestion.edition_store import EditionStore
 from surefoot.ingestion.findings import Findings
 from surefoot.ingestion.inspection import Inspectors, Rules
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.listing import Listing
 from surefoot.ingestion.pipeline import Kept, Pipeline
+from surefoot.ingestion.readers import READER
+from surefoot.ingestion.reencoding import Originals
 from surefoot.ingestion.run_items import RunItems
 from surefoot.ingestion.run_parts import RunParts
 from surefoot.ingestion.run_store import RunStore
+from surefoot.ingestion.sandbox import shared
 from surefoot.ingestion.source_store import SourceStore
 from surefoot.retrieval.bm25 import Bm25
-from surefoot.retrieval.editions import Edition, Editions
+from surefoot.retrieval.encoder_registry import Encoders, standard_kinds
 from surefoot.retrieval.encoders import HybridEncoder, MiniLM
 from surefoot.retrieval.evidence import EvidenceFinder, evidence_settings
 from surefoot.retrieval.highlights import Highlighter
-from surefoot.retrieval.index.edge import EdgeIndex
-from surefoot.retrieval.index.port import Index
+from surefoot.retrieval.index_places import FolderPlaces, IndexPlaces, ServerPlaces
 from surefoot.retrieval.search import Searcher
 from surefoot.serving.assistant import AssistantService, Parts
 from surefoot.serving.assistants import AssistantRegistry
@@ -107,28 +112,31 @@ def build_weights(settings: Settings) -> WeightStore:
     return WeightStore(settings.weights, standard_sources(settings.weights_from, settings.hub_endpoint))
 
 
+def build_encoders(settings: Settings, weights: WeightStore) -> Encoders:
+    """The encoders that editions are made with; what they need may still be missing, it is read on first use."""
+    return Encoders(standard_kinds(MiniLM(weights.encoder_folder, settings.threads), settings.threads), Bm25())
+
+
 def build_encoder(settings: Settings, weights: WeightStore) -> HybridEncoder:
-    """The encoder of both vectors; its files may still be missing, they are read on first use."""
-    return HybridEncoder(MiniLM(weights.encoder_folder, settings.threads), Bm25())
+    """The encoder that an installation begins with."""
+    return build_encoders(settings, weights).first
 
 
-def build_index(settings: Settings, dimension: int) -> Index:
-    """The embedded index in the data folder, or a Qdrant server."""
+def build_places(settings: Settings) -> IndexPlaces:
+    """Embedded indexes in the data folder, or collections on a Qdrant server."""
     if settings.qdrant_url is None:
-        return EdgeIndex(settings.data / "index", dimension)
-    from surefoot.retrieval.index.server import build_server_index
-
+        return FolderPlaces(settings.data)
     key = settings.qdrant_key.get_secret_value() if settings.qdrant_key else None
-    return build_server_index(settings.qdrant_url, key)
+    return ServerPlaces(settings.qdrant_url, key)
 
 
 def build_library(
     settings: Settings, database: Database, assistants: AssistantRegistry, weights: WeightStore
 ) -> Library:
     """What is kept, how it is read, how it is found."""
-    encoder = build_encoder(settings, weights)
-    index = build_index(settings, encoder.dense.dimension)
-    editions = Editions(Edition(encoder, index))
+    encoders = build_encoders(settings, weights)
+    shelf = EditionShelf(EditionStore(database.session), build_places(settings), encoders)
+    editions = shelf.open_all()
     catalogue = Catalogue(database.session)
     blobs = FolderBlobs(settings.data / "originals")
     findings, aliases = Findings(database.session), Aliases(database.session)
@@ -140,6 +148,8 @@ def build_library(
     inspect = Inspectors(lambda name: rules_of(assistants, name))
     pipeline = Pipeline(Kept(catalogue, findings, aliases, blobs), editions, inspect, limits)
     reading = ThreadPoolExecutor(1, thread_name_prefix="reading")
+    loader = SampleLoader(Destination(assistants, catalogue, pipeline, reading), encoders.first.dense, weights)
+    originals = Originals(catalogue, blobs, shared(limits), inspect)
     return Library(
         catalogue=catalogue,
         blobs=blobs,
@@ -147,12 +157,12 @@ def build_library(
         aliases=aliases,
         listing=Listing(database.session),
         editions=editions,
-        encoder=encoder,
-        searcher=Searcher(encoder, index),
+        keeper=EditionKeeper(shelf, editions, originals, pipeline.lock, loader.open),
+        searcher=Searcher.over(editions),
         pipeline=pipeline,
         limits=limits,
         reading=reading,
-        loader=SampleLoader(Destination(assistants, catalogue, pipeline, reading), encoder.dense, weights),
+        loader=loader,
     )
 
 
@@ -186,7 +196,7 @@ def build_service(
     database: Database, assistants: AssistantRegistry, library: Library, records: Records, engine: EngineRoom
 ) -> AssistantService:
     """The answer path."""
-    encoder = library.encoder
+    encoder = library.keeper.encoders.first  # sentences are judged by it, whichever edition is searched
     terms = encoder.sparse.terms
     return AssistantService(
         Parts(
@@ -205,7 +215,7 @@ def build_service(
                 "encoder": encoder.dense.name,
                 "keywords": f"bm25:{encoder.sparse.language}:{encoder.sparse.average_length:g}",
                 "index": type(library.index).__name__,
-                "chunks": library.pipeline.recipe,
+                "chunks": f"{READER}/{CHUNKER}",
                 "evidence": evidence_settings(),
             },
             pool=ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search"),

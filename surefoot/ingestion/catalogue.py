@@ -199,6 +199,14 @@ class Catalogue:
             session.exec(delete(tables.DocumentRow).where(col(tables.DocumentRow.id) == document_id))
             session.commit()
 
+    def erase_deleted(self) -> None:
+        """Take deleted text out of the database's log, too; PostgreSQL recycles its own."""
+        from sqlalchemy import text
+
+        with self.sessions() as session:
+            if session.get_bind().dialect.name == "sqlite":
+                session.connection().execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
     def keep_away(self, document_id: str, owner: str) -> None:
         """Remember that somebody deleted a document of an assistant's own folder; repeating it changes nothing."""
         from surefoot.ingestion.tables import DocumentKeptAway

@@ -125,6 +125,7 @@ class Pipeline:
     def erase(self) -> None:
         """Rewrite the index so that all deleted text leaves the disk."""
         self._editions.erase_deleted()
+        self._catalogue.erase_deleted()
 
     def heal(self) -> int:
         """Complete what a killed process left behind: finish deletions, read files again; how many there were.

@@ -134,7 +134,7 @@ class CorpusRow(SQLModel, table=True):
 
     assistant: str = Field(primary_key=True)
     sketches: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    """Sketches of at most 500 documents, each with its length before it."""
+    """Sketches of at most 2,000 documents, each with its length before it."""
     taken_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 

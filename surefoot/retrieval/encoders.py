@@ -20,13 +20,23 @@ if TYPE_CHECKING:
     from fastembed import TextEmbedding
     from tokenizers import Tokenizer
 
-__all__ = ["MINILM_FILES", "DenseEncoder", "HybridEncoder", "MiniLM", "batches_by_length", "windows"]
+__all__ = [
+    "MINILM_FILES",
+    "DenseEncoder",
+    "HybridEncoder",
+    "MiniLM",
+    "batches_by_length",
+    "question_vectors",
+    "windows",
+]
 
 _WINDOW = 256
 """Tokens that all-MiniLM-L6-v2 was trained to read, its two marks included (its model card)."""
 _MARKS = 2
 _TOKENS_A_BATCH = 128
 """On a CPU a long text costs least alone, and short ones gain from company: measured on texts of 10 to 256 tokens."""
+LONGEST_QUESTION = 20_000
+"""Characters of a question that are searched for: a pasted book is not a question."""
 _LONGEST_READ = 64 * _WINDOW
 """Characters that may hold a window of tokens; what follows would be cut anyway, and costs time to tokenize."""
 
@@ -44,9 +54,16 @@ class DenseEncoder(ABC):
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode texts to an array of shape (len(texts), dimension), rows of unit length in the order of the texts."""
 
+    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode questions, for models that read them in another way than the texts that answer them; as `encode`."""
+        return self.encode(texts)
+
     @abstractmethod
     def tokenize(self, text: str) -> list[int]:
-        """The text's token ids, uncut, without the model's own marks at both ends."""
+        """The text's token ids, uncut, without the model's own marks at both ends.
+
+        Where a model tells only how many there are, a number for each.
+        """
 
     def count_tokens(self, text: str) -> int:
         """How many tokens the text has; nothing is cut off where this is at most `max_tokens`."""
@@ -114,9 +131,6 @@ class MiniLM(DenseEncoder):
 class HybridEncoder:
     """Makes both vectors of a text: dense for its meaning, sparse for its words."""
 
-    _LONGEST_QUESTION = 20_000
-    """Characters of a question that are searched for: a pasted book is not a question."""
-
     def __init__(self, dense: DenseEncoder, sparse: Bm25) -> None:
         self.dense = dense
         self.sparse = sparse
@@ -132,11 +146,16 @@ class HybridEncoder:
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode many questions at once, in their order; one beyond the dense encoder's budget is read in windows."""
-        asked = [text[: self._LONGEST_QUESTION] for text in texts]
-        parts = [windows(text, self.dense) for text in asked]
-        rows = iter(self.dense.encode([part for some in parts for part in some]))
-        vectors = [_mean([next(rows) for _ in some]) for some in parts]
+        asked = [text[:LONGEST_QUESTION] for text in texts]
+        vectors = question_vectors(asked, self.dense)
         return [_joined(vector, self.sparse.question(text)) for vector, text in zip(vectors, asked, strict=True)]
+
+
+def question_vectors(texts: Sequence[str], encoder: DenseEncoder) -> list[NDArray[np.float32]]:
+    """A unit vector of each question, which is read in windows where it is longer than the encoder reads."""
+    parts = [windows(text[:LONGEST_QUESTION], encoder) for text in texts]
+    rows = iter(encoder.encode_questions([part for some in parts for part in some]))
+    return [_mean([next(rows) for _ in some]) for some in parts]
 
 
 def windows(text: str, encoder: DenseEncoder) -> list[str]:

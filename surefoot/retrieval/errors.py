@@ -3,6 +3,7 @@
 RetrievalError
 ├── EncoderMissing      the encoder's files are not there
 ├── EncoderBroken       they are there and cannot be loaded
+├── UnknownEncoder      no encoder has this name
 ├── ChunkRefused        a chunk that no index can hold
 ├── DimensionMismatch   vectors of another length than the index was made for
 ├── IndexInUse          another process owns the index folder
@@ -24,6 +25,10 @@ class EncoderMissing(RetrievalError):
 
 class EncoderBroken(RetrievalError):
     """The encoder's files are there, but cannot be loaded."""
+
+
+class UnknownEncoder(RetrievalError):
+    """No encoder has this name."""
 
 
 class ChunkRefused(RetrievalError):

@@ -10,11 +10,12 @@ from surefoot.retrieval import answerability, conflicts
 from surefoot.retrieval import highlights as ranked
 from surefoot.retrieval.answerability import Judgement, judge, missing_codes
 from surefoot.retrieval.conflicts import Conflict, find_conflict
-from surefoot.retrieval.encoders import DenseEncoder
+from surefoot.retrieval.editions import Editions
+from surefoot.retrieval.encoders import DenseEncoder, question_vectors
 from surefoot.retrieval.highlights import Highlight, Highlighter
 from surefoot.retrieval.index.port import Scope
 from surefoot.retrieval.question import QuestionRead, parts_of, read_question
-from surefoot.retrieval.search import Searcher
+from surefoot.retrieval.search import EditionSearcher, Searcher, SearchResult
 
 PASSAGES = 12
 """Passages that are read for one question."""
@@ -51,26 +52,42 @@ class Evidence:
     judgement: Judgement
     encode_ms: float
     search_ms: float
+    edition: str = ""
+    """The recipe of the edition that was searched."""
 
 
 class EvidenceFinder:
-    """Search, then sentences, then the decision whether they suffice."""
+    """Search, then sentences, then the decision whether they suffice.
+
+    All searches of a question are of one edition. Sentences are ranked and judged by one encoder, whichever edition is
+    searched: the constants of ranking and judging were set for its cosines, and say nothing about another's.
+    """
 
     def __init__(self, searcher: Searcher, highlighter: Highlighter, encoder: DenseEncoder) -> None:
+        """encoder: the one of the highlighter."""
         self._searcher = searcher
         self._highlighter = highlighter
         self._encoder = encoder
 
+    def over(self, editions: Editions) -> EvidenceFinder:
+        """The same finder, which searches the live one of other editions."""
+        return EvidenceFinder(Searcher.over(editions), self._highlighter, self._encoder)
+
     def find(self, question: str, asker: Asker, assistant: str) -> Evidence:
         """The evidence that the asker may see; older versions only where the question asks about the past."""
+        with self._searcher.pinned() as searcher:
+            return self._find(question, asker, assistant, searcher)
+
+    def _find(self, question: str, asker: Asker, assistant: str, searcher: EditionSearcher) -> Evidence:
         read = read_question(question)
-        look = _Look(asker, Scope(assistant, with_superseded=read.about_the_past))
-        result = self._searcher.search(question, look.asker, look.scope, PASSAGES)
+        look = _Look(asker, Scope(assistant, with_superseded=read.about_the_past), searcher)
+        result = look.search(question, PASSAGES)
         passages = list(result.passages)
-        highlights = self._highlighter.rank(read, result.question.dense, passages)
+        dense = self._dense(question, result, look)
+        highlights = self._highlighter.rank(read, dense, passages)
         if missing := missing_codes(read, highlights):
             passages += self._mentioning(missing, look, passages)
-            highlights = self._highlighter.rank(read, result.question.dense, passages)
+            highlights = self._highlighter.rank(read, dense, passages)
         leads = self._leads(parts_of(question), look, passages)
         return Evidence(
             question=read,
@@ -81,15 +98,22 @@ class EvidenceFinder:
             judgement=judge(read, highlights),
             encode_ms=result.encode_ms,
             search_ms=result.search_ms,
+            edition=searcher.edition.recipe,
         )
+
+    def _dense(self, text: str, found: SearchResult, look: _Look) -> Sequence[float]:
+        """The question as the judging encoder sees it."""
+        if look.searcher.edition.encoder.dense is self._encoder:
+            return found.question.dense
+        return question_vectors([text], self._encoder)[0].tolist()
 
     def _leads(self, parts: list[str], look: _Look, passages: list[Passage]) -> list[Highlight]:
         """The best highlight for each part of a question that asks several things; what is found for it is added."""
         leads: list[Highlight] = []
         for part in parts if len(parts) > 1 else []:
-            found = self._searcher.search(part, look.asker, look.scope, PASSAGES_A_PART)
+            found = look.search(part, PASSAGES_A_PART)
             near = _joined(found.passages, passages[:PASSAGES_A_PART])
-            ranked = self._highlighter.rank(read_question(part), found.question.dense, near)
+            ranked = self._highlighter.rank(read_question(part), self._dense(part, found, look), near)
             fresh = [h for h in ranked if h.unit.quote not in {lead.unit.quote for lead in leads}]
             leads += [h for h in fresh[:1] if h.score >= LEADS]
             passages[:] = _joined(passages, found.passages)
@@ -97,7 +121,7 @@ class EvidenceFinder:
 
     def _mentioning(self, codes: tuple[str, ...], look: _Look, known: list[Passage]) -> list[Passage]:
         """Passages that mention one of the codes and are not known yet: a table row about just that vehicle."""
-        found = self._searcher.search(" ".join(codes), look.asker, look.scope, PASSAGES).passages
+        found = look.search(" ".join(codes), PASSAGES).passages
         seen = {passage.chunk.id for passage in known}
         mentioning = [p for p in found if any(code in p.chunk.text.lower() for code in codes)]
         return [p for p in mentioning if p.chunk.id not in seen][:BY_CODE]
@@ -107,6 +131,10 @@ class EvidenceFinder:
 class _Look:
     asker: Asker
     scope: Scope
+    searcher: EditionSearcher
+
+    def search(self, text: str, limit: int) -> SearchResult:
+        return self.searcher.search(text, self.asker, self.scope, limit)
 
 
 def _joined(one: Sequence[Passage], other: Sequence[Passage]) -> list[Passage]:

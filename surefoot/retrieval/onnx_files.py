@@ -42,17 +42,17 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-def load_model(folder: Path, name: str, window: int) -> TextEmbedding:
+def load_model(folder: Path, name: str, window: int, threads: int = 1) -> TextEmbedding:
     """The ONNX model under this name, cutting texts at `window` tokens; raises EncoderMissing or EncoderBroken.
 
-    A run uses one core: texts, not matrix products, are what is shared out to the cores.
+    threads: cores of one run; with one, texts, not matrix products, are what is shared out to the cores.
     """
     _require(folder, MINILM_FILES)
     from fastembed import TextEmbedding
 
     _register(name)
     try:
-        model = TextEmbedding(name, specific_model_path=str(folder), threads=1)
+        model = TextEmbedding(name, specific_model_path=str(folder), threads=threads)
         _cut_at(model, window)
     except Exception as error:  # onnxruntime's errors share no narrower class
         raise EncoderBroken(f"The encoder's model in {folder} is damaged: {error}. Delete it. {_REMEDY}") from error

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 
 from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
+from surefoot.retrieval.editions import Edition, Editions
 from surefoot.retrieval.encoders import HybridEncoder
 from surefoot.retrieval.index.port import Index, Scope
 
@@ -22,21 +24,46 @@ class SearchResult:
     question: Encoding
 
 
-class Searcher:
-    """Encodes a question and searches the index with it."""
+@dataclass(frozen=True, slots=True)
+class EditionSearcher:
+    """Encodes a question and searches the index with it, both of one edition."""
 
-    def __init__(self, encoder: HybridEncoder, index: Index) -> None:
-        self._encoder = encoder
-        self._index = index
+    edition: Edition
 
     def search(self, query: str, asker: Asker, scope: Scope, limit: int = 10) -> SearchResult:
         """Find up to `limit` passages; a blank query finds none."""
         started = perf_counter()
-        question = self._encoder.encode_question(query)
+        question = self.edition.encoder.encode_question(query)
         encoded = perf_counter()
-        passages = self._index.search(question, asker, scope, limit) if query.strip() else []
+        passages = self.edition.index.search(question, asker, scope, limit) if query.strip() else []
         found = perf_counter()
         return SearchResult(passages, (encoded - started) * 1000, (found - encoded) * 1000, question)
+
+
+class Searcher:
+    """Searches the edition that is live when a search begins; safe for threads, and for switches between them."""
+
+    def __init__(self, encoder: HybridEncoder, index: Index) -> None:
+        """For an index that stands alone; `Searcher.over` follows the live one of several."""
+        self._editions = Editions(Edition(encoder, index))
+
+    @classmethod
+    def over(cls, editions: Editions) -> Searcher:
+        """A searcher that follows a switch from the next search on."""
+        made = cls(editions.live.encoder, editions.live.index)
+        made._editions = editions
+        return made
+
+    @contextmanager
+    def pinned(self) -> Generator[EditionSearcher]:
+        """One edition for several searches that belong together."""
+        with self._editions.searching() as edition:
+            yield EditionSearcher(edition)
+
+    def search(self, query: str, asker: Asker, scope: Scope, limit: int = 10) -> SearchResult:
+        """Find up to `limit` passages; a blank query finds none."""
+        with self.pinned() as searcher:
+            return searcher.search(query, asker, scope, limit)
 
 
 def encoding_context(title: str, heading_path: Sequence[str]) -> str:

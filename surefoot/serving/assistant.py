@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from opentelemetry.context import Context
@@ -14,6 +14,7 @@ from opentelemetry.trace import Span
 
 from surefoot.core import telemetry
 from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, ClaimChecked, EvidenceFound, Outcome, Support
+from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.evidence import Evidence, EvidenceFinder
 from surefoot.retrieval.question import standalone
 from surefoot.serving import gaps
@@ -63,6 +64,10 @@ class AssistantService:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+
+    def over(self, editions: Editions) -> AssistantService:
+        """The same service, which answers from the live one of other editions."""
+        return AssistantService(replace(self._parts, finder=self._parts.finder.over(editions)))
 
     async def answer(self, question: Question) -> AsyncGenerator[AnswerEvent, None]:
         """Events from evidence to the recorded answer. Raises QuestionInvalid, UnknownAssistant, UnknownConversation.

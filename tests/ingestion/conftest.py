@@ -92,9 +92,12 @@ class Depot:
     database: Database
     kept: Kept
     index: Index
+    hybrid: HybridEncoder
     pipeline: Pipeline
 
-    def order(self, path: str, content: str | bytes, groups: frozenset[str] = STAFF, source: str | None = None) -> Order:
+    def order(
+        self, path: str, content: str | bytes, groups: frozenset[str] = STAFF, source: str | None = None
+    ) -> Order:
         data = content.encode() if isinstance(content, str) else content
         return Order(SourceFile(path, data), "fleet", ANN, groups, source)
 
@@ -119,7 +122,7 @@ class Depot:
 
     def texts(self, asker: Asker = ANN, *, with_superseded: bool = False) -> set[str]:
         """Texts of all chunks that the asker can find."""
-        question = HybridEncoder(Words(), Bm25()).encode_question("all")
+        question = self.hybrid.encode_question("all")
         scope = Scope("fleet", with_superseded=with_superseded)
         return {passage.chunk.text for passage in self.index.search(question, asker, scope, 10_000)}
 
@@ -142,18 +145,20 @@ class Depot:
 
 
 @contextmanager
-def open_depot(folder: Path, inspect: Inspector | None = None, encoder: HybridEncoder | None = None) -> Generator[Depot]:
+def open_depot(folder: Path, inspect: Inspector | None = None) -> Generator[Depot]:
     """A depot in a folder, new or as it was left."""
     folder.mkdir(parents=True, exist_ok=True)
     database = Database(sqlite_url(folder / "surefoot.db"))
     event.listen(database.engine, "connect", _quick)
-    SQLModel.metadata.create_all(database.engine, tables=[t for t in SQLModel.metadata.sorted_tables if _is_ours(t.name)])
+    SQLModel.metadata.create_all(
+        database.engine, tables=[t for t in SQLModel.metadata.sorted_tables if _is_ours(t.name)]
+    )
     catalogue = Catalogue(database.session)
     blobs = FolderBlobs(folder / "blobs")
     kept = Kept(catalogue, Findings(database.session), Aliases(database.session), blobs)
     index = EdgeIndex(folder / "index")
-    edition = Edition(encoder or HybridEncoder(Words(), Bm25()), index)
-    yield Depot(folder, database, kept, index, Pipeline(kept, Editions(edition), inspect))
+    hybrid = HybridEncoder(Words(), Bm25())
+    yield Depot(folder, database, kept, index, hybrid, Pipeline(kept, Editions(Edition(hybrid, index)), inspect))
     index.close()
     database.close()
 

@@ -112,7 +112,7 @@ def test_switches_under_searches_lose_no_search_and_mix_no_vectors(tmp_path: Pat
                     found = stage.found("part2x7")
                     if not found or "part2x7" not in found[0].chunk.text:
                         faults.append(found)
-                except Exception as error:  # noqa: BLE001  the border of a thread: the test looks at it
+                except Exception as error:
                     faults.append(error)
 
         threads = [threading.Thread(target=search) for _ in range(4)]

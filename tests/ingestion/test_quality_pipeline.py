@@ -30,7 +30,9 @@ Power comes from the generator in the yard; its fuel is measured every Monday an
 """
 NEARLY = PLAN.replace("reads the alarm aloud", "reads the alarm out loud")
 OTHER_NUMBER = PLAN.replace("within 4 hours", "within 6 hours")
-GERMAN = "# Urlaub\n\nJeder Mitarbeiter hat achtundzwanzig Tage Urlaub im Jahr, und der Rest verfällt Ende März des Jahres."
+GERMAN = (
+    "# Urlaub\n\nJeder Mitarbeiter hat achtundzwanzig Tage Urlaub im Jahr, und der Rest verfällt Ende März des Jahres."
+)
 Opened = Callable[..., Depot]
 
 

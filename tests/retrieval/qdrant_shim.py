@@ -115,6 +115,7 @@ ROUTES: dict[tuple[str, str], Callable[[QdrantClient, str, Body], Any]] = {
     ("GET", "/exists"): lambda memory, name, _: {"exists": memory.collection_exists(name)},
     ("GET", ""): lambda memory, name, _: _dumped(memory.get_collection(name)),
     ("PUT", ""): _create,
+    ("DELETE", ""): lambda memory, name, _: memory.delete_collection(name),
     ("PATCH", ""): lambda memory, name, _: memory.update_collection(name),
     ("PUT", "/index"): _index,
     ("PUT", "/points"): _upsert,

@@ -20,13 +20,16 @@ from surefoot.eval.errors import EvalError
 from surefoot.ingestion.errors import (
     BlobMissing,
     DocumentMissing,
+    EditionBusy,
+    EditionUnknown,
     IngestionError,
     NotAcceptable,
     PageMissing,
     ReaderBroken,
+    RunRefused,
     StorageFull,
 )
-from surefoot.retrieval.errors import RetrievalError
+from surefoot.retrieval.errors import RetrievalError, UnknownEncoder
 from surefoot.serving.errors import (
     AssistantInvalid,
     ModelError,
@@ -47,6 +50,10 @@ STATUS: dict[type[SurefootError], int] = {
     PageMissing: 404,
     DocumentMissing: 404,
     NotAcceptable: 409,
+    RunRefused: 409,
+    EditionUnknown: 404,
+    EditionBusy: 409,
+    UnknownEncoder: 422,
     BlobMissing: 404,
     AssistantInvalid: 422,
     QuestionInvalid: 422,

@@ -10,10 +10,27 @@ from typing import Any
 from surefoot.app.bench.processes import in_a_process
 from surefoot.app.bench.telling import tell
 from surefoot.app.settings import Settings
-from surefoot.app.wiring import SHIPPED_ASSISTANTS, build_database, build_encoder, build_library, build_weights
-from surefoot.eval.benchmark.ingest import TUNED, Ingestion, bare, ingested, llamaindex, texts_of
+from surefoot.app.wiring import (
+    SHIPPED_ASSISTANTS,
+    build_database,
+    build_encoder,
+    build_jobs,
+    build_library,
+    build_weights,
+)
+from surefoot.eval.benchmark.ingest import (
+    ASSISTANT,
+    TUNED,
+    WARM,
+    Ingestion,
+    bare,
+    ingested,
+    llamaindex,
+    texts_of,
+    watched,
+)
 from surefoot.eval.benchmark.rows import Row, alone, beside
-from surefoot.ingestion.benchmark.folders import long_texts, mixed, small_files
+from surefoot.ingestion.benchmark.folders import long_texts, mixed, one_of_each, small_files
 from surefoot.ingestion.benchmark.reference import ReferenceSettings
 from surefoot.ingestion.results import Ingested
 from surefoot.retrieval.plain import plain_encoder
@@ -27,6 +44,7 @@ def ingest_rows(folder: Path, scale: float = 1.0) -> Iterator[Row]:
     """Speed against LlamaIndex and the bare encoder, memory against the number of documents; scale: share of files."""
     tell("writing the files", 0, 1)
     mixed(folder / "mixed", max(7, int(MIXED * scale)))
+    one_of_each(folder / WARM)
     long_texts(folder / "long", max(1, int(LONG * scale)), 60)
     yield from _mixed(folder)
     yield from _long(folder)
@@ -60,11 +78,16 @@ def _long(folder: Path) -> Iterator[Row]:
 
 
 def _memory(folder: Path, few: int, many: int) -> Iterator[Row]:
-    peaks: list[float] = []
+    found: list[dict[str, Any]] = []
     for count in (few, many):
         small_files(folder / f"small-{count}", count)
-        peaks.append(_ingestion("ours", folder, f"small-{count}").peak / 2**20)
-    yield beside(f"peak memory, {many:,} documents against {few:,}", peaks[1], "MiB", peaks[0])
+        tell(f"a source of {count:,} files", 0, 1)
+        found.append(in_a_process("one-ingestion", "source", str(folder), f"small-{count}"))
+    yield beside(
+        f"peak memory, {many:,} documents against {few:,}", found[1]["peak"] / 2**20, "MiB", found[0]["peak"] / 2**20
+    )
+    yield alone(f"run over a new source of {many:,} small files", many / found[1]["seconds"], "files/s")
+    yield alone(f"run over an unchanged source of {many:,} files", found[1]["again"], "s")
 
 
 def _ingestion(contender: str, folder: Path, name: str) -> Ingestion:
@@ -85,9 +108,13 @@ def one_ingestion(settings: Settings, contender: str, folder: Path, name: str) -
     assistants = AssistantRegistry(SHIPPED_ASSISTANTS, data / "assistants")
     database = build_database(own)
     library = build_library(own, database, assistants, weights)
-    found = dataclasses.asdict(ingested(library.pipeline, library.encoder, library.index, folder / name))
-    if contender == "long":
-        entries = library.catalogue.list()
+    found: dict[str, Any] = {}
+    if contender != "source":
+        found = dataclasses.asdict(ingested(library.pipeline, library.encoder, library.index, folder / name))
+    if contender == "source":
+        found = watched(build_jobs(own, database, assistants, library).parts, folder / name)
+    elif contender == "long":
+        entries = library.catalogue.list(ASSISTANT)
         done = [Ingested(e.path, e.id, e.title, e.pages, e.chunks) for e in entries]
         found["bare"] = bare(library.encoder, texts_of(library.index, done))
     library.editions.close()

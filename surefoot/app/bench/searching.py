@@ -18,7 +18,8 @@ SIZES = (10_000, 100_000, 300_000)
 
 def search_rows(settings: Settings, folder: Path, sizes: tuple[int, ...]) -> Iterator[Row]:
     """A search's time against its parts, memory and disk a chunk, and how they grow from size to size."""
-    sampled(build_encoder(settings, build_weights(settings)), folder, tell, min(SAMPLE, max(sizes)))
+    real = min(SAMPLE, max(sizes) // 5)
+    sampled(build_encoder(settings, build_weights(settings)), folder, tell, real)
     before: Sizing | None = None
     for size in sizes:
         sizing = Sizing(**in_a_process("one-size", str(folder), str(size)))

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from surefoot.app.cli.bench_commands import bench
+from surefoot.app.cli.edition_commands import editions
 from surefoot.app.cli.groups import Assistant, Json, group
 from surefoot.app.cli.knowledge_commands import runs, sources
 
@@ -22,6 +23,7 @@ assistants = group("See the assistants.")
 app.add_typer(bench, name="bench")
 app.add_typer(sources, name="sources")
 app.add_typer(runs, name="runs")
+app.add_typer(editions, name="editions")
 app.add_typer(documents, name="documents")
 app.add_typer(evaluation, name="eval")
 app.add_typer(assistants, name="assistants")

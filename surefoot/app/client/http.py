@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from surefoot.app.client.citation_forms import AnswerStateForm, AnswerStatesForm, CitingAnswerForm, CitingAnswersForm
+from surefoot.app.client.editions import EditionsClient
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.eval_forms import EvalForm, EvalMode, EvalProgress, RetrievalScores
 from surefoot.app.client.events import AnswerEvent, AnswerReady, Ask, parse_event
@@ -73,6 +74,11 @@ class Client:
     def library(self) -> Shelves:
         """The library, for administrators."""
         return Shelves(self._http)
+
+    @property
+    def editions(self) -> EditionsClient:
+        """Editions of the index, for administrators."""
+        return EditionsClient(self._http)
 
     # What the server is doing
 

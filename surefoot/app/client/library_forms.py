@@ -68,8 +68,8 @@ class DocumentChange(Form):
     """What of a document shall change; what is not sent stays."""
 
     title: Line | None = None
-    groups: list[Line] | None = Field(None, max_length=200)
-    properties: dict[Line, Words] | None = Field(None, max_length=50)
+    groups: list[Line] | None = Field(default=None, max_length=200)
+    properties: dict[Line, Words] | None = Field(default=None, max_length=50)
 
 
 class Removal(Form):

@@ -2,13 +2,16 @@
 
 const KEEP = "__surefootHands";
 const EARLY = "__surefootEarly"; // what early.js kept of the time before this was loaded
+const PATIENCE = 2500; // milliseconds until a deed that nobody heard is told again
 const LEAVES = new Set(["page", "assistant", "conversation", "new"]);
 
 function install() {
   const hands = { send: null, data: {}, count: 0, opener: null, unsaid: [] };
   const say = (values) => {
-    if (hands.send) hands.send({ ...values, count: ++hands.count });
-    else hands.unsaid.push(values);
+    if (!hands.send) { hands.unsaid.push(values); return; }
+    const deed = { ...values, count: ++hands.count };
+    hands.send(deed);
+    sayAgain(hands, deed, 2);
   };
   hands.say = say;
 
@@ -55,6 +58,15 @@ function install() {
     give(hands, say, await dropped(event.dataTransfer));
   }, true);
   return hands;
+}
+
+// A deed that comes in the moment in which a run of the page ends can be dropped on the way.
+function sayAgain(hands, deed, times) {
+  setTimeout(() => {
+    if ((hands.data.heard ?? 0) >= deed.count || hands.count !== deed.count || !hands.send) return;
+    hands.send(deed);
+    if (times > 1) sayAgain(hands, deed, times - 1);
+  }, PATIENCE);
 }
 
 function closeNarrowSidebar() {

@@ -12,6 +12,8 @@ import streamlit as st
 from surefoot.app.pages.connection import reporting
 
 KEY = "hands"
+HEARD = "hands-heard"
+"""Number of the last deed that was carried out, so that the browser can tell again what got lost."""
 Deed = Mapping[str, str]
 """The `data-` attributes of the element that was clicked."""
 Actions = Mapping[str, Callable[[Deed], None]]
@@ -30,11 +32,16 @@ def mount(actions: Actions, **data: object) -> None:
 
     def done() -> None:
         deed = _deed()
-        if deed and (action := actions.get(deed.get("act", ""))) is not None:
+        number = int(deed.get("count", "0"))
+        if number <= st.session_state.get(HEARD, 0):
+            return  # told twice, because the first telling seemed lost
+        st.session_state[HEARD] = number
+        if (action := actions.get(deed.get("act", ""))) is not None:
             with reporting():
                 action(deed)
 
-    _component()(key=KEY, data=dict(data), on_act_change=done, height="content")
+    heard = st.session_state.get(HEARD, 0)
+    _component()(key=KEY, data={**data, "heard": heard}, on_act_change=done, height="content")
 
 
 def _deed() -> Deed:

@@ -14,12 +14,12 @@ SEED = 23
 Maker = Callable[[random.Random, str], bytes]
 
 
-def mixed(folder: Path, files: int) -> int:
+def mixed(folder: Path, files: int, seed: int = SEED) -> int:
     """Markdown, text, HTML, CSV, PDF, DOCX and XLSX of one to some ten pages; gives the bytes written.
 
     PDF and DOCX are made with packages of the extra 'bench'.
     """
-    rng = random.Random(SEED)  # noqa: S311 - reproducible files, no secrets
+    rng = random.Random(seed)  # noqa: S311 - reproducible files, no secrets
     makers: tuple[tuple[str, Maker], ...] = (
         ("md", _markdown),
         ("txt", _text),
@@ -49,6 +49,12 @@ def long_texts(folder: Path, files: int, paragraphs: int) -> None:
         for part in range(paragraphs):
             parts += [f"## Part {part}", paragraph(rng, 10)]
         (folder / f"volume-{number:02d}.md").write_text("\n\n".join(parts), encoding="utf-8")
+
+
+def one_of_each(folder: Path) -> None:
+    """A file of each format, with a long paragraph among them: what a program reads before its clock starts."""
+    mixed(folder, 7, seed=SEED + 1)
+    (folder / "long.md").write_text(paragraph(random.Random(SEED + 2), 30), encoding="utf-8")  # noqa: S311
 
 
 def small_files(folder: Path, files: int) -> None:

@@ -129,5 +129,19 @@ def build_server_index(
     return ServerIndex(client, collection, dimension, replication)
 
 
+def remove_collection(url: str, api_key: str | None, collection: str) -> None:
+    """Remove a collection from the server; nothing happens where there is none. Raises IndexUnavailable."""
+    from qdrant_client import QdrantClient
+    from qdrant_client.http.exceptions import ApiException
+
+    client = QdrantClient(url=url, api_key=api_key, timeout=_PATIENCE, check_compatibility=False)
+    try:
+        client.delete_collection(collection)
+    except ApiException as error:
+        raise IndexUnavailable(vendor.explained(error)) from error
+    finally:
+        client.close()
+
+
 def _of_document(document_id: str) -> Filter:
     return vendor.matching(Condition("document_id", (document_id,)))
