@@ -107,12 +107,3 @@ def test_a_server_that_goes_away_between_two_clicks_is_no_stack_trace(tmp_path: 
     with standing(tmp_path, Stand(), free_port):
         app = opened(tmp_path, assistant="fleet")
     assert "cannot be reached" in html(ask(app, "pads?"))
-
-
-def test_a_library_shows_what_could_not_be_read_and_why(stand: Stand, tmp_path: Path):
-    app = opened(tmp_path, view="library", assistant="fleet")
-    table = app.dataframe[0].value
-    assert list(table["Title"])[:2] == ["Driver hours policy 2024", "Driver hours policy 2026"]
-    refused = table[table["Status"] == "✕ Not read"]
-    assert list(refused["Note"]) == ["It holds no text."]
-    assert "1 could not be read" in html(app)

@@ -18,6 +18,7 @@ from fastapi import HTTPException
 
 from tests.app.running import until
 from tests.end_to_end import stand_in_words as words
+from tests.end_to_end.stand_in_knowledge import KnowledgeStand
 
 Row = dict[str, Any]
 
@@ -35,6 +36,8 @@ class Stand:
     conversations: dict[str, Row] = field(default_factory=dict[str, Row])
     gaps: list[Row] = field(default_factory=list[Row])
     asked: list[str] = field(default_factory=list[str])
+    knowledge: KnowledgeStand = field(default_factory=KnowledgeStand)
+    """Sources and runs."""
     left: int = 0
     """Readers that left before the end of their answer."""
 

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 
 from surefoot.app.api.completions import DONE, event_line
 from surefoot.app.api.streams import EventStream
+from surefoot.ingestion.errors import SourceInvalid
 from tests.end_to_end import stand_in_words as words
 from tests.end_to_end.stand_in import Stand
 
@@ -25,7 +26,11 @@ def make_app(stand: Stand) -> FastAPI:
     """The HTTP API over a stand."""
     app = FastAPI()
     app.state.stand = stand
-    app.include_router(router)
+    from tests.end_to_end import stand_in_knowledge, stand_in_library
+
+    for routes in (router, stand_in_knowledge.router, stand_in_library.router):
+        app.include_router(routes)
+    app.add_exception_handler(SourceInvalid, stand_in_knowledge.invalid)
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> JSONResponse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -90,37 +89,6 @@ def _talked_before(stand: Stand) -> None:
             "title": title,
             "updated_at": moment,
         }
-
-
-def test_a_library_of_ten_thousand_documents_is_searched_and_thinned_out(visitor: Person, stand: Stand):
-    stand.documents["support"] = [
-        words.document(f"{n:032x}", f"Bulletin {n:05d}", pages=None, media_type="text/plain", path=f"b/{n}.txt")
-        for n in range(10_000)
-    ]
-    visitor.opens("/?view=library&assistant=support")
-    visitor.sees("10,000 documents")
-    expect(visitor.page.get_by_test_id("stDataFrame")).to_be_visible()
-    visitor.looks("library-huge")
-    visitor.page.get_by_label("Find a document").fill("Bulletin 0042")
-    visitor.page.keyboard.press("Enter")
-    _mark_all(visitor)
-    visitor.sees("11 documents marked")
-    visitor.clicks("Delete …")
-    visitor.sees("Delete 11 documents?")
-    expect(visitor.page.get_by_role("button", name="Delete 11")).to_be_disabled()
-    visitor.page.get_by_label("Type “Service desk” to go on").fill("Service desk")
-    visitor.page.keyboard.press("Enter")
-    visitor.looks("library-delete-many")
-    visitor.clicks("Delete 11")
-    visitor.sees("Deleted 11 documents.")
-    assert len(stand.documents["support"]) == 9_989
-
-
-def _mark_all(visitor: Person) -> None:
-    box = visitor.page.get_by_test_id("stDataFrame").bounding_box()
-    assert box is not None
-    time.sleep(0.5)
-    visitor.page.mouse.click(box["x"] + 17, box["y"] + 18)
 
 
 def test_an_empty_library_and_a_long_conversation_say_what_to_do(visitor: Person, stand: Stand):

@@ -11,7 +11,7 @@ from surefoot.app.client.forms import AnswerForm, AssistantForm
 from surefoot.app.pages import connection, conversation_menu, drop, feedback, removal, welcome, words
 from surefoot.app.pages.asking import Asking
 from surefoot.app.pages.hands import Actions, Deed
-from surefoot.app.pages.places import go, here
+from surefoot.app.pages.places import go, here, named
 from surefoot.app.pages.presence import reader_is_there
 from surefoot.app.pages.turn import Shown
 
@@ -66,7 +66,7 @@ def ask(scene: Scene, question: str) -> None:
 def actions(scene: Scene, shown: Sequence[Shown]) -> Actions:
     """The meaning of each click, by its name."""
     return {
-        "page": lambda deed: go("library" if deed.get("page") == "library" else "chat", assistant=scene.assistant),
+        "page": lambda deed: go(named(deed.get("page", "")), assistant=scene.assistant),
         "assistant": lambda deed: _leave(scene, assistant=deed["assistant"]),
         "new": lambda _: _leave(scene, assistant=scene.assistant),
         "conversation": lambda deed: _leave(scene, conversation=deed["conversation"]),

@@ -1,54 +1,71 @@
-"""One document: what is known of it, its pages, and the pieces that answers quote from."""
+"""One document: its pages and pieces, what is known of it, who may see it, its quality, the answers that cite it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from surefoot.app.client.errors import ClientError
-from surefoot.app.client.forms import AssistantForm, ChunkForm, DocumentForm
-from surefoot.app.pages import connection, hands, notices, removal_window, sidebar, words
+from surefoot.app.client.forms import AssistantForm, DocumentForm
+from surefoot.app.client.library_forms import DocumentCard
+from surefoot.app.pages import (
+    connection,
+    document_about,
+    document_answers,
+    document_pages,
+    document_quality,
+    document_versions,
+    hands,
+    notices,
+    removal_window,
+    sidebar,
+    words,
+)
 from surefoot.app.pages.evidence import superseded
+from surefoot.app.pages.hands import Deed
 from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.places import address, asked, go, here
-from surefoot.app.pages.quoting import passage
 
-PIECES = 25
-"""Pieces on one screen of a document without pages."""
+SECTIONS: Mapping[str, str] = {
+    "": "Pages",
+    "about": "Title and access",
+    "versions": "Versions",
+    "quality": "Quality",
+    "answers": "Cited by",
+}
+"""By the word in the address."""
 
 
 def page(assistants: Sequence[AssistantForm], document_id: str) -> None:
     """Draw the document that the address names."""
-    document = _document(document_id)
-    name = document.assistant if document is not None else asked("assistant")
+    found = _found(document_id)
+    name = found[0].assistant if found else asked("assistant")
     assistant = next((a for a in assistants if a.name == name), None)
     piece = asked("piece")
     scroll = f'.sf-piece[data-piece="{piece}"]' if re.fullmatch(r"[\w-]+", piece) else ""
-    hands.mount(_actions(assistant), panel="", drop=False, largest=0, scroll=scroll if document else "", round=0)
+    hands.mount(_actions(assistant), panel="", drop=False, largest=0, scroll=scroll if found else "", round=0)
     sidebar.draw(assistants, assistant, "library")
     notices.draw()
     with st.container(key="document", gap="medium"):
-        if document is None:
+        if found is None:
             st.html(
                 f'{_back(assistant)}<h1 class="sf-greeting">This document is not here</h1>'
                 '<p class="sf-lead">It was deleted, or it belongs to somebody else.</p>'
             )
             return
-        st.html(_back(assistant) + _head(document))
-        _buttons(document, assistant)
-        if document.media_type == "application/pdf" and document.pages:
-            _paged(document, piece)
-        else:
-            _flowing(document, piece)
+        document, card = found
+        st.html(_back(assistant) + _head(document, card))
+        _buttons(document, card, assistant)
+        _section(document, card, piece)
     removal_window.draw()
 
 
-def _document(document_id: str) -> DocumentForm | None:
+def _found(document_id: str) -> tuple[DocumentForm, DocumentCard] | None:
+    server = connection.client()
     try:
-        return connection.client().document(document_id)
+        return server.document(document_id), server.library.card(document_id)
     except ClientError as error:
         if error.status == 404:
             return None
@@ -58,10 +75,21 @@ def _document(document_id: str) -> DocumentForm | None:
 def _actions(assistant: AssistantForm | None) -> hands.Actions:
     name = assistant.name if assistant else ""
     return {
-        "page": lambda deed: go("library" if deed.get("page") == "library" else "chat", assistant=name),
-        "assistant": lambda deed: go("library", assistant=deed["assistant"]),
+        **sidebar.actions("library", name),
         "back": lambda _: go("library", assistant=name),
+        "section": lambda deed: here(section=deed.get("section", ""), piece=""),
+        "document": lambda deed: go("library", document=deed["document"]),
+        "conversation": lambda deed: go("chat", conversation=deed["conversation"]),
+        "accept": _accept,
     }
+
+
+def _accept(deed: Deed) -> None:
+    taken = connection.client().library.accept(deed["document"])
+    said = (
+        f"It cannot be taken in: {taken.reason}" if taken.status == "rejected" else "It is taken in and answered from."
+    )
+    notices.tell(said)
 
 
 def _back(assistant: AssistantForm | None) -> str:
@@ -71,7 +99,7 @@ def _back(assistant: AssistantForm | None) -> str:
     return f'<p><a class="sf-back" {link}>{icon("arrow_back")}<span>{escape(title)}</span></a></p>'
 
 
-def _head(document: DocumentForm) -> str:
+def _head(document: DocumentForm, card: DocumentCard) -> str:
     facts: list[str] = []
     if document.status == "rejected":
         facts.append(f'<span class="sf-bad">{icon("error")} Not read</span> {escape(document.reason or "")}')
@@ -79,6 +107,7 @@ def _head(document: DocumentForm) -> str:
         facts.append(superseded())
     else:
         facts.append(f'<span class="sf-good">{icon("verified")} Current</span>')
+    facts += ["accepted by a person"] if card.document.accepted else []
     facts += [words.counted(document.pages, "page")] if document.pages else []
     facts += [words.counted(len(document.chunk_list), "piece")]
     facts += [escape(dated)] if (dated := words.dated(document.version, document.valid_from)) else []
@@ -87,87 +116,62 @@ def _head(document: DocumentForm) -> str:
     return (
         f'<h1 class="sf-greeting">{escape(document.title or document.path)}</h1>'
         f'<p class="sf-facts">{" · ".join(facts)}</p>'
-        f'<p class="sf-detail">{escape(document.path)}</p>'
+        f'<p class="sf-detail">{escape(document.path)}</p>{_masked(card)}'
     )
 
 
-def _buttons(document: DocumentForm, assistant: AssistantForm | None) -> None:
+def _masked(card: DocumentCard) -> str:
+    if not card.document.masked:
+        return ""
+    number = words.counted(card.document.masked, "value")
+    return (
+        f'<p class="sf-trouble sf-mild">{icon("visibility_off")}<span>Personal data is masked in it ({number}): the '
+        "text is shown with marks in its place, the original and the images of its pages to nobody.</span></p>"
+    )
+
+
+def _buttons(document: DocumentForm, card: DocumentCard, assistant: AssistantForm | None) -> None:
     with st.container(horizontal=True):
-        st.download_button(
-            "Original",
-            data=lambda: connection.client().original(document.document_id).data,
-            file_name=document.path.rpartition("/")[2] or document.title,
-            mime="application/octet-stream",
-            icon=":material/download:",
-            on_click="ignore",
-            key="original",
-        )
+        if not card.document.masked:
+            st.download_button(
+                "Original",
+                data=lambda: connection.client().original(document.document_id).data,
+                file_name=document.path.rpartition("/")[2] or document.title,
+                mime="application/octet-stream",
+                icon=":material/download:",
+                on_click="ignore",
+                key="original",
+            )
+        if card.document.acceptable and st.button("Accept", icon=":material/task_alt:", key="accept-document"):
+            with connection.reporting():
+                _accept({"document": document.document_id})
+            st.rerun()
         if assistant is not None and st.button("Delete …", icon=":material/delete:", key="delete-document"):
             removal_window.ask(assistant, [document])
             st.rerun()
 
 
-def _paged(document: DocumentForm, piece: str) -> None:
-    pages = document.pages or 1
-    at = next((c.page for c in document.chunk_list if piece and c.chunk_id == piece), None)
-    wanted = asked("page")
-    number = min(max(int(wanted) if wanted.isdecimal() else at or 1, 1), pages)
-    _turn_pages(number, pages)
-    left, right = st.columns([1, 1], gap="medium")
-    with left:
-        slot = st.empty()
-    with right:
-        some = [c for c in document.chunk_list if c.page == number]
-        st.html(_pieces(some, piece) or '<p class="sf-detail">This page holds no text.</p>')
-    _image(slot, document, number)
+def _section(document: DocumentForm, card: DocumentCard, piece: str) -> None:
+    chosen = asked("section") if asked("section") in SECTIONS else ""
+    st.html(_tabs(document, card, chosen))
+    if chosen == "about":
+        document_about.draw(card)
+    elif chosen == "versions":
+        st.html(document_versions.draw(card))
+    elif chosen == "quality":
+        st.html(document_quality.draw(card))
+    elif chosen == "answers":
+        st.html(document_answers.draw(document.document_id))
+    else:
+        document_pages.draw(document, piece, masked=bool(card.document.masked))
 
 
-def _turn_pages(number: int, pages: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="pager"):
-        if st.button("Page before", icon=":material/chevron_left:", key="page-before", disabled=number <= 1):
-            _turn_to(number - 1)
-        st.html(f"<p>Page {number} of {pages}</p>", width="content")
-        if st.button("Next page", icon=":material/chevron_right:", key="page-next", disabled=number >= pages):
-            _turn_to(number + 1)
+def _tabs(document: DocumentForm, card: DocumentCard, chosen: str) -> str:
+    def tab(name: str, label: str) -> str:
+        current = ' aria-current="true"' if name == chosen else ""
+        link = escape(address("library", document=document.document_id, section=name))
+        return f'<a class="sf-tab" href="{link}" {act("section", section=name)}{current}>{label}</a>'
 
-
-def _turn_to(number: int) -> None:
-    here(page=number, piece="")
-    st.rerun()
-
-
-def _image(slot: DeltaGenerator, document: DocumentForm, number: int) -> None:
-    slot.html(f'<p class="sf-verdict sf-busy sf-sheet"><span class="sf-pulse"></span>Drawing page {number} …</p>')
-    try:
-        image = connection.client().page_image(document.document_id, number)
-    except ClientError as error:
-        slot.html(f'<p class="sf-detail">Page {number} cannot be drawn: {escape(error.message)}</p>')
-        return
-    slot.image(image, width="stretch", alt=f"Page {number} of {document.title}")
-
-
-def _flowing(document: DocumentForm, piece: str) -> None:
-    chunks = document.chunk_list
-    if not chunks:
-        text = f'<div class="sf-passage">{passage(document.text)}</div>' if document.text.strip() else ""
-        st.html(text or '<p class="sf-lead">No text could be read from this file.</p>')
-        return
-    screens = (len(chunks) + PIECES - 1) // PIECES
-    at = next((n for n, c in enumerate(chunks) if piece and c.chunk_id == piece), 0)
-    screen = at // PIECES + 1
-    if screens > 1:
-        screen = st.pagination(screens, default=screen, key=f"screen-{document.document_id}-{piece}")
-    first = (screen - 1) * PIECES
-    st.html(_pieces(chunks[first : first + PIECES], piece))
-
-
-def _pieces(chunks: Sequence[ChunkForm], chosen: str) -> str:
-    return "".join(_piece(chunk, here=bool(chosen) and chunk.chunk_id == chosen) for chunk in chunks)
-
-
-def _piece(chunk: ChunkForm, *, here: bool) -> str:
-    path = " › ".join(escape(h) for h in chunk.heading)
-    kind = "sf-piece sf-here" if here else "sf-piece"
-    head = f'<p class="sf-detail sf-path">{path}</p>' if path else ""
-    body = f'<div class="sf-passage">{passage(chunk.text)}</div>'
-    return f'<section class="{kind}" data-piece="{escape(chunk.chunk_id)}">{head}{body}</section>'
+    counts = {"versions": 1 + len(card.versions)} if card.versions else {}
+    some = [tab(name, f"{label} ({counts[name]})" if name in counts else label) for name, label in SECTIONS.items()]
+    return f'<nav class="sf-tabs" aria-label="About this document">{"".join(some)}</nav>'

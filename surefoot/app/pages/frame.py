@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
 from surefoot.app.client.errors import ClientError
-from surefoot.app.pages import chat, connection, library
+from surefoot.app.pages import chat, connection, library, runs, sources
 from surefoot.app.pages.markup import icon, said
-from surefoot.app.pages.places import current
+from surefoot.app.pages.places import Page, current
 
 logger = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 3.0
+_PAGES: Mapping[Page, Callable[[], None]] = {
+    "chat": chat.page,
+    "library": library.page,
+    "sources": sources.page,
+    "runs": runs.page,
+}
 
 
 @cache
 def _look() -> tuple[str, str]:
     """Our own style and script, the same for everybody."""
     folder = Path(__file__).parent
-    style, early = ((folder / name).read_text(encoding="utf-8") for name in ("style.css", "early.js"))
-    return f"<style>{style}</style>", f"<script>{early}</script>"
+
+    def joined(*names: str) -> str:
+        return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
+
+    return (
+        f"<style>{joined('style.css', 'style_admin.css')}</style>",
+        f"<script>{joined('early.js', 'admin.js')}</script>",
+    )
 
 
 def run() -> None:
@@ -34,10 +47,7 @@ def run() -> None:
     with st.container(key="early"):
         st.html(early, unsafe_allow_javascript=True)
     try:
-        if current() == "library":
-            library.page()
-        else:
-            chat.page()
+        _PAGES[current()]()
     except ClientError as error:
         _away(error)
     except Exception:  # the border of the pages: people get words, the log gets the rest

@@ -7,13 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from surefoot.app.client.forms import AssistantForm, DocumentRow, OpenGap
+from surefoot.app.client.forms import AssistantForm, OpenGap
+from surefoot.app.client.library_forms import LibraryPage
 from surefoot.app.pages import (
     connection,
     document,
     drop,
     follow,
     hands,
+    library_asked,
     library_table,
     notices,
     removal_window,
@@ -22,7 +24,7 @@ from surefoot.app.pages import (
 )
 from surefoot.app.pages.hands import Deed
 from surefoot.app.pages.markup import act, escape, icon
-from surefoot.app.pages.places import asked, go, here
+from surefoot.app.pages.places import address, asked, go, here
 
 
 def page() -> None:
@@ -31,15 +33,9 @@ def page() -> None:
     if wanted := asked("document"):
         document.page(assistants, wanted)
         return
-    assistant = next((a for a in assistants if a.name == asked("assistant")), None) or next(iter(assistants), None)
-    hands.mount(
-        _actions(assistant),
-        panel="",
-        drop=assistant is not None,
-        largest=connection.largest_upload(),
-        scroll="",
-        round=drop.rounds(),
-    )
+    assistant = sidebar.chosen(assistants, asked("assistant"))
+    taking = {"drop": assistant is not None, "largest": connection.largest_upload(), "round": drop.rounds()}
+    hands.mount(_actions(assistant), panel="", scroll="", **taking)
     sidebar.draw(assistants, assistant, "library")
     if assistant is None:
         st.html(
@@ -56,33 +52,33 @@ def page() -> None:
 
 def _known(assistant: AssistantForm) -> Any:
     """What the assistant knows; gives the place where the reading of files is shown."""
-    server = connection.client()
-    rows = sorted(server.documents(assistant.name).documents, key=lambda d: (d.title.lower(), d.version))
-    with st.container(key="library", gap="medium"):
-        st.html(_head(assistant, rows))
-        slot = st.empty()
-        if rows:
-            library_table.draw(assistant, rows)
-        _gaps(server.gaps(assistant.name), assistant)
+    with st.container(key="library", gap="small"):
+        head, slot = st.empty(), st.empty()
+        found = library_asked.find(assistant.name)
+        head.html(_head(assistant, found))
+        if sum(found.counts.get("status", {}).values()):
+            library_table.draw(assistant, found)
+        _gaps(connection.client().gaps(assistant.name), assistant)
         if assistant.private:
-            _end(assistant, len(rows))
+            _end(assistant, sum(found.counts.get("status", {}).values()))
     return slot
 
 
 def _actions(assistant: AssistantForm | None) -> hands.Actions:
     name = assistant.name if assistant else ""
-
-    def to_page(deed: Deed) -> None:
-        go("library" if deed.get("page") == "library" else "chat", assistant=name)
-
     return {
-        "page": to_page,
-        "assistant": lambda deed: go("library", assistant=deed["assistant"]),
+        **sidebar.actions("library", name),
+        **library_table.actions(name),
         "ask": lambda _: go("chat", assistant=name),
         "dismiss": lambda deed: drop.dismiss(deed["assistant"]),
-        "large": drop.too_large,
-        "nothing": drop.too_large,
+        "sources": lambda _: go("sources", assistant=name),
+        "large": _too_large,
+        "nothing": _too_large,
     }
+
+
+def _too_large(deed: Deed) -> None:
+    drop.too_large(deed)
 
 
 def _take_files(assistant: AssistantForm) -> None:
@@ -92,20 +88,21 @@ def _take_files(assistant: AssistantForm) -> None:
         st.rerun()
 
 
-def _head(assistant: AssistantForm, rows: Sequence[DocumentRow]) -> str:
+def _head(assistant: AssistantForm, found: LibraryPage) -> str:
     summary = f'<p class="sf-lead">{escape(assistant.summary)}</p>'
-    if not rows:
+    known = found.counts.get("status", {})
+    if not sum(known.values()):
+        link = f'href="{escape(address("sources", assistant=assistant.name))}" {act("sources")}'
         return (
             f'<h1 class="sf-greeting">{escape(assistant.title)}</h1>{summary}'
             f'<div class="sf-dropzone">{icon("upload_file")}<p><b>No documents yet.</b> Drop files or a folder here, '
             f"and {escape(assistant.title)} answers from them.</p><p>{_choose()}</p>"
-            '<p class="sf-detail">PDF, Word, Excel, HTML, Markdown, text, CSV</p></div>'
+            '<p class="sf-detail">PDF, Word, Excel, HTML, Markdown, text, CSV. '
+            f'Or let <a class="sf-link" {link}>a source</a> bring them, and keep them as they are there.</p></div>'
         )
-    refused = sum(r.status == "rejected" for r in rows)
-    old = sum(r.superseded for r in rows)
-    facts = [words.counted(len(rows), "document")]
-    facts += [f'<span class="sf-bad">{icon("error")} {refused} could not be read</span>'] if refused else []
-    facts += [f'<span class="sf-warn">{icon("history")} {old} superseded</span>'] if old else []
+    facts = [words.counted(sum(known.values()), "document")]
+    if refused := known.get("rejected", 0):
+        facts.append(f'<span class="sf-bad">{icon("error")} {refused:,} could not be read</span>')
     return (
         f'<h1 class="sf-greeting">{escape(assistant.title)}</h1>{summary}'
         f'<div class="sf-library-row"><p>{" · ".join(facts)}</p>'

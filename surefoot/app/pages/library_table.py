@@ -1,101 +1,140 @@
-"""The table of a library: found by words, opened by a click, thinned out by marks; fast at ten thousand rows."""
+"""The table of a library: a hundred documents a page, each a link, marks at the left for doing something to several."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
-from surefoot.app.client.forms import AssistantForm, DocumentRow
-from surefoot.app.pages import removal_window, words
-from surefoot.app.pages.places import go
+from surefoot.app.client.forms import AssistantForm
+from surefoot.app.client.library_forms import LibraryPage, LibraryRow
+from surefoot.app.pages import connection, library_asked, notices, removal_window, runs_pager, sources_live, words
+from surefoot.app.pages.hands import Actions, Deed
+from surefoot.app.pages.library_asked import FORMATS, ROWS, STATES
+from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.places import address, asked, go, here, number
 from surefoot.app.pages.removal_window import TABLE
 
-STATES = {
-    "ready": "✓ Ready",
-    "ingesting": "… Being read",
-    "rejected": "✕ Not read",
-    "deleting": "… Being deleted",
-}
-TALLEST = 560
-"""Pixels; a longer table scrolls."""
+_MARKED = "marked_documents"
+_SYMBOLS = {"ready": ("good", "check_circle"), "rejected": ("bad", "error")}
 
 
-def draw(assistant: AssistantForm, rows: Sequence[DocumentRow]) -> None:
+def actions(assistant: str) -> Actions:
+    """What clicks in the table do."""
+    return {
+        "document": lambda deed: go("library", document=deed["document"]),
+        "status": lambda deed: _turn(status=deed.get("status", ""), page=""),
+        "sort": lambda deed: _turn(sort=deed.get("sort", ""), page=""),
+        "rows": lambda deed: _turn(page=deed.get("page", "")),
+        "clear": lambda _: library_asked.reset(),
+        "accept": _accept,
+        "marked": lambda deed: _mark(assistant, deed),
+    }
+
+
+def _turn(**query: str) -> None:
+    here(**query)
+    st.session_state.pop(_MARKED, None)
+
+
+def _accept(deed: Deed) -> None:
+    taken = connection.client().library.accept(deed["document"])
+    bad = taken.status == "rejected"
+    notices.tell(f"It cannot be taken in: {taken.reason}" if bad else f"“{taken.title or taken.path}” is taken in.")
+
+
+def _mark(assistant: str, deed: Deed) -> None:
+    st.session_state[_MARKED] = (assistant, frozenset(deed.get("marked", "").split()))
+
+
+def draw(assistant: AssistantForm, found: LibraryPage) -> None:
     """Draw it."""
-    query = st.text_input(
-        "Find a document", key=f"find-{assistant.name}", placeholder="Find a document", icon=":material/search:",
-        label_visibility="collapsed",
-    )  # fmt: skip
-    wanted = query.lower().split()
-    found = [r for r in rows if all(w in f"{r.title} {r.path} {r.status} {r.reason or ''}".lower() for w in wanted)]
-    if not found:
-        st.html('<p class="sf-detail">No document has these words in its name.</p>')
+    library_asked.draw(assistant.name, found)
+    if not found.documents:
+        st.html('<p class="sf-detail">No document has these words in its name, and these properties.</p>')
         return
-    key = f"documents-{assistant.name}-{query}-{st.session_state.get(TABLE, 0)}"
-    slot = st.empty()
-    if "pandas" not in sys.modules:  # the first table of all waits for its library
-        slot.html(f'<p class="sf-verdict sf-busy"><span class="sf-pulse"></span>Listing {len(found):,} documents …</p>')
-    event: Any = slot.dataframe(
-        [_row(r) for r in found],
-        key=key,
-        height=min(38 + 35 * len(found), TALLEST),
-        hide_index=True,
-        column_config=_columns(),
-        placeholder="",
-        selection_mode=["multi-row", "single-cell"],
-        on_select=lambda: _opened(key, found),
-        alt=f"Documents of {assistant.title}",
-    )
-    chosen = [found[n] for n in event.selection.rows if n < len(found)]
-    _selected(assistant, chosen)
+    _selected(assistant, found.documents)
+    round_ = st.session_state.get(TABLE, 0)
+    st.html(f'<div class="sf-table-scroll" data-marks="{round_}">{_table(assistant, found.documents)}</div>')
+    query = {"assistant": assistant.name, **library_asked.filters(), "sort": asked("sort")}
+    sources_live.show(runs_pager.draw("library", "rows", (number("page"), found.total, ROWS), **query))
 
 
-def _row(row: DocumentRow) -> dict[str, object]:
-    old = "↺ Superseded" if row.superseded and row.status == "ready" else ""
-    return {
-        "Title": row.title or row.path,
-        "Status": old or STATES.get(row.status, row.status.capitalize()),
-        "Pages": row.pages,
-        "Version": row.version,
-        "Added": words.local(row.created_at) if row.created_at else None,
-        "Size": words.size(row.size) if row.size else "",
-        "Note": row.reason or (f"File: {row.path}" if row.path else ""),
-    }
-
-
-def _columns() -> dict[str, Any]:
-    config = st.column_config
-    return {
-        "Title": config.TextColumn(width=330),
-        "Status": config.TextColumn(width=130),
-        "Pages": config.NumberColumn(width=70),
-        "Version": config.TextColumn(width=80),
-        "Added": config.DatetimeColumn(format="D MMM YYYY", width=110),
-        "Size": config.TextColumn(width=80),
-        "Note": config.TextColumn(width="large"),
-    }
-
-
-def _opened(key: str, found: Sequence[DocumentRow]) -> None:
-    """A click on a cell opens its document; marks at the left are for deleting several."""
-    cells = st.session_state[key].selection.cells
-    if cells and cells[0][0] < len(found):
-        st.session_state[TABLE] = st.session_state.get(TABLE, 0) + 1
-        go("library", document=found[cells[0][0]].document_id)
-
-
-def _selected(assistant: AssistantForm, chosen: Sequence[DocumentRow]) -> None:
-    if not chosen:
-        st.html('<p class="sf-detail">Click on a document to open it; mark rows at the left to delete them.</p>')
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(f"<p>{words.counted(len(chosen), 'document')} marked</p>", width="content")
-        if len(chosen) == 1 and st.button("Open", key="open-marked"):
-            go("library", document=chosen[0].document_id)
-            st.rerun()
+def _selected(assistant: AssistantForm, rows: Sequence[LibraryRow]) -> None:
+    """The line above the table; it takes the same room whether documents are marked or not."""
+    owner, marked = st.session_state.get(_MARKED, ("", frozenset[str]()))
+    chosen = [row for row in rows if owner == assistant.name and row.document_id in marked]
+    with st.container(horizontal=True, vertical_alignment="center", key="library-marked", height=44, border=False):
+        if not chosen:
+            st.html('<p class="sf-detail">Open a document by its title; mark some at the left to delete them.</p>')
+            return
+        st.html(f'<p role="status">{words.counted(len(chosen), "document")} marked</p>', width="content")
         if st.button("Delete …", icon=":material/delete:", key="delete-marked"):
             removal_window.ask(assistant, chosen)
             st.rerun()
+
+
+def _table(assistant: AssistantForm, rows: Sequence[LibraryRow]) -> str:
+    every = '<input type="checkbox" data-mark-all aria-label="Mark all documents on this page">'
+    heads = [
+        _sorting("Title", "title", "sf-col-title"),
+        _sorting("Status", "status", "sf-col-status"),
+        '<th scope="col" class="sf-wide">Format</th>',
+        _sorting("Pieces", "chunks", "sf-right sf-wide"),
+        _sorting("Size", "size", "sf-right sf-wide"),
+        _sorting("Changed", "updated", "sf-right sf-wide"),
+    ]
+    body = "".join(map(_row, rows))
+    name = escape(f"Documents of {assistant.title}")
+    return (
+        f'<table class="sf-table" aria-label="{name}"><thead><tr><th scope="col">{every}</th>{"".join(heads)}</tr>'
+        f"</thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _sorting(label: str, name: str, column: str) -> str:
+    """A head that sorts by its column, and the other way at the second click."""
+    now = library_asked.sort()
+    down, up = f"-{name}", name
+    to = down if now == up or (now != down and name in {"size", "chunks", "updated"}) else up
+    said = {up: "ascending", down: "descending"}.get(now, "none")
+    mark = {up: icon("arrow_upward"), down: icon("arrow_downward")}.get(now, "")
+    known = (
+        f'type="button" class="sf-sort" id="sf-sort-{name}"'  # by its id it keeps the keyboard: what it does changes
+    )
+    button = f"<button {known} {act('sort', sort=to)}>{label} {mark}</button>"
+    return f'<th scope="col" aria-sort="{said}" class="{column}">{button}</th>'
+
+
+def _row(row: LibraryRow) -> str:
+    title = escape(row.title or row.path)
+    link = f'href="{escape(address("library", document=row.document_id))}" {act("document", document=row.document_id)}'
+    box = f'<input type="checkbox" data-mark="{escape(row.document_id)}" aria-label="Mark “{title}”">'
+    facts = [escape(row.path)] if row.path and row.path != row.title else []
+    facts += [dated] if (dated := escape(words.dated(row.version, row.valid_from))) else []
+    format_ = FORMATS.get(row.media_type, row.media_type.rpartition("/")[2])
+    figures = (f"{row.chunks:,}", words.size(row.size) if row.size else "", words.day(row.updated_at))
+    cells = "".join(f'<td class="sf-right sf-wide">{figure}</td>' for figure in figures)
+    return (
+        f'<tr><td>{box}</td><td><a {link}>{title}</a><span class="sf-detail sf-path">{" · ".join(facts)}</span></td>'
+        f'<td>{_state(row)}</td><td class="sf-hold sf-wide">{escape(format_)}</td>{cells}</tr>'
+    )
+
+
+def _state(row: LibraryRow) -> str:
+    tone, symbol = _SYMBOLS.get(row.status, ("none", "hourglass_top"))
+    word = STATES.get(row.status, row.status.capitalize())
+    if row.superseded and row.status == "ready":
+        tone, symbol, word = "warn", "history", "Superseded"
+    more = f'<span class="sf-detail sf-path">{escape(row.reason)}</span>' if row.reason else ""
+    if row.accepted:
+        more += '<span class="sf-detail sf-path">Accepted by a person</span>'
+    if row.masked:
+        more += f'<span class="sf-detail sf-path">{icon("visibility_off")} {row.masked:,} values masked</span>'
+    button = ""
+    if row.acceptable:
+        button = (
+            f'<button type="button" class="sf-button sf-small" {act("accept", document=row.document_id)} '
+            f'aria-label="Accept “{escape(row.title or row.path)}”">{icon("task_alt")}<span>Accept</span></button>'
+        )
+    return f'<span class="sf-state sf-{tone}">{icon(symbol)} {escape(word)}</span>{more}{button}'

@@ -11,12 +11,25 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-Page = Literal["chat", "library"]
+Page = Literal["chat", "library", "sources", "runs"]
+PAGES: dict[str, Page] = {"library": "library", "sources": "sources", "runs": "runs"}
+"""By the word in the address; every other one is the chat."""
 
 
 def current() -> Page:
     """The page that the address names."""
-    return "library" if asked("view") == "library" else "chat"
+    return named(asked("view"))
+
+
+def named(word: str) -> Page:
+    """The page that a word in an address, or on a link, stands for."""
+    return PAGES.get(word, "chat")
+
+
+def number(name: str, least: int = 1) -> int:
+    """A whole number from the page's address; the least one where it has none."""
+    wanted = asked(name)
+    return max(int(wanted), least) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 10 else least
 
 
 def asked(name: str) -> str:

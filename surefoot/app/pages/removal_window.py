@@ -77,14 +77,11 @@ def _what(wanted: _Wanted) -> str:
 
 
 def _delete(wanted: _Wanted) -> None:
-    bar = st.progress(0.0, "Deleting …")
-    server = connection.client()
-    with connection.reporting():
-        for number, document in enumerate(wanted.documents, start=1):
-            server.delete_document(document.document_id)
-            bar.progress(number / len(wanted.documents), f"{number} of {len(wanted.documents)} deleted")
+    with st.spinner("Deleting …"), connection.reporting():
+        removed = connection.client().library.remove([document.document_id for document in wanted.documents])
         drop.dismiss(wanted.assistant.name)
-        notices.tell(f"Deleted {words.counted(len(wanted.documents), 'document')}.")
+        kept = f" {words.counted(len(removed.refused), 'document')} stayed: they belong to somebody else."
+        notices.tell(f"Deleted {words.counted(removed.deleted, 'document')}.{kept if removed.refused else ''}")
     _close()
     st.session_state[TABLE] = st.session_state.get(TABLE, 0) + 1
     if asked("document"):

@@ -9,8 +9,9 @@ import streamlit as st
 
 from surefoot.app.client.forms import AssistantForm, ConversationRow
 from surefoot.app.pages import connection, removal, words
+from surefoot.app.pages.hands import Actions
 from surefoot.app.pages.markup import act, escape, icon
-from surefoot.app.pages.places import Page, address
+from surefoot.app.pages.places import Page, address, go, named
 
 SEARCH = "conversation_search"
 
@@ -21,20 +22,49 @@ def draw(
     """Draw it."""
     with st.sidebar:
         st.html(_pages(page, current))
-        st.html(_assistants(assistants, current, page))
+        if assistants:
+            st.html(_assistants(assistants, current, page))
+        st.html(_knowledge(page, current))
         if page == "chat":
             _conversations(conversation, current)
 
 
+def chosen(assistants: Sequence[AssistantForm], name: str) -> AssistantForm | None:
+    """The assistant of a name, or the first one; None where there is none at all."""
+    return next((a for a in assistants if a.name == name), None) or next(iter(assistants), None)
+
+
+def actions(page: Page, assistant: str) -> Actions:
+    """What a click on the left side does on an administrator's page."""
+    return {
+        "page": lambda deed: go(named(deed.get("page", "")), assistant=assistant),
+        "assistant": lambda deed: go(page, assistant=deed["assistant"]),
+    }
+
+
 def _pages(page: Page, current: AssistantForm | None) -> str:
-    name = current.name if current else ""
-    links: tuple[tuple[Page, str, str], ...] = (("chat", "Chat", "forum"), ("library", "Library", "library_books"))
-    items = ""
-    for to, label, symbol in links:
-        current_page = ' aria-current="page"' if to == page else ""
-        link = f'href="{escape(address(to, assistant=name))}" {act("page", page=to)}'
-        items += f'<li><a class="sf-nav" {link}{current_page}>{icon(symbol)}<span>{label}</span></a></li>'
-    return f'<p class="sf-brand">Surefoot</p><nav aria-label="Pages"><ul class="sf-list">{items}</ul></nav>'
+    link = _link("chat", "Chat", "forum", page, current)
+    return f'<p class="sf-brand">Surefoot</p><nav aria-label="Pages"><ul class="sf-list"><li>{link}</li></ul></nav>'
+
+
+def _knowledge(page: Page, current: AssistantForm | None) -> str:
+    """What administrators need, small and below what everybody needs."""
+    links: tuple[tuple[Page, str, str], ...] = (
+        ("library", "Library", "library_books"),
+        ("sources", "Sources", "input"),
+        ("runs", "Runs", "sync"),
+    )
+    items = "".join(f"<li>{_link(to, label, symbol, page, current)}</li>" for to, label, symbol in links)
+    return (
+        '<nav class="sf-knowledge" aria-labelledby="sf-knowledge"><h2 class="sf-side" id="sf-knowledge">Knowledge</h2>'
+        f'<ul class="sf-list">{items}</ul></nav>'
+    )
+
+
+def _link(to: Page, label: str, symbol: str, page: Page, current: AssistantForm | None) -> str:
+    here = ' aria-current="page"' if to == page else ""
+    link = f'href="{escape(address(to, assistant=current.name if current else ""))}" {act("page", page=to)}'
+    return f'<a class="sf-nav" {link}{here}>{icon(symbol)}<span>{label}</span></a>'
 
 
 def _assistants(assistants: Sequence[AssistantForm], current: AssistantForm | None, page: Page) -> str:

@@ -68,5 +68,6 @@ def _loaded() -> Any:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     # Languages without a two-letter code are varieties that take probability from their neighbours.
     identifier.set_languages([code for code in identifier.labels if len(code) == 2 or code == _NO_LANGUAGE])
-    identifier._full_model = ()  # pyright: ignore[reportAttributeAccessIssue] - the rows of all languages, 23 MB, for another choice that nobody makes
+    # The rows of all languages, 23 MB, are kept for another choice, which nobody makes.
+    identifier._full_model = ()  # pyright: ignore[reportAttributeAccessIssue]
     return identifier

@@ -85,6 +85,7 @@ _HTML = re.compile(
 _MAIL = re.compile(r"(?:[A-Za-z][\w-]*: .*\n(?:[ \t]+.*\n)*){3,}", re.MULTILINE)
 _MAIL_WORDS = re.compile(r"^(?:MIME-Version|Received|Message-ID|Return-Path|From): ", re.MULTILINE | re.IGNORECASE)
 _DAMAGED = "The file is damaged: its main part is missing. Save it again and feed that."
+_PROGRAMS = frozenset({"exe", "dll", "com", "sys"})
 _OLD_NAMES = frozenset({"doc", "dot", "xls", "xlt", "ppt", "pps", "msg"})
 _NAMES = frozenset({"pdf", "docx", "pptx", "xlsx", "html", "htm", "md", "txt", "csv"})
 
@@ -101,7 +102,8 @@ def binary_format(data: bytes, name: str) -> Format | None:
         if data.startswith(magic):
             return kind
     for magic, what in _REFUSED:
-        if data.startswith(magic) and (len(magic) > 2 or 0 in data[:64]):  # texts may begin with two such letters
+        sure = len(magic) > 2 or 0 in data[:64] or suffix(name) in _PROGRAMS  # texts may begin with two such letters
+        if sure and data.startswith(magic):
             raise Unreadable(_refusal(what, name))
     return Format.PDF if _is_pdf(data) else None
 
