@@ -24,9 +24,9 @@ def test_the_payload_indexes_are_made_before_the_first_point(shim: QdrantShim) -
     steps = [
         (path.removeprefix("/collections/passages"), body) for method, path, body in shim.requests if method == "PUT"
     ]
-    assert [path for path, _ in steps] == ["", *["/index"] * 4, "/points"]
+    assert [path for path, _ in steps] == ["", *["/index"] * 3, "/points"]
     fields = {body["field_name"]: body["field_schema"]["is_tenant"] for path, body in steps if path == "/index"}
-    assert fields == {"assistant": True, "document_id": False, "groups": False, "superseded": False}
+    assert fields == {"assistant": False, "document_id": False, "reach": True}
 
 
 def test_the_collection_keeps_small_copies_of_the_vectors_in_memory(shim: QdrantShim) -> None:
@@ -50,9 +50,9 @@ def test_one_request_filters_fuses_and_counts_frequencies_on_the_server(shim: Qd
     assert body["query"] == {"rrf": {"k": 10}}
     for ranking in body["prefetch"]:
         conditions = {one["key"]: one["match"]["any"] for one in ranking["filter"]["must"]}
-        assert conditions == {"assistant": ["fleet"], "groups": ["staff"], "superseded": ["no"]}
+        assert conditions == {"reach": ["fleet\nstaff\nno"]}
     corpus = body["prefetch"][1]["params"]["idf"]["corpus"]["must"]
-    assert [one["key"] for one in corpus] == ["assistant", "groups"]
+    assert [(one["key"], one["match"]["any"]) for one in corpus] == [("reach", ["fleet\nstaff"])]
 
 
 def test_two_processes_share_one_collection(shim: QdrantShim) -> None:

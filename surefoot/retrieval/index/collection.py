@@ -70,8 +70,8 @@ def to_point(encoded: EncodedChunk) -> PointStruct:
     return PointStruct(id=common.point_id(encoded.chunk), vector=vectors, payload=common.to_payload(encoded))
 
 
-def records(client: QdrantClient, collection: str, chosen: Filter) -> Iterator[Record]:
-    """All points that a filter chooses, page by page."""
+def records(client: QdrantClient, collection: str, chosen: Filter | None) -> Iterator[Record]:
+    """All points that a filter chooses, or all, page by page."""
     offset = None
     while True:
         page, offset = client.scroll(collection, scroll_filter=chosen, limit=common.PAGE, offset=offset)
@@ -142,10 +142,20 @@ def _index_payload(client: QdrantClient, collection: str) -> None:
     from qdrant_client.models import KeywordIndexParams, KeywordIndexType
 
     made = client.get_collection(collection).payload_schema
+    if common.TENANT not in made:
+        _bring_up_to_date(client, collection)
     for field in common.KEYWORDS:
         if field not in made:
             schema = KeywordIndexParams(type=KeywordIndexType.KEYWORD, is_tenant=field == common.TENANT)
             client.create_payload_index(collection, field, field_schema=schema, wait=True)
+
+
+def _bring_up_to_date(client: QdrantClient, collection: str) -> None:
+    """Give chunks of before the field `reach` that field, before its index says that all have it."""
+    chunks = {str((record.payload or {})["document_id"]): record for record in records(client, collection, None)}
+    for document_id, record in chunks.items():
+        payload = common.access_payload(common.to_chunk(str(record.id), record.payload or {}))
+        client.set_payload(collection, payload, points=matching(Condition("document_id", (document_id,))), wait=True)
 
 
 def _check_dimension(client: QdrantClient, collection: str, dimension: int) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
 from surefoot.retrieval.errors import IndexClosed, IndexUnreadable
 from surefoot.retrieval.index import payload as common
 from surefoot.retrieval.index import shard as vendor
 from surefoot.retrieval.index.generations import Generations
-from surefoot.retrieval.index.payload import Condition
+from surefoot.retrieval.index.payload import Condition, Reach
 from surefoot.retrieval.index.port import EncodedChunk, Index, Scope
 from surefoot.retrieval.index.shared_lock import SharedLock
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 _FLUSH_AFTER = 100
 """Operations after which the segments are flushed, which takes a dozen times as long as syncing the log; after a crash
 the log's operations since then are applied again."""
+
+
+_POPULATIONS = 1_000
+"""Populations (an assistant, and groups) of which is remembered whether they are the whole index."""
 
 
 class EdgeIndex(Index):
@@ -40,6 +45,9 @@ class EdgeIndex(Index):
         self._replacing = SharedLock()
         """Shared by whoever uses the shard; held alone to replace or close it."""
         self._unflushed = 0
+        self._writes = 0
+        self._counted: dict[tuple[Condition, ...], tuple[int, bool]] = {}
+        """For each population: after how many writes it was counted, and whether it was the whole index."""
         self._generations = Generations(folder)
         try:
             self._shard: EdgeShard | None = self._opened()
@@ -63,8 +71,8 @@ class EdgeIndex(Index):
         with self.shard() as shard:
             if reach is None or limit < 1:
                 return []
-            candidates = vendor.fused(shard, question, reach, limit)
-        return common.best_passages(candidates, limit)
+            candidates = vendor.fused(shard, question, reach, limit, sees_all=self._sees_all(shard, reach))
+            return vendor.passages(shard, common.settled(candidates, limit))
 
     def chunks(self, document_id: str) -> list[Chunk]:
         """All chunks of a document by ordinal; for the library, not for askers."""
@@ -74,11 +82,11 @@ class EdgeIndex(Index):
 
     def set_superseded(self, document_id: str, superseded: bool) -> None:
         """Mark all chunks of a document as replaced by a newer version, or as current again."""
-        self._set(document_id, common.superseded_payload(superseded))
+        self._set(document_id, lambda chunk: replace(chunk, superseded=superseded))
 
     def set_groups(self, document_id: str, groups: frozenset[str]) -> None:
         """Change who may see a document, without encoding it again."""
-        self._set(document_id, common.groups_payload(groups))
+        self._set(document_id, lambda chunk: replace(chunk, groups=groups))
 
     def delete(self, document_id: str) -> None:
         """Remove a document's chunks; nothing happens where there are none."""
@@ -121,6 +129,21 @@ class EdgeIndex(Index):
                 shard.close()
                 self._generations.release()
 
+    def _sees_all(self, shard: EdgeShard, reach: Reach) -> bool:
+        """Whether the population is the whole index, counted once after each write; it moves weights, never access."""
+        from qdrant_edge import CountRequest
+
+        known = self._counted.get(reach.population)
+        if known and known[0] == self._writes:
+            return known[1]
+        writes = self._writes
+        seen = shard.count(CountRequest(exact=True, filter=vendor.matching(*reach.population)))
+        whole = seen == shard.count(CountRequest(exact=True))
+        if len(self._counted) >= _POPULATIONS:
+            self._counted.clear()
+        self._counted[reach.population] = (writes, whole)
+        return whole
+
     def _opened(self) -> EdgeShard:
         current = self._generations.current()
         if current is None:
@@ -151,6 +174,7 @@ class EdgeIndex(Index):
             try:
                 for operation in operations:
                     shard.update(operation)
+                self._writes += 1
                 self._unflushed += len(operations)
                 if self._unflushed >= _FLUSH_AFTER:
                     shard.flush()
@@ -159,10 +183,18 @@ class EdgeIndex(Index):
             except Exception as error:  # qdrant-edge raises bare Exceptions
                 raise IndexUnreadable(f"The index could not be written: {error}. Is the disk full?") from error
 
-    def _set(self, document_id: str, payload: dict[str, Any]) -> None:
+    def _set(self, document_id: str, change: Callable[[Chunk], Chunk]) -> None:
+        """Change what all chunks of a document have in common."""
         from qdrant_edge import UpdateOperation
 
-        self._write([UpdateOperation.set_payload_by_filter(_of_document(document_id), payload)])
+        if (chunk := self._any_chunk(document_id)) is not None:
+            payload = common.access_payload(change(chunk))
+            self._write([UpdateOperation.set_payload_by_filter(_of_document(document_id), payload)])
+
+    def _any_chunk(self, document_id: str) -> Chunk | None:
+        with self.shard() as shard:
+            record = next(vendor.records(shard, _of_document(document_id), with_vectors=False), None)
+        return common.to_chunk(str(record.id), record.payload or {}) if record else None
 
 
 def _of_document(document_id: str) -> Filter:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
 from surefoot.retrieval.errors import IndexClosed, IndexUnavailable
@@ -64,11 +65,11 @@ class ServerIndex(Index):
 
     def set_superseded(self, document_id: str, superseded: bool) -> None:
         """Mark all chunks of a document as replaced by a newer version, or as current again."""
-        self._set(document_id, common.superseded_payload(superseded))
+        self._set(document_id, lambda chunk: replace(chunk, superseded=superseded))
 
     def set_groups(self, document_id: str, groups: frozenset[str]) -> None:
         """Change who may see a document, without encoding it again."""
-        self._set(document_id, common.groups_payload(groups))
+        self._set(document_id, lambda chunk: replace(chunk, groups=groups))
 
     def delete(self, document_id: str) -> None:
         """Remove a document's chunks; nothing happens where there are none."""
@@ -114,9 +115,15 @@ class ServerIndex(Index):
             self._prepared = False  # the collection may have gone with the server
             raise IndexUnavailable(vendor.explained(error)) from error
 
-    def _set(self, document_id: str, payload: dict[str, Any]) -> None:
+    def _set(self, document_id: str, change: Callable[[Chunk], Chunk]) -> None:
+        """Change what all chunks of a document have in common."""
+        chosen = _of_document(document_id)
         with self._using() as client:
-            client.set_payload(self._collection, payload, points=_of_document(document_id), wait=True)
+            record = next(vendor.records(client, self._collection, chosen), None)
+            if record is not None:
+                chunk = common.to_chunk(str(record.id), record.payload or {})
+                payload = common.access_payload(change(chunk))
+                client.set_payload(self._collection, payload, points=chosen, wait=True)
 
 
 def build_server_index(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from surefoot.core.nouns import Encoding
+from surefoot.core.nouns import Encoding, Passage
 from surefoot.retrieval.errors import DimensionMismatch, IndexUnreadable
 from surefoot.retrieval.index import payload as common
 from surefoot.retrieval.index.payload import DENSE, SPARSE, Candidate, Condition, Reach
@@ -23,21 +24,33 @@ def matching(*conditions: Condition) -> Filter:
     return Filter(must=[FieldCondition(c.field, match=MatchAny(list(c.values))) for c in conditions])
 
 
-def fused(shard: EdgeShard, question: Encoding, reach: Reach, limit: int) -> list[Candidate]:
-    """The candidates of a hybrid search, ties not yet settled."""
-    from qdrant_edge import Fusion, QueryRequest
+def fused(shard: EdgeShard, question: Encoding, reach: Reach, limit: int, *, sees_all: bool) -> list[Candidate]:
+    """The candidates of a hybrid search, ties not yet settled, with the fingerprints of their vectors.
+
+    sees_all: whether the population is the whole shard, so that words need not be counted over a part of it.
+    """
+    from qdrant_edge import Fusion, PayloadSelector, QueryRequest
 
     size = common.window(limit)
-    rankings = _rankings(question, reach, size)
+    rankings = _rankings(question, reach, size, sees_all=sees_all)
     if not rankings:
         return []
     fusion = cast("Fusion", Fusion.Rrf(common.RRF_K))
-    request = QueryRequest(len(rankings) * size, prefetches=rankings, query=fusion, with_payload=True)
+    only = PayloadSelector.Include([common.FINGERPRINT])
+    request = QueryRequest(len(rankings) * size, prefetches=rankings, query=fusion, with_payload=only)
     found: list[ScoredPoint] = shard.query(request)
     return [Candidate(str(point.id), point.score, point.payload or {}) for point in found]
 
 
-def _rankings(question: Encoding, reach: Reach, size: int) -> list[Prefetch]:
+def passages(shard: EdgeShard, settled: Sequence[tuple[float, Candidate]]) -> list[Passage]:
+    """The passages of settled candidates: what a hundred others hold is never taken out of the shard."""
+    found = shard.retrieve([uuid.UUID(candidate.id) for _, candidate in settled], True, False)
+    payloads = {str(record.id): record.payload or {} for record in found}
+    there = [(score, c.id) for score, c in settled if c.id in payloads]  # a chunk may have gone in this moment
+    return [Passage(common.to_chunk(point_id, payloads[point_id]), score) for score, point_id in there]
+
+
+def _rankings(question: Encoding, reach: Reach, size: int, *, sees_all: bool) -> list[Prefetch]:
     """One ranking by meaning, one by words; a ranking that the question has nothing for is left out."""
     from qdrant_edge import IdfParams, Prefetch, Query, SearchParams, SparseVector
 
@@ -48,7 +61,7 @@ def _rankings(question: Encoding, reach: Reach, size: int) -> list[Prefetch]:
         rankings.append(Prefetch(size, query=near, filter=chosen))
     if question.sparse_indices:
         terms = SparseVector(list(question.sparse_indices), list(question.sparse_values))
-        counted = SearchParams(idf=IdfParams(corpus=matching(*reach.population)))
+        counted = None if sees_all else SearchParams(idf=IdfParams(corpus=matching(*reach.population)))
         rankings.append(Prefetch(size, query=Query.Nearest(terms, using=SPARSE), filter=chosen, params=counted))
     return rankings
 
@@ -92,7 +105,8 @@ def loaded(path: Path, dimension: int) -> EdgeShard:
     from qdrant_edge import EdgeShard
 
     try:
-        return EdgeShard.load(str(path), _config(dimension))
+        shard = EdgeShard.load(str(path), _config(dimension))
+        _bring_up_to_date(shard)
     except Exception as error:  # qdrant-edge raises bare Exceptions
         if "vector size" in str(error):
             raise DimensionMismatch(
@@ -103,6 +117,25 @@ def loaded(path: Path, dimension: int) -> EdgeShard:
             f"The index at {path} cannot be read: {error}. "
             f"Restore it from a backup, or remove {path.parent} and ingest the documents again."
         ) from error
+    return shard
+
+
+def _bring_up_to_date(shard: EdgeShard) -> None:
+    """Give chunks of before the field `reach` that field; the document that is looked at first comes last."""
+    from qdrant_edge import KeywordIndexParams, UpdateOperation
+
+    first = next(records(shard, None, with_vectors=False), None)
+    if first is None or common.TENANT in (first.payload or {}):
+        return
+    chunks = {str((record.payload or {})["document_id"]): record for record in records(shard, None, with_vectors=False)}
+    last = str((first.payload or {})["document_id"])
+    shard.update(UpdateOperation.create_field_index(common.TENANT, KeywordIndexParams(is_tenant=True)))
+    for document_id in [*(name for name in chunks if name != last), last]:
+        record = chunks[document_id]
+        payload = common.access_payload(common.to_chunk(str(record.id), record.payload or {}))
+        chosen = matching(Condition("document_id", (document_id,)))
+        shard.update(UpdateOperation.set_payload_by_filter(chosen, payload))
+    shard.flush()
 
 
 def copy(source: EdgeShard, target: EdgeShard) -> None:
