@@ -94,11 +94,15 @@ def test_nothing_that_a_document_says_becomes_markup(path: str, reason: str):
 
 def test_a_run_that_is_over_shows_what_the_monitor_says(stand: Stand, tmp_path: Path):
     alarm = {"code": "drift", "message": "Half of it is new.", "remedy": "Look at the source."}
-    report = {"monitor": {"alarms": [alarm], "drift": {"score": 0.5, "p_value": 0.002, "came": ["tea"], "went": []}}}
-    stand.knowledge.runs = [run("r", state="finished", report=report)]
+    drift = {"score": 0.5, "p_value": 0.002, "came": ["tea"], "went": []}
+    moved = "50% of the collection is new and unlike the rest (p = 0.002)."
+    stand.knowledge.runs = [run("r", state="finished", report={"monitor": {"alarms": [alarm], "drift": drift}})]
     said = html(opened(tmp_path, view="runs", run="r"))
     assert "Half of it is new." in said
-    assert "50% of the collection is new and unlike the rest (p = 0.002). More common now: tea." in said
+    assert moved in said
+    assert "tea" not in said  # the alarm names the words
+    stand.knowledge.runs = [run("r", state="finished", report={"monitor": {"drift": drift}})]
+    assert f"{moved} More common now: tea." in html(opened(tmp_path, view="runs", run="r"))
 
 
 @pytest.mark.parametrize(

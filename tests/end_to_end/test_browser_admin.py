@@ -52,6 +52,19 @@ def running(stand: Stand) -> dict[str, Any]:
     return going
 
 
+def test_the_way_leads_from_the_chat_to_each_page_and_back(visitor: Person):
+    visitor.opens("/?assistant=fleet")
+    visitor.sees("For example")
+    for name, words_there in (("Sources", "Sources of"), ("Runs", "Runs of"), ("Library", "Find a document")):
+        visitor.clicks(name)
+        if name == "Library":
+            expect(visitor.page.get_by_label(words_there)).to_be_visible()
+        else:
+            visitor.sees(words_there)
+        visitor.clicks("Chat")
+        visitor.sees("For example")
+
+
 def test_a_first_source_is_added_by_its_form_with_errors_beside_their_fields(visitor: Person, stand: Stand):
     visitor.opens("/?view=sources&assistant=fleet")
     visitor.sees("No sources yet.")
