@@ -63,6 +63,8 @@ def run(kills: int, documents: int, seed: int = 0) -> dict[str, Any]:
         "rounds": rounds,
         "same": left == undisturbed,
         "differences": [name for name in undisturbed if left[name] != undisturbed[name]],
+        "originals missing": len(set(undisturbed["originals"]) - set(left["originals"])),
+        "originals too many": len(set(left["originals"]) - set(undisturbed["originals"])),
         "seconds": seconds,
         "seed": seed,
     }

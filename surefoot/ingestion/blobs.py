@@ -47,6 +47,10 @@ class Blobs(ABC):
         """The hashes of all originals that are there, in no order."""
 
     @abstractmethod
+    def tidy(self) -> None:
+        """Remove what killed writers left half-written; to be called when no other process writes."""
+
+    @abstractmethod
     def has(self, content_hash: str) -> bool:
         """Whether an original is there."""
 
@@ -96,6 +100,10 @@ class FolderBlobs(Blobs):
         """The files' names."""
         return (path.name for path in self._folder.glob("*/*") if _HASH.fullmatch(path.name))
 
+    def tidy(self) -> None:
+        """Remove all half-written files."""
+        self._drop_parts(older_than_s=0)
+
     def has(self, content_hash: str) -> bool:
         """Whether the file is there; its bytes are verified when they are read."""
         return self._path(content_hash).is_file()
@@ -105,11 +113,11 @@ class FolderBlobs(Blobs):
             raise BlobMissing(f"{content_hash[:80]!r} is no sha256, so no original can have it.")
         return self._folder / content_hash[:2] / content_hash
 
-    def _drop_parts(self) -> None:
+    def _drop_parts(self, older_than_s: float = _PART_LIFE_S) -> None:
         """Remove what a killed writer left behind."""
         for part in self._folder.glob(f"*/*{_PART}"):
             with contextlib.suppress(FileNotFoundError):
-                if time.time() - part.stat().st_mtime > _PART_LIFE_S:
+                if time.time() - part.stat().st_mtime >= older_than_s:
                     part.unlink()
 
 

@@ -140,6 +140,7 @@ class Pipeline:
 
     def _drop_orphans(self) -> None:
         """Remove originals that no document names: a process was killed between writing a line and dropping the old."""
+        self._kept.blobs.tidy()
         named = self._catalogue.originals()
         for content_hash in self._kept.blobs.names():
             if content_hash not in named:
