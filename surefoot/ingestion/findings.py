@@ -66,17 +66,17 @@ class Findings:
 
         if not bands:
             return {}
-        query = (
-            select(DocumentReport.document_id, DocumentReport.signature)
-            .join(DocumentBand, col(DocumentBand.document_id) == col(DocumentReport.document_id))
-            .join(DocumentRow, col(DocumentRow.id) == col(DocumentReport.document_id))
-            .where(DocumentRow.assistant == assistant, DocumentRow.status == "ready", DocumentRow.id != apart_from)
-            .where(col(DocumentBand.value).in_(list(bands)))
-            .distinct()
-            .limit(100)
-        )
+        sharing = select(DocumentBand.document_id).where(col(DocumentBand.value).in_(list(bands))).distinct().limit(500)
         with self._sessions() as session:
-            return dict(session.exec(query).all())
+            found = set(session.exec(sharing).all()) - {apart_from}  # alone, or SQLite begins with all ready documents
+            query = (
+                select(DocumentReport.document_id, DocumentReport.signature)
+                .join(DocumentRow, col(DocumentRow.id) == col(DocumentReport.document_id))
+                .where(col(DocumentReport.document_id).in_(sorted(found)))
+                .where(DocumentRow.assistant == assistant, DocumentRow.status == "ready")
+                .limit(100)
+            )
+            return dict(session.exec(query).all()) if found else {}
 
     def sketches(self, assistant: str, limit: int = 2_000) -> dict[str, bytes]:
         """What the monitor compares, of the assistant's ready documents in the order of their ids, by document."""

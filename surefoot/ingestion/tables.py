@@ -25,7 +25,7 @@ class DocumentRow(SQLModel, table=True):
     """Why it was rejected."""
     content_hash: str = Field(index=True)
     """sha256 of the original that the index holds; empty where it holds none."""
-    pending_hash: str
+    pending_hash: str = Field(index=True)
     """sha256 of the original that is being read; empty when no reading is under way."""
     recipe: str
     """Which reader, chunker and encoder made the chunks; another recipe reads the file again."""

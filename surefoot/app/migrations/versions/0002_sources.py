@@ -33,7 +33,7 @@ def downgrade() -> None:
         "editionrow",
     ):
         op.drop_table(table)
-    for index in ("ix_documentrow_text_hash", "ix_documentrow_source_id"):
+    for index in ("ix_documentrow_pending_hash", "ix_documentrow_text_hash", "ix_documentrow_source_id"):
         op.drop_index(index, table_name="documentrow")
     for column in reversed(COLUMNS):
         op.drop_column("documentrow", column)
@@ -192,4 +192,5 @@ def _documents() -> None:
     op.add_column("documentrow", sa.Column("masked", sa.Integer(), server_default=ZERO, nullable=False))
     op.add_column("documentrow", sa.Column("text_hash", sa.String(), server_default=EMPTY, nullable=False))
     op.create_index("ix_documentrow_source_id", "documentrow", ["source_id"])
+    op.create_index("ix_documentrow_pending_hash", "documentrow", ["pending_hash"])
     op.create_index("ix_documentrow_text_hash", "documentrow", ["text_hash"])
