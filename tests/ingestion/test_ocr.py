@@ -20,9 +20,10 @@ from surefoot.ingestion.readers.read import read
 from surefoot.ingestion.results import Content
 from surefoot.ingestion.sandbox import Sandbox
 from surefoot.ingestion.sandbox_worker import Watch
+from tests.conftest import REQUIRE_ALL, missing
 from tests.ingestion.scans import LETTER, drawn, page, picture, scanned, slanted, specked
 
-pytestmark = pytest.mark.skipif(not ocr_available(), reason="tesseract is not installed")
+pytestmark = pytest.mark.skipif(not REQUIRE_ALL and not ocr_available(), reason="tesseract is not installed")
 BLANK = Image.new("L", (1240, 1754), "white")
 
 
@@ -72,7 +73,7 @@ def test_a_slanted_and_grainy_scan_is_read(degrees: float) -> None:
 )
 def test_a_scan_is_read_in_the_languages_that_are_installed(language: str, sentence: str) -> None:
     if language not in ocr_languages():
-        pytest.skip(f"the language '{language}' of tesseract is not installed")
+        missing(f"the language '{language}' of tesseract")
     assert sentence in whole(recognised(page([sentence])))
 
 

@@ -14,6 +14,7 @@ from surefoot.ingestion.errors import PageMissing, Unreadable
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.pages import outline_page, render_page
 from surefoot.ingestion.readers.ocr import ocr_available
+from tests.conftest import REQUIRE_ALL
 from tests.ingestion.scans import LETTER, drawn, page, scanned, slanted, stored
 
 
@@ -144,7 +145,7 @@ def test_long_quotes_and_many_chunks_are_no_trouble() -> None:
     assert places(outlined(drawn(sample), *["Haulier H12"] * 2_001), blue) != []
 
 
-@pytest.mark.skipif(not ocr_available(), reason="tesseract is not installed")
+@pytest.mark.skipif(not REQUIRE_ALL and not ocr_available(), reason="tesseract is not installed")
 @pytest.mark.parametrize("degrees", [0, 1, 90, 180])
 def test_a_quote_is_marked_on_a_scan_where_it_is_shown(degrees: int) -> None:
     image = slanted(page(), 1) if degrees == 1 else page().rotate(degrees, expand=True)
@@ -153,7 +154,7 @@ def test_a_quote_is_marked_on_a_scan_where_it_is_shown(degrees: int) -> None:
     assert {place[expected[0]] for place in found} == expected[1]
 
 
-@pytest.mark.skipif(not ocr_available(), reason="tesseract is not installed")
+@pytest.mark.skipif(not REQUIRE_ALL and not ocr_available(), reason="tesseract is not installed")
 def test_a_quote_is_marked_and_a_chunk_outlined_on_an_image() -> None:
     data = stored(page(), "PNG")
     assert rows(marked(data, LETTER[0])) == {1}
