@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sqlite3
+import time
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
@@ -16,6 +17,10 @@ from surefoot.app.settings import Settings
 
 BUSY_MS = 10_000
 """How long a writer waits for another one; SQLite has one writer at a time."""
+LOOK_SECONDS = 0.02
+"""How often it is tried again to switch a file that another process switches."""
+PRIMARY = 0xFF
+"""The part of SQLite's error numbers that says the kind; the rest says the case."""
 CONNECT_SECONDS = 5
 POSTGRESQL = "postgresql+psycopg"
 TABLE_MODULES = ("surefoot.eval.tables", "surefoot.ingestion.tables", "surefoot.serving.tables")
@@ -78,6 +83,22 @@ def import_tables() -> None:
         importlib.import_module(module)
 
 
+def write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the file to write-ahead logging, once in its life.
+
+    SQLite answers "locked" at once, whatever the timeout says, where several processes switch a new file together.
+    """
+    until = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(LOOK_SECONDS)
+
+
 def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(url, pool_size=8, max_overflow=32, connect_args={"timeout": BUSY_MS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
@@ -85,9 +106,9 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    write_ahead(connection)
     for pragma in (
-        f"busy_timeout={BUSY_MS}",
-        "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "secure_delete=ON",  # a deleted document's text leaves the file, not only the table

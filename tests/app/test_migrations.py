@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,22 @@ def test_many_servers_that_start_at_once_migrate_once(new_database_url: URL) -> 
         thread.join()
     assert len(migrated) == 4
     assert {current(database.engine) for database in databases} == {head()}
+
+
+def test_a_new_file_opens_for_all_that_open_it_at_once(tmp_path: Path) -> None:
+    for attempt in range(40):
+        databases = [Database(sqlite_url(tmp_path / f"{attempt}.db")) for _ in range(8)]
+        together = threading.Barrier(len(databases))
+
+        def open_it(database: Database, together: threading.Barrier = together) -> str:
+            together.wait()
+            with database.engine.connect() as connection:
+                return str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+
+        with ThreadPoolExecutor(len(databases)) as pool:
+            assert list(pool.map(open_it, databases)) == ["wal"] * len(databases)
+        for database in databases:
+            database.close()
 
 
 def test_the_number_in_the_file_names_is_alembics_head() -> None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from surefoot.app.database import write_ahead
+
 if TYPE_CHECKING:
     from sqlalchemy import URL, Engine
 
@@ -220,7 +222,9 @@ def _sqlite_engine(url: URL) -> Engine:
 
     def prepare(connection: sqlite3.Connection, _entry: Any) -> None:
         connection.isolation_level = "IMMEDIATE"
-        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        write_ahead(connection)
+        for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     event.listen(engine, "connect", prepare)
