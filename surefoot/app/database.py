@@ -89,14 +89,15 @@ def write_ahead(connection: sqlite3.Connection) -> None:
     SQLite answers "locked" at once, whatever the timeout says, where several processes switch a new file together.
     """
     until = time.monotonic() + BUSY_MS / 1000
-    while True:
+    done = False
+    while not done:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-            return
+            done = True
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
-        time.sleep(LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)
 
 
 def _sqlite_engine(url: URL) -> Engine:

@@ -47,6 +47,16 @@ def test_a_question_is_answered_with_its_evidence_and_gets_an_address(stand: Sta
     assert next(iter(stand.conversations)) in str(app.query_params["conversation"])
 
 
+def test_a_click_that_brings_an_address_from_before_stays_where_it_is(stand: Stand, tmp_path: Path):
+    app = ask(opened(tmp_path, assistant="fleet"), "At what thickness do pads need replacing?")
+    conversation = str(app.query_params["conversation"])
+    app.query_params.clear()
+    app.query_params["assistant"] = "fleet"
+    assert "thinner than 3 mm" in html(ask(app, "And how often?"))
+    assert app.query_params == {"conversation": conversation}
+    assert list(stand.conversations) == [conversation]
+
+
 def test_an_address_that_names_nothing_is_said_and_leads_to_a_new_conversation(stand: Stand, tmp_path: Path):
     app = opened(tmp_path, conversation="gone", source="0.1")
     assert "not there any more" in html(app)

@@ -135,6 +135,31 @@ def test_a_click_in_the_moment_that_an_answer_becomes_complete_loses_nothing(vis
         expect(visitor.page).to_have_url(re.compile("conversation=.*source=|source=.*conversation="))
 
 
+def test_back_and_forward_go_through_what_was_open(visitor: Person):
+    page = visitor.page
+    visitor.opens("/?assistant=fleet")
+    visitor.asks("At what thickness do pads need replacing?")
+    visitor.waits_for_the_answer(0)
+    panel = page.locator(".sf-panel-title")
+    for n in (0, 1):
+        visitor.turn(0).locator("button.sf-chip").nth(n).click()
+        expect(page).to_have_url(re.compile(rf"source=0\.{n + 1}"))
+        expect(panel).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"source=0\.1"))
+    page.go_back()
+    expect(panel).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"/\?conversation=[^&]*$"))
+    page.go_forward()
+    expect(panel).to_be_visible()
+    expect(page).to_have_url(re.compile(r"source=0\.1"))
+    page.go_back()
+    page.go_back()
+    visitor.sees("For example")
+    page.go_forward()
+    visitor.waits_for_the_answer(0)
+
+
 def test_sources_that_disagree_and_older_versions_are_named_in_words(visitor: Person):
     visitor.opens("/?assistant=fleet")
     visitor.asks("Do the policies disagree on breaks?")

@@ -57,8 +57,6 @@ class Asking:
     progress: Progress = field(default_factory=Progress)
     hang_up: HangUp = field(default_factory=HangUp)
     started: float = field(default_factory=time.monotonic)
-    settled: float | None = None
-    """When the page was given the address of the conversation that this question began."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self, client: Client, reader_is_there: Callable[[], bool]) -> None:

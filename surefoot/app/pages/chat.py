@@ -31,7 +31,6 @@ from surefoot.app.pages.chat_actions import ASKING, OPENED, SCROLL, Scene, actio
 from surefoot.app.pages.places import asked, here
 from surefoot.app.pages.turn import Shown, Slots
 
-CROSSING_SECONDS = 3.0
 SHOWN = 20
 """Latest turns that are drawn; earlier ones on request."""
 _EARLIER = "earlier"
@@ -69,7 +68,7 @@ def page() -> None:
 
 def _conversation() -> ConversationForm | None:
     """The conversation that the address names."""
-    wanted = asked("conversation") or _just_begun()
+    wanted = asked("conversation")
     if not wanted:
         return None
     try:
@@ -80,17 +79,6 @@ def _conversation() -> ConversationForm | None:
         notices.tell("This conversation is not there any more, or it belongs to somebody else.")
         here(conversation="", source="")
         return None
-
-
-def _just_begun() -> str | None:
-    """The conversation whose address a click crossed: the browser sent the one from before along with it."""
-    asking: Asking | None = st.session_state.get(ASKING)
-    if asking is None or asking.settled is None or asked("assistant") not in {"", asking.assistant}:
-        return None
-    if time.monotonic() - asking.settled > CROSSING_SECONDS:
-        return None
-    here(conversation=asking.conversation_id, assistant="")
-    return asking.conversation_id
 
 
 def _assistant(assistants: Sequence[AssistantForm], conversation: ConversationForm | None) -> AssistantForm | None:

@@ -56,10 +56,13 @@ def ask(scene: Scene, question: str) -> None:
     earlier = st.session_state.get(ASKING)
     if isinstance(earlier, Asking):
         earlier.stop()
-    asking = Asking(question, scene.assistant, scene.conversation_id, turn=scene.kept)
+    conversation, turn = scene.conversation_id, scene.kept
+    if conversation is None and scene.asking is not None and scene.asking.conversation_id is not None:
+        conversation, turn = scene.asking.conversation_id, scene.asking.turn + 1  # it got its address in this moment
+    asking = Asking(question, scene.assistant, conversation, turn)
     st.session_state[ASKING] = asking
     st.session_state[SCROLL] = asking.started
-    here(source="")
+    go("chat", conversation=conversation, assistant="" if conversation else scene.assistant)
     asking.start(connection.client(), reader_is_there())
 
 

@@ -59,7 +59,6 @@ def _settle(scene: Scene) -> None:
     begun = answer.conversation_id if answer is not None else _begun(asking)
     if begun:
         asking.conversation_id = st.session_state[OPENED] = begun
-        asking.settled = time.monotonic()
         here(conversation=begun, assistant="")
         st.rerun()
 

@@ -2,6 +2,11 @@
 
 All pages share one path and differ in their query: Streamlit looks for its server below each path, so that a path of
 its own for a page would begin with errors in the browser's console.
+
+Each run of the page gets the address that the browser had when it asked for it. While an address of ours is on its way
+to the browser, what is clicked still brings the one from before. But an open page only ever gets an address from here,
+or from its person going back or forward, and the browser says so then; so the address is kept here, and one that
+differs without that is one from before.
 """
 
 from __future__ import annotations
@@ -10,6 +15,10 @@ from typing import Literal
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+_PLACE = "place"
+"""The query of the address that this open page has, or gets as soon as the browser hears of it."""
 
 Page = Literal["chat", "library", "sources", "runs"]
 PAGES: dict[str, Page] = {"library": "library", "sources": "sources", "runs": "runs"}
@@ -34,21 +43,18 @@ def number(name: str, least: int = 1) -> int:
 
 def asked(name: str) -> str:
     """A value from the page's address; empty where it has none."""
-    return str(st.query_params.get(name, ""))
+    return _place().get(name, "")
 
 
 def go(page: Page, /, **query: object) -> None:
     """Go to a page; it is drawn in the next run."""
-    st.query_params.from_dict(_query(page, query))
+    _move(_query(page, query))
 
 
 def here(**query: object) -> None:
     """Change the address of this page: a value that is empty goes away, the others stay."""
-    for name, value in query.items():
-        if value in ("", None):
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = str(value)
+    now = _place()
+    _move({k: v for k, v in now.items() if k not in query} | _said(query))
 
 
 def address(page: Page, /, **query: object) -> str:
@@ -59,4 +65,31 @@ def address(page: Page, /, **query: object) -> str:
 
 def _query(page: Page, query: dict[str, object]) -> dict[str, str]:
     view = {"view": page} if page != "chat" else {}
-    return view | {name: str(value) for name, value in query.items() if value not in ("", None)}
+    return view | _said(query)
+
+
+def _said(query: dict[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in query.items() if value not in ("", None)}
+
+
+def _place() -> dict[str, str]:
+    """The query of the page's address; the browser is told it again where it asks with one from before."""
+    came = st.query_params.to_dict()
+    place: dict[str, str] | None = st.session_state.get(_PLACE)
+    if place is None or (came != place and _went_back()):
+        st.session_state[_PLACE] = came
+        return came
+    if came != place:
+        st.query_params.from_dict(place)
+    return place
+
+
+def _move(place: dict[str, str]) -> None:
+    st.session_state[_PLACE] = place  # first: a click may end this run in the next line
+    if st.query_params.to_dict() != place:
+        st.query_params.from_dict(place)
+
+
+def _went_back() -> bool:
+    """Whether this run was asked for by the browser's Back or Forward."""
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", True))
