@@ -28,6 +28,8 @@ class Alias:
     owner: str
     groups: frozenset[str]
     source_id: str | None
+    regrouped: bool
+    """A person said who may see it."""
 
     def visible_to(self, asker: Asker) -> bool:
         """Whether the asker fed it or is in one of its groups."""
@@ -52,6 +54,7 @@ class Aliases:
             owner=order.owner.id,
             groups=sorted(order.groups),
             source_id=order.source_id,
+            regrouped=order.regrouped,
         )
         with self._sessions() as session:
             session.merge(row)
@@ -75,7 +78,7 @@ class Aliases:
         with self._sessions() as session:
             return [_alias(row) for row in session.exec(query).all()]
 
-    def regroup(self, document_id: str, groups: frozenset[str]) -> None:
+    def regroup(self, document_id: str, groups: frozenset[str], regrouped: bool) -> None:
         """Change for whom a document's content is under its other paths."""
         from sqlmodel import col, update
 
@@ -83,7 +86,7 @@ class Aliases:
 
         change = update(DocumentAlias).where(col(DocumentAlias.document_id) == document_id)
         with self._sessions() as session:
-            session.exec(change.values(groups=sorted(groups)))
+            session.exec(change.values(groups=sorted(groups), regrouped=regrouped))
             session.commit()
 
     def drop(self, alias_id: str) -> bool:
@@ -103,8 +106,17 @@ def heir(alias: Alias, entry: Entry, data: bytes) -> Order:
     """The order that reads a document's content under one of its other paths."""
     file = SourceFile(alias.path, data, entry.modified_at)
     owner = Asker(alias.owner, frozenset())
-    return Order(file, entry.assistant, owner, alias.groups, alias.source_id, entry.accepted, entry.content_hash)
+    return Order(
+        file,
+        entry.assistant,
+        owner,
+        alias.groups,
+        alias.source_id,
+        entry.accepted,
+        alias.regrouped,
+        entry.content_hash,
+    )
 
 
 def _alias(row: DocumentAlias) -> Alias:
-    return Alias(row.id, row.path, row.document_id, row.owner, frozenset(row.groups), row.source_id)
+    return Alias(row.id, row.path, row.document_id, row.owner, frozenset(row.groups), row.source_id, row.regrouped)

@@ -68,6 +68,8 @@ class Entry:
     modified_at: datetime | None = None
     properties: Mapping[str, str] | None = None
     accepted: bool = False
+    regrouped: bool = False
+    retitled: bool = False
     masked: int = 0
     text_hash: str = ""
     created_at: datetime = field(default_factory=_now)

@@ -27,6 +27,8 @@ class Order:
     """The source that it comes from; None where a person or the installation feeds it."""
     accepted: bool = False
     """A person takes it in, whatever the rules of quality say."""
+    regrouped: bool = False
+    """A person said for which groups it is."""
     content_hash: str = ""
     """sha256 of the bytes; made of them unless given."""
 
@@ -40,21 +42,39 @@ class Order:
         return id_of(self.assistant, self.file.path)
 
 
+def order_of(entry: Entry, file: SourceFile) -> Order:
+    """The order that reads a document again."""
+    owner = Asker(entry.owner, frozenset())
+    return Order(
+        file,
+        entry.assistant,
+        owner,
+        entry.groups,
+        entry.source_id,
+        entry.accepted,
+        entry.regrouped,
+        entry.content_hash,
+    )
+
+
 def begun(order: Order, known: Entry | None) -> Entry:
     """The catalogue's line while the file is being read; a good document stays as it is until then."""
     if known and known.status is Status.READY:
         return replace(known, pending_hash=order.content_hash)
+    titled = known is not None and known.retitled
     entry = Entry(
         id=order.id,
         assistant=order.assistant,
         owner=order.owner.id,
         path=order.file.path,
         groups=order.groups,
-        title=title_of(None, order.file),
+        title=known.title if known and titled else title_of(None, order.file),
         pending_hash=order.content_hash,
         size=len(order.file.data),
         source_id=order.source_id,
         accepted=order.accepted,
+        regrouped=order.regrouped,
+        retitled=titled,
     )
     return replace(entry, created_at=known.created_at) if known else entry
 
@@ -68,7 +88,7 @@ def described(order: Order, before: Entry, content: Content) -> Entry:
         before,
         owner=order.owner.id,
         groups=order.groups,
-        title=title,
+        title=before.title if before.retitled else title,
         media_type=content.media_type,
         content_hash=order.content_hash,
         size=len(order.file.data),
@@ -82,7 +102,15 @@ def described(order: Order, before: Entry, content: Content) -> Entry:
         modified_at=order.file.modified,
         properties=dict(before.properties or {}) | dict(order.file.properties),
         accepted=order.accepted,
+        regrouped=order.regrouped,
     )
+
+
+def as_given(entry: Entry, now: Entry | None) -> Entry:
+    """With the title and the groups that a person has given the document by now."""
+    if now and now.regrouped:
+        entry = replace(entry, groups=now.groups, regrouped=True)
+    return replace(entry, title=now.title, retitled=True) if now and now.retitled else entry
 
 
 def document_of(entry: Entry, content: Content) -> Document:

@@ -12,7 +12,7 @@ from surefoot.core.nouns import Asker
 from surefoot.ingestion.aliases import Alias, heir
 from surefoot.ingestion.catalogue import Entry, Status
 from surefoot.ingestion.conveyor import Conveyor, Started
-from surefoot.ingestion.describing import Order, begun
+from surefoot.ingestion.describing import Order, begun, order_of
 from surefoot.ingestion.errors import BlobDamaged, BlobMissing, DocumentMissing, NotAcceptable
 from surefoot.ingestion.inspection import Inspector, Told, uninspected
 from surefoot.ingestion.limits import ReadLimits
@@ -153,6 +153,7 @@ class Pipeline:
         if known := self._same(order):
             return Started(order, done=known)
         with self._store.lock:
+            order = self._as_given(order)
             if done := self._same(order) or self._changed_groups(order) or self._copy(order):
                 return Started(order, done=done)
             before = self._catalogue.get(order.id)
@@ -164,10 +165,15 @@ class Pipeline:
             self._catalogue.save(begun(order, before))
         return Started(order, before, pool.submit(self._preparer.prepare, order, before, told))
 
+    def _as_given(self, order: Order) -> Order:
+        """For the groups that a person gave what is kept under its path, where somebody did."""
+        given = self._catalogue.get(order.id) or self._kept.aliases.get(order.id)
+        return replace(order, groups=given.groups, regrouped=True) if given and given.regrouped else order
+
     def _same(self, order: Order) -> Unchanged | None:
         """The document, where path, bytes, groups and recipe are those that were read, and the index holds it."""
         entry = self._catalogue.find_by_path(order.assistant, order.file.path)
-        if entry and entry.groups == order.groups and self._holds(entry, order.content_hash):
+        if entry and (entry.regrouped or entry.groups == order.groups) and self._holds(entry, order.content_hash):
             return _unchanged(order, entry)
         return None
 
@@ -189,11 +195,19 @@ class Pipeline:
             return self._catalogue.save(entry)
 
     def describe(
-        self, document_id: str, title: str | None, properties: Mapping[str, str] | None, groups: frozenset[str] | None
+        self,
+        document_id: str,
+        title: str | None,
+        properties: Mapping[str, str] | None,
+        groups: frozenset[str] | None,
+        of_source: frozenset[str] | None = None,
     ) -> Entry:
         """Change what is known of a document beside its content, or who may see it; None leaves as it is.
 
-        Its copies under other paths are for the same groups from then on, so that none brings back what was closed.
+        A title and groups stay, whatever its source says later. Its copies under other paths are for the same groups
+        from then on, so that none brings back what was closed.
+
+        of_source: the groups of its source; given those again, it follows its source again.
         Raises DocumentMissing where there is no such document.
         """
         with self._store.lock:
@@ -202,8 +216,11 @@ class Pipeline:
                 raise DocumentMissing("This document is no longer there.")
             if groups is not None and groups != entry.groups:
                 entry = self.set_groups(entry, groups)
-                self._kept.aliases.regroup(entry.id, groups)
-            entry = replace(entry, title=title or entry.title)
+                entry = replace(entry, regrouped=groups != of_source)
+                self._kept.aliases.regroup(entry.id, groups, entry.regrouped)
+            if title and title != entry.title:
+                self._editions.set_title(entry.id, title)
+                entry = replace(entry, title=title, retitled=True)
             if properties is not None:
                 entry = replace(entry, properties=dict(properties))
             return self._catalogue.save(entry)
@@ -275,8 +292,7 @@ class Pipeline:
         """The order that reads a document's kept original again."""
         data = self._kept.blobs.get(content_hash)
         file = SourceFile(entry.path, data, entry.modified_at, dict(entry.properties or {}))
-        owner = Asker(entry.owner, frozenset())
-        return Order(file, entry.assistant, owner, entry.groups, entry.source_id, entry.accepted, content_hash)
+        return replace(order_of(entry, file), content_hash=content_hash)
 
 
 def _unchanged(order: Order, entry: Entry) -> Unchanged:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from surefoot.core.nouns import Asker, Chunk, Section
+from surefoot.core.nouns import Chunk, Section
 from surefoot.ingestion.blobs import Blobs
 from surefoot.ingestion.catalogue import Catalogue, Entry, Status
 from surefoot.ingestion.chunking import chunked, recut
-from surefoot.ingestion.describing import Order, begun, described, document_of
+from surefoot.ingestion.describing import Order, begun, described, document_of, order_of
 from surefoot.ingestion.errors import BlobError, Unreadable
 from surefoot.ingestion.inspection import Inspection, Inspector
 from surefoot.ingestion.packing import Packed, batches, encoded
@@ -128,8 +128,7 @@ class Reencoder:
     def _order(self, entry: Entry) -> Order:
         data = self._from.blobs.get(entry.content_hash)
         file = SourceFile(entry.path, data, entry.modified_at, dict(entry.properties or {}))
-        owner = Asker(entry.owner, frozenset())
-        return Order(file, entry.assistant, owner, entry.groups, entry.source_id, entry.accepted, entry.content_hash)
+        return order_of(entry, file)
 
     def _encoded(self, edition: Edition, chunks: Sequence[Chunk]) -> list[Packed]:
         packed: list[Packed] = []
@@ -148,8 +147,8 @@ class Reencoder:
 
 
 def _placed(chunk: Chunk, entry: Entry) -> Chunk:
-    """With what may have been changed since the document was read: who may see it, and its place among versions."""
-    return replace(chunk, groups=entry.groups, superseded=entry.superseded)
+    """With what may have been changed since the document was read: title, access, and its place among versions."""
+    return replace(chunk, title=entry.title, groups=entry.groups, superseded=entry.superseded)
 
 
 def _sections(chunks: Sequence[Chunk], text: str) -> list[Placed]:

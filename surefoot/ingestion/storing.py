@@ -11,7 +11,7 @@ from surefoot.core.nouns import Chunk
 from surefoot.ingestion.aliases import Aliases
 from surefoot.ingestion.blobs import Blobs
 from surefoot.ingestion.catalogue import Catalogue, Entry, Status
-from surefoot.ingestion.describing import Order, begun
+from surefoot.ingestion.describing import Order, as_given, begun
 from surefoot.ingestion.families import Families
 from surefoot.ingestion.findings import Findings
 from surefoot.ingestion.inspection import Told
@@ -116,11 +116,12 @@ class Store:
         return Ingested(one.order.file.path, entry.id, entry.title, entry.pages, one.chunks)
 
     def _regrouped(self, one: Prepared) -> Entry:
-        """For the groups that somebody gave the document while it was being read, where somebody did."""
+        """With the title and for the groups that the document was given while it was being read, if it was."""
         now = self._catalogue.get(one.order.id)
+        entry = as_given(one.entry, now)
         good = one.known is not None and one.known.status is Status.READY
         before = one.known.groups if one.known and good else one.order.groups
-        return replace(one.entry, groups=now.groups) if now and now.groups != before else one.entry
+        return replace(entry, groups=now.groups) if now and now.groups != before else entry
 
     def _finish(self, entry: Entry, text: str, known: Entry | None) -> None:
         """Put the other versions right, then write the line that says that all is done."""
@@ -160,7 +161,7 @@ class Store:
             self._editions.delete(order.id)
             self._aliases.drop(order.id)
             entry = _kept_out(unfit)
-            self._catalogue.save(replace(entry, groups=now.groups) if now else entry, "")
+            self._catalogue.save(as_given(replace(entry, groups=now.groups) if now else entry, now), "")
             if unfit.inspection:
                 self._findings.save(order.id, unfit.inspection, to_be_found=False)
             else:
@@ -185,7 +186,7 @@ class Store:
             if now.status is Status.READY:
                 self._catalogue.save(replace(now, pending_hash="" if whole else now.pending_hash))
             elif known and known.status is Status.REJECTED:
-                self._catalogue.save(replace(known, groups=now.groups))
+                self._catalogue.save(as_given(replace(known, groups=now.groups), now))
             else:
                 self._catalogue.delete(now.id)
             self.drop_unused(order)
@@ -240,8 +241,7 @@ def _kept_out(unfit: Unfit) -> Entry:
 
 
 def _marked(packed: Packed, entry: Entry) -> Packed:
-    """With what the document's line says now of its place among its versions, and of its groups."""
-    if (packed.chunk.superseded, packed.chunk.groups) == (entry.superseded, entry.groups):
-        return packed
-    chunk: Chunk = replace(packed.chunk, superseded=entry.superseded, groups=entry.groups)
-    return replace(packed, chunk=chunk)
+    """With what the document's line says now of its title, its groups and its place among its versions."""
+    now = packed.chunk
+    chunk: Chunk = replace(now, title=entry.title, superseded=entry.superseded, groups=entry.groups)
+    return packed if chunk == now else replace(packed, chunk=chunk)

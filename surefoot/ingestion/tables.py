@@ -53,6 +53,10 @@ class DocumentRow(SQLModel, table=True):
     """What is known of it beside its content: from its source, or written by an administrator."""
     accepted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """A person took it in although a quality rule rejects it."""
+    regrouped: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """A person said who may see it: its source does not change that any more."""
+    retitled: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """A person gave it its title."""
     masked: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     """Values of personal data that were replaced in its text; its original is then shown to nobody."""
     text_hash: str = Field(default="", index=True, sa_column_kwargs={"server_default": text("''")})
@@ -95,6 +99,8 @@ class DocumentAlias(SQLModel, table=True):
     owner: str
     groups: list[str] = Field(sa_column=Column(JSON, nullable=False))
     source_id: str | None = Field(default=None, index=True)
+    regrouped: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """A person said who may see the content: the source does not change that any more."""
 
 
 class DocumentReport(SQLModel, table=True):

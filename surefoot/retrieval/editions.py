@@ -156,6 +156,11 @@ class Editions:
         for edition in self._each():
             edition.index.set_groups(document_id, groups)
 
+    def set_title(self, document_id: str, title: str) -> None:
+        """Give a document's chunks another title."""
+        for edition in self._each():
+            edition.index.set_title(document_id, title)
+
     def erase_deleted(self) -> None:
         """Remove the bytes of deleted chunks from storage."""
         for edition in self._each():

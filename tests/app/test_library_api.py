@@ -127,6 +127,11 @@ def test_title_groups_and_properties_are_changed_and_what_is_not_sent_stays(clie
     assert (row["title"], row["groups"], row["properties"]) == ("Days off", ["board"], {"department": "HR"})
     unchanged = client.patch(f"/library/{leave}", json={}).json()
     assert {**unchanged, "updated_at": row["updated_at"]} == row
+    feed(client, "hr-desk", files(policies__leave_md=LEAVE + b"\nThe rest expires in March."))
+    again = client.get(f"/library/{leave}").json()["document"]
+    assert (again["title"], again["groups"], again["regrouped"]) == ("Days off", ["board"], True)
+    follows = client.patch(f"/library/{leave}", json={"groups": ["everyone"]}).json()
+    assert (follows["groups"], follows["regrouped"]) == (["everyone"], False)
 
 
 @pytest.mark.parametrize(

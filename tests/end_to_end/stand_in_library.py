@@ -43,7 +43,7 @@ def row(document: Row, assistant: str) -> Row:
     """A document as the library lists it."""
     more: Row = {
         "assistant": assistant, "owner": "local", "source_id": None, "language": "en", "properties": {},
-        "accepted": False, "acceptable": False, "masked": 0, "modified_at": None,
+        "accepted": False, "regrouped": False, "acceptable": False, "masked": 0, "modified_at": None,
         "updated_at": document["created_at"],
     }  # fmt: skip
     return more | document

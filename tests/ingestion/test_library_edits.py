@@ -54,13 +54,15 @@ class Story:
     def __init__(self, depot: Depot) -> None:
         self._depot = depot
         self.survivors: Survivors = {}
+        self._given: dict[str, frozenset[str]] = {}
+        """Groups that a person gave, by path: they stay until the document is deleted."""
 
     def act(self, act: Act) -> None:
         getattr(self, f"_{act.kind}")(act, id_of("fleet", act.path))
 
     def _feed(self, act: Act, _document: str) -> None:
         result = self._depot.put(act.path, TEXTS[act.text], act.groups, act.source)
-        self._settle(act.path, (act.text, act.groups), result)
+        self._settle(act.path, (act.text, self._given.get(act.path, act.groups)), result)
 
     def _accept(self, act: Act, document: str) -> None:
         entry = self._depot.kept.catalogue.get(document)
@@ -84,17 +86,24 @@ class Story:
         if self._depot.pipeline.delete(document, erase=False):
             for path in gone:
                 self.survivors.pop(path, None)
+                self._given.pop(path, None)
 
     def _remove(self, act: Act, document: str) -> None:
         if self._depot.pipeline.remove(document, act.source or "s1"):
             self.survivors.pop(act.path, None)
+            self._given.pop(act.path, None)
 
     def _describe(self, act: Act, document: str) -> None:
-        if self._depot.kept.catalogue.get(document):
-            self._depot.pipeline.describe(document, None, None, act.groups)
-            for path in (act.path, *self._depot.copies(act.path)):
-                if path in self.survivors:
-                    self.survivors[path] = (self.survivors[path][0], act.groups)
+        entry = self._depot.kept.catalogue.get(document)
+        if entry is None:
+            return
+        self._depot.pipeline.describe(document, None, None, act.groups)
+        if entry.groups == act.groups:
+            return
+        for path in (act.path, *self._depot.copies(act.path)):
+            self._given[path] = act.groups
+            if path in self.survivors:
+                self.survivors[path] = (self.survivors[path][0], act.groups)
 
 
 def fed_afresh(depot: Depot, survivors: Survivors) -> None:

@@ -154,6 +154,31 @@ def test_what_a_person_closes_is_not_brought_back_by_its_copies(depot: Depot) ->
     depot.check()
 
 
+def test_what_a_person_said_of_a_document_stays_when_its_source_brings_it_again(depot: Depot) -> None:
+    bob = Asker("bob", STAFF)
+    depot.put("a.md", PADS, STAFF, source="s1")
+    depot.put("b.md", PADS, STAFF, source="s1")
+    depot.pipeline.describe(of("a.md"), "Pads of the vans", None, BOARD, STAFF)
+    assert {chunk.title for chunk in depot.index.chunks(of("a.md"))} == {"Pads of the vans"}
+    for text, path in (
+        (PADS, "a.md"),
+        (PADS, "b.md"),
+        (OIL, "a.md"),
+        (LEAVE, "b.md"),
+        ("\0\1" * 90, "a.md"),
+        (PADS, "a.md"),
+    ):
+        depot.put(path, text, STAFF, source="s1")
+        assert depot.texts(bob) == set()
+        assert depot.entry("a.md").title == "Pads of the vans"
+    assert {chunk.title for chunk in depot.index.chunks(of("a.md"))} == {"Pads of the vans"}
+    depot.pipeline.describe(of("a.md"), None, None, STAFF, STAFF)
+    assert depot.texts(bob) == {PADS_TEXT}
+    depot.put("a.md", PADS, BOARD, source="s1")
+    assert depot.texts(bob) == set()
+    depot.check()
+
+
 def test_what_is_not_there_cannot_be_described(depot: Depot) -> None:
     with pytest.raises(DocumentMissing, match="no longer there"):
         depot.pipeline.describe(of("a.md"), "Other", None, None)

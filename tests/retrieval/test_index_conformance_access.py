@@ -55,6 +55,15 @@ class TestAccess:
         [found] = index.search(asked("minutes"), Asker("eve", frozenset({"audit"})), FLEET, limit=10)
         assert found.chunk == replace(a_passage("minutes").chunk, groups=frozenset({"board", "audit"}))
 
+    def test_a_changed_title_holds_at_once_and_without_encoding(self, index: Index) -> None:
+        index.add([a_passage("minutes"), a_passage("other minutes", document="other")])
+        index.set_title("manual", "Minutes of the board")
+        index.set_title("unknown", "Nothing")
+        found = index.search(asked("minutes"), ANN, FLEET, limit=10)
+        other = a_passage("other minutes", document="other").chunk
+        assert {p.chunk for p in found} == {replace(a_passage("minutes").chunk, title="Minutes of the board"), other}
+        assert index.chunks("manual")[0].title == "Minutes of the board"
+
     def test_groups_can_be_taken_away_altogether(self, index: Index) -> None:
         index.add([a_passage("minutes")])
         index.set_groups("manual", frozenset())

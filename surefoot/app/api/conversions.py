@@ -202,6 +202,7 @@ def library_row(entry: Entry) -> LibraryRow:
         language=entry.language,
         properties=dict(entry.properties or {}),
         accepted=entry.accepted,
+        regrouped=entry.regrouped,
         acceptable=entry.status is Status.REJECTED and bool(entry.content_hash),
         masked=entry.masked,
         modified_at=entry.modified_at,

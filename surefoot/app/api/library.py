@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from surefoot.app.api.asker import Parts, Who
 from surefoot.app.api.conversions import ingested_form, library_row
+from surefoot.app.api.knowledge import Work
 from surefoot.app.client.forms import IngestedForm
 from surefoot.app.client.library_forms import (
     CopyForm,
@@ -82,13 +83,15 @@ def card(document_id: str, parts: Parts, who: Who) -> DocumentCard:
 
 
 @router.patch("/library/{document_id}")
-async def change(document_id: str, body: DocumentChange, parts: Parts, who: Who) -> LibraryRow:
-    """Change title, access or properties; nothing is read or encoded again."""
+async def change(document_id: str, body: DocumentChange, parts: Parts, work: Work, who: Who) -> LibraryRow:
+    """Change title, access or properties; nothing is read or encoded again, and its source does not undo it."""
     entry = await asyncio.to_thread(visible, parts, document_id, who)
     check_owner(entry, who)
     groups = frozenset(body.groups) if body.groups is not None else None
-    pipeline = parts.library.pipeline
-    changed = await asyncio.to_thread(pipeline.describe, entry.id, body.title, body.properties, groups)
+    describe = parts.library.pipeline.describe
+    source = work.parts.sources.get(entry.source_id) if entry.source_id else None
+    own = source.groups if source else parts.assistants.get(entry.assistant).groups
+    changed = await asyncio.to_thread(describe, entry.id, body.title, body.properties, groups, own)
     return library_row(changed)
 
 

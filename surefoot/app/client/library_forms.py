@@ -28,6 +28,8 @@ class LibraryRow(DocumentRow):
     properties: dict[str, str]
     accepted: bool
     """A person took it in although a rule rejects it."""
+    regrouped: bool
+    """A person said who may see it: its source does not change that any more."""
     acceptable: bool
     """A rule rejects it, and a person can accept it."""
     masked: int

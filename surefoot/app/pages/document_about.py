@@ -42,8 +42,11 @@ def _below(errors: Mapping[str, str], name: str) -> None:
 
 def _where(card: DocumentCard) -> str:
     note = '<p class="sf-detail">Who may see it holds from the next question on; nothing is read anew.'
-    if card.document.source_id:
-        note += f" {icon('info')} When its source is given other groups, those replace the ones here."
+    if card.document.regrouped:
+        note += (
+            f" {icon('info')} It was said here, for this document: whatever groups its source gets, these stay. Write "
+            "those of its source to have it follow them again."
+        )
     return f"{note}</p>"
 
 

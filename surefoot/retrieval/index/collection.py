@@ -154,7 +154,7 @@ def _bring_up_to_date(client: QdrantClient, collection: str) -> None:
     """Give chunks of before the field `reach` that field, before its index says that all have it."""
     chunks = {str((record.payload or {})["document_id"]): record for record in records(client, collection, None)}
     for document_id, record in chunks.items():
-        payload = common.access_payload(common.to_chunk(str(record.id), record.payload or {}))
+        payload = common.changing_payload(common.to_chunk(str(record.id), record.payload or {}))
         client.set_payload(collection, payload, points=matching(Condition("document_id", (document_id,))), wait=True)
 
 

@@ -88,6 +88,10 @@ class EdgeIndex(Index):
         """Change who may see a document, without encoding it again."""
         self._set(document_id, lambda chunk: replace(chunk, groups=groups))
 
+    def set_title(self, document_id: str, title: str) -> None:
+        """Give all chunks of a document another title, without encoding them again."""
+        self._set(document_id, lambda chunk: replace(chunk, title=title))
+
     def delete(self, document_id: str) -> None:
         """Remove a document's chunks; nothing happens where there are none."""
         from qdrant_edge import UpdateOperation
@@ -188,7 +192,7 @@ class EdgeIndex(Index):
         from qdrant_edge import UpdateOperation
 
         if (chunk := self._any_chunk(document_id)) is not None:
-            payload = common.access_payload(change(chunk))
+            payload = common.changing_payload(change(chunk))
             self._write([UpdateOperation.set_payload_by_filter(_of_document(document_id), payload)])
 
     def _any_chunk(self, document_id: str) -> Chunk | None:

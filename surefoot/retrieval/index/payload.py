@@ -155,7 +155,6 @@ def to_payload(encoded: EncodedChunk) -> dict[str, Any]:
     return {
         "assistant": chunk.assistant,
         "document_id": chunk.document_id,
-        "title": chunk.title,
         "version": chunk.version,
         "ordinal": chunk.ordinal,
         "heading_path": list(chunk.heading_path),
@@ -166,7 +165,7 @@ def to_payload(encoded: EncodedChunk) -> dict[str, Any]:
         "content_hash": chunk.content_hash,
         "valid_from": chunk.valid_from.isoformat() if chunk.valid_from else None,
         FINGERPRINT: _fingerprint(encoded.encoding),
-        **access_payload(chunk),
+        **changing_payload(chunk),
     }
 
 
@@ -191,8 +190,10 @@ def to_chunk(point_id: str, payload: dict[str, Any]) -> Chunk:
     )
 
 
-def access_payload(chunk: Chunk) -> dict[str, Any]:
-    """The fields that say who may see the chunk, and whether a newer version exists: the same for a whole document.
+def changing_payload(chunk: Chunk) -> dict[str, Any]:
+    """The fields that change without the text: title, who may see it, and whether a newer version exists.
+
+    They are the same for all chunks of a document.
 
     superseded is a keyword, because the edge index matches no booleans.
     """
@@ -200,6 +201,7 @@ def access_payload(chunk: Chunk) -> dict[str, Any]:
     if not chunk.superseded:
         reached += [_seen_as_current(chunk.assistant, group) for group in sorted(chunk.groups)]
     return {
+        "title": chunk.title,
         "superseded": _REPLACED if chunk.superseded else _CURRENT,
         "groups": sorted(chunk.groups),
         "reach": reached,

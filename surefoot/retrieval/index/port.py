@@ -57,6 +57,10 @@ class Index(ABC):
         """Change who may see a document, without encoding it again."""
 
     @abstractmethod
+    def set_title(self, document_id: str, title: str) -> None:
+        """Give all chunks of a document another title, without encoding them again."""
+
+    @abstractmethod
     def delete(self, document_id: str) -> None:
         """Remove a document's chunks; nothing happens where there are none."""
 

@@ -71,6 +71,10 @@ class ServerIndex(Index):
         """Change who may see a document, without encoding it again."""
         self._set(document_id, lambda chunk: replace(chunk, groups=groups))
 
+    def set_title(self, document_id: str, title: str) -> None:
+        """Give all chunks of a document another title, without encoding them again."""
+        self._set(document_id, lambda chunk: replace(chunk, title=title))
+
     def delete(self, document_id: str) -> None:
         """Remove a document's chunks; nothing happens where there are none."""
         from qdrant_client.models import FilterSelector
@@ -122,7 +126,7 @@ class ServerIndex(Index):
             record = next(vendor.records(client, self._collection, chosen), None)
             if record is not None:
                 chunk = common.to_chunk(str(record.id), record.payload or {})
-                payload = common.access_payload(change(chunk))
+                payload = common.changing_payload(change(chunk))
                 client.set_payload(self._collection, payload, points=chosen, wait=True)
 
 

@@ -132,7 +132,7 @@ def _bring_up_to_date(shard: EdgeShard) -> None:
     shard.update(UpdateOperation.create_field_index(common.TENANT, KeywordIndexParams(is_tenant=True)))
     for document_id in [*(name for name in chunks if name != last), last]:
         record = chunks[document_id]
-        payload = common.access_payload(common.to_chunk(str(record.id), record.payload or {}))
+        payload = common.changing_payload(common.to_chunk(str(record.id), record.payload or {}))
         chosen = matching(Condition("document_id", (document_id,)))
         shard.update(UpdateOperation.set_payload_by_filter(chosen, payload))
     shard.flush()
