@@ -1,7 +1,12 @@
-// Keeps clicks on our own HTML from the first moment; hands.js takes them over once it is loaded.
+// Keeps clicks on our own HTML from the first moment, and gives them to hands.js, whichever of the two is there first.
 (() => {
   if (window.__surefootEarly) return;
-  const early = (window.__surefootEarly = { kept: [], clicked: (target) => early.kept.push(target) });
+  const early = (window.__surefootEarly = { kept: [] });
+  const clicked = (target) => {
+    const hands = window.__surefootHands;
+    if (hands) hands.clicked(target);
+    else early.kept.push(target);
+  };
   // Text that is redrawn between press and release takes its button along, and the browser then tells of no click.
   let pressed = null;
   document.addEventListener("pointerdown", (event) => {
@@ -9,7 +14,7 @@
     pressed = plain && event.target instanceof Element ? event.target.closest("[data-act]") : null;
   });
   document.addEventListener("pointerup", () => {
-    if (pressed && !pressed.isConnected) early.clicked(pressed);
+    if (pressed && !pressed.isConnected) clicked(pressed);
     pressed = null;
   });
   document.addEventListener("click", (event) => {
@@ -17,6 +22,6 @@
     if (!target || event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    early.clicked(target);
+    clicked(target);
   });
 })();

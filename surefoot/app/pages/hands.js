@@ -15,7 +15,7 @@ function install() {
   };
   hands.say = say;
 
-  const clicked = (target) => {
+  hands.clicked = (target) => {
     const { act } = target.dataset;
     if (act === "copy") copy(target);
     else if (act === "files" || act === "folder") choose(hands, say, act === "folder");
@@ -25,11 +25,7 @@ function install() {
       say({ ...target.dataset });
     }
   };
-  const early = window[EARLY];
-  if (early) {
-    early.clicked = clicked; // from now on they come here
-    early.kept.splice(0).forEach(clicked);
-  }
+  window[EARLY]?.kept.splice(0).forEach(hands.clicked);
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || !hands.data.panel) return;
