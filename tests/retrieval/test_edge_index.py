@@ -12,11 +12,16 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
+from surefoot.core.nouns import Passage
 from surefoot.retrieval.errors import DimensionMismatch, IndexInUse, IndexUnreadable
+from surefoot.retrieval.index import shard
 from surefoot.retrieval.index.edge import EdgeIndex
+from surefoot.retrieval.index.port import EncodedChunk
 from tests.retrieval.passages import ANN, DIMENSION, FLEET, a_passage, asked, texts
 
 SECRET = "the combination is 4711-0815"
@@ -217,3 +222,46 @@ class TestErasure:
         assert all(outcome is None or "closed" in str(outcome) for outcome in outcomes)
         with opened(tmp_path) as again:
             assert again.count() == 100
+
+
+class TestManyChunks:
+    """Of very many chunks the nearest are ranked first and looked at then, which finds the same."""
+
+    @pytest.mark.parametrize(
+        "near", [0.0, 0.9], ids=["what may not be seen lies anywhere", "and next to the questions"]
+    )
+    def test_ranking_before_looking_finds_the_same(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, near: float
+    ) -> None:
+        rng = np.random.default_rng(5)
+        looked_at: list[bool] = []
+        nearest = shard._nearest  # pyright: ignore[reportPrivateUsage]  what it gives says which way was gone
+
+        def watched(*args: Any) -> Any:
+            looked_at.append((found := nearest(*args)) is not None)
+            return found
+
+        monkeypatch.setattr(shard, "_nearest", watched)
+        with opened(tmp_path) as index:
+            index.add([self._chunk(n, rng, near) for n in range(1_000)])
+            for n in range(20):
+                question = asked(f"pads {n}", self._meaning(rng, near if n % 2 else 0.0))
+                found: list[list[Passage]] = []
+                for many in (1, 10**9):
+                    monkeypatch.setattr(shard, "MANY", many)
+                    found.append(index.search(question, ANN, FLEET, limit=10))
+                assert found[0] == found[1]
+                assert len(found[0]) == 10
+                assert all("staff" in passage.chunk.groups for passage in found[0])
+        ranked_first = looked_at[::2]
+        assert all(ranked_first) if not near else (any(ranked_first) and not all(ranked_first))
+
+    def _chunk(self, number: int, rng: np.random.Generator, near: float) -> EncodedChunk:
+        hidden = number % 4 == 0
+        groups = frozenset({"board"}) if hidden else frozenset({"staff"})
+        meaning = self._meaning(rng, near if hidden else 0.0)
+        return a_passage(f"pads {number}", document=str(number // 10), meaning=meaning, groups=groups)
+
+    def _meaning(self, rng: np.random.Generator, towards_north: float) -> tuple[float, ...]:
+        meaning = rng.normal(size=DIMENSION) + np.array([10 * towards_north, 0, 0, 0])
+        return tuple((meaning / np.linalg.norm(meaning)).tolist())

@@ -27,7 +27,7 @@ the log's operations since then are applied again."""
 
 
 _POPULATIONS = 1_000
-"""Populations (an assistant, and groups) of which is remembered whether they are the whole index."""
+"""Populations (an assistant, and groups) whose size is remembered."""
 
 
 class EdgeIndex(Index):
@@ -46,8 +46,8 @@ class EdgeIndex(Index):
         """Shared by whoever uses the shard; held alone to replace or close it."""
         self._unflushed = 0
         self._writes = 0
-        self._counted: dict[tuple[Condition, ...], tuple[int, bool]] = {}
-        """For each population: after how many writes it was counted, and whether it was the whole index."""
+        self._counted: dict[tuple[Condition, ...], tuple[int, int]] = {}
+        """For each population: after how many writes it was counted, and its size."""
         self._generations = Generations(folder)
         try:
             self._shard: EdgeShard | None = self._opened()
@@ -71,7 +71,7 @@ class EdgeIndex(Index):
         with self.shard() as shard:
             if reach is None or limit < 1:
                 return []
-            candidates = vendor.fused(shard, question, reach, limit, sees_all=self._sees_all(shard, reach))
+            candidates = vendor.fused(shard, question, reach, limit, self._sizes(shard, reach))
             return vendor.passages(shard, common.settled(candidates, limit))
 
     def chunks(self, document_id: str) -> list[Chunk]:
@@ -133,20 +133,21 @@ class EdgeIndex(Index):
                 shard.close()
                 self._generations.release()
 
-    def _sees_all(self, shard: EdgeShard, reach: Reach) -> bool:
-        """Whether the population is the whole index, counted once after each write; it moves weights, never access."""
-        from qdrant_edge import CountRequest
+    def _sizes(self, shard: EdgeShard, reach: Reach) -> vendor.Sizes:
+        chosen = self._number(shard, reach.chosen) if len(reach.chosen) == 1 else 0  # else each has its own documents
+        return vendor.Sizes(self._number(shard, ()), self._number(shard, reach.population), chosen)
 
-        known = self._counted.get(reach.population)
+    def _number(self, shard: EdgeShard, conditions: tuple[Condition, ...]) -> int:
+        """How many points fulfil conditions, counted once after each write."""
+        known = self._counted.get(conditions)
         if known and known[0] == self._writes:
             return known[1]
         writes = self._writes
-        seen = shard.count(CountRequest(exact=True, filter=vendor.matching(*reach.population)))
-        whole = seen == shard.count(CountRequest(exact=True))
+        number = vendor.count(shard, *conditions)
         if len(self._counted) >= _POPULATIONS:
             self._counted.clear()
-        self._counted[reach.population] = (writes, whole)
-        return whole
+        self._counted[conditions] = (writes, number)
+        return number
 
     def _opened(self) -> EdgeShard:
         current = self._generations.current()
