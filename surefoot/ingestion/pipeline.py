@@ -150,13 +150,13 @@ class Pipeline:
         return next(iter(self.ingest_many([order]))).result
 
     def _started(self, order: Order, pool: ThreadPoolExecutor, told: Told) -> Started:
-        if known := self._same(order):
+        if known := self._same(order, self._catalogue.get(order.id)):
             return Started(order, done=known)
         with self._store.lock:
-            order = self._as_given(order)
-            if done := self._same(order) or self._changed_groups(order) or self._copy(order):
-                return Started(order, done=done)
             before = self._catalogue.get(order.id)
+            order = self._as_given(order, before)
+            if done := self._same(order, before) or self._changed_groups(order, before) or self._copy(order, before):
+                return Started(order, done=done)
             if before and before.status is Status.DELETING:
                 self._store.remove(before)
                 before = None
@@ -165,20 +165,18 @@ class Pipeline:
             self._catalogue.save(begun(order, before))
         return Started(order, before, pool.submit(self._preparer.prepare, order, before, told))
 
-    def _as_given(self, order: Order) -> Order:
+    def _as_given(self, order: Order, entry: Entry | None) -> Order:
         """For the groups that a person gave what is kept under its path, where somebody did."""
-        given = self._catalogue.get(order.id) or self._kept.aliases.get(order.id)
+        given = entry or self._kept.aliases.get(order.id)
         return replace(order, groups=given.groups, regrouped=True) if given and given.regrouped else order
 
-    def _same(self, order: Order) -> Unchanged | None:
+    def _same(self, order: Order, entry: Entry | None) -> Unchanged | None:
         """The document, where path, bytes, groups and recipe are those that were read, and the index holds it."""
-        entry = self._catalogue.find_by_path(order.assistant, order.file.path)
         if entry and (entry.regrouped or entry.groups == order.groups) and self._holds(entry, order.content_hash):
             return _unchanged(order, entry)
         return None
 
-    def _changed_groups(self, order: Order) -> Unchanged | None:
-        entry = self._catalogue.find_by_path(order.assistant, order.file.path)
+    def _changed_groups(self, order: Order, entry: Entry | None) -> Unchanged | None:
         if entry is None or not self._holds(entry, order.content_hash):
             return None
         self._bequeath(entry, replace(entry, groups=order.groups))
@@ -225,11 +223,11 @@ class Pipeline:
                 entry = replace(entry, properties=dict(properties))
             return self._catalogue.save(entry)
 
-    def _copy(self, order: Order) -> Unchanged | None:
+    def _copy(self, order: Order, known: Entry | None) -> Unchanged | None:
         """The same content under another path, where everybody may see it for whom this file is."""
         for entry in self._catalogue.find_by_content(order.assistant, order.content_hash):
             if entry.id != order.id and order.groups <= entry.groups and self._holds(entry, order.content_hash):
-                if known := self._catalogue.get(order.id):
+                if known:
                     self._bequeath(known, None)
                     self._store.remove(known)
                 self._kept.aliases.add(order, entry.id)
