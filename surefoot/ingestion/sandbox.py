@@ -19,7 +19,7 @@ from surefoot.ingestion.results import Content
 from surefoot.ingestion.sandbox_worker import Died, Worker
 
 _AT_ONCE = 2
-"""Reading processes that may run at the same time; one of them stays for the next file."""
+"""Reading processes that may run at the same time; each waits for the next file, and ends after a quiet minute."""
 _JOBS_PER_WORKER = 200
 _LARGE_FILE = 8 * 1024 * 1024
 """Bytes of a file after which a process is not used again, because its memory stays in pieces."""
@@ -114,7 +114,7 @@ class Sandbox:
             worker.greet()
             yield worker
             with self._lock:
-                kept = worker.jobs < _JOBS_PER_WORKER and size < _LARGE_FILE and worker.healthy and not self._idle
+                kept = worker.jobs < _JOBS_PER_WORKER and size < _LARGE_FILE and worker.healthy and len(self._idle) < _AT_ONCE
                 if kept:
                     self._idle.append(worker)
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import json
+import mmap
 import os
 import resource
 import select
@@ -23,7 +24,7 @@ IDLE_SECONDS = 60.0
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _RESERVE = 32 * 1024 * 1024
-"""Bytes kept back, so that a process that ran out of memory can still say so."""
+"""Bytes of address space, which is what is limited, kept back, so that a process out of memory can still say so."""
 _CPU_MARGIN_S = 5
 
 
@@ -68,7 +69,7 @@ def _limit_cpu(seconds: float) -> None:
 
 
 def _answer(answers: BinaryIO, header: dict[str, Any], block: bytes) -> None:
-    reserve: bytearray | None = bytearray(_RESERVE)
+    reserve = mmap.mmap(-1, _RESERVE)
     try:
         result, failure = _done(answers, header, block), None
     except Unreadable as error:
@@ -76,14 +77,14 @@ def _answer(answers: BinaryIO, header: dict[str, Any], block: bytes) -> None:
     except PageMissing as error:
         result, failure = b"", ("page", str(error))
     except MemoryError:
-        reserve = None
+        reserve.close()
         result, failure = b"", ("memory", "")
     except RecursionError:
         result, failure = b"", ("unreadable", "The file is nested too deeply to be a document.")
     except Exception as error:  # noqa: BLE001 - the border of the process: a parser may raise anything on a broken file
         reason = f"The file breaks the rules of its format ({type(error).__name__}). Save it again and feed that."
         result, failure = b"", ("unreadable", reason)
-    del reserve
+    reserve.close()
     write_frame(answers, {"failure": failure}, result)
 
 
