@@ -87,7 +87,9 @@ def card(document_id: str, stand: Known) -> Row:
 
 @router.patch("/library/{document_id}")
 def change(document_id: str, body: Row, stand: Known) -> Row:
-    _kept(stand, document_id).update({name: value for name, value in body.items() if value is not None})
+    kept = _kept(stand, document_id)
+    regrouped = kept.get("regrouped", False) or body.get("groups") not in (None, kept["groups"])
+    kept.update({name: value for name, value in body.items() if value is not None}, regrouped=regrouped)
     found = stand.document(document_id)
     return row(found, found["assistant"])
 

@@ -91,6 +91,8 @@ def test_a_document_s_sections_say_who_sees_it_its_versions_quality_and_answers(
     visitor.page.get_by_label("Properties (one per line, name: value)").fill("author: Workshop")
     visitor.clicks("Save")
     visitor.sees("“Workshop manual Corvane 35” is saved.")
+    visitor.sees("whatever groups its source gets, these stay")
+    visitor.looks("document-about-saved")
     saved = stand.document(words.MANUAL)
     assert (saved["groups"], saved["properties"]) == (["workshop", "drivers"], {"author": "Workshop"})
     visitor.clicks("Quality")
