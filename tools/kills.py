@@ -44,13 +44,15 @@ def run(kills: int, documents: int, seed: int = 0) -> dict[str, Any]:
         _write(papers, documents)
         done, rounds, longest = 0, 1, documents / 25
         while done < kills:
-            if _killed(data, papers, chance.uniform(0.0, longest)):
+            took = _ended(data, papers, chance.uniform(0.0, longest))
+            if took is None:
                 done += 1
             else:
+                longest = took  # so that the next kills fall into the work, however quick it is
                 _edit(papers, chance)
                 (data / ASKED).unlink()
                 rounds += 1
-        while not _killed(data, papers, PATIENCE):
+        while _ended(data, papers, PATIENCE):
             (data / ASKED).unlink()
             if _settled(data, papers):
                 break
@@ -70,20 +72,21 @@ def run(kills: int, documents: int, seed: int = 0) -> dict[str, Any]:
     }
 
 
-def _killed(data: Path, papers: Path, seconds: float) -> bool:
-    """Let a process work for so long after it has begun; whether it had to be killed before it was done."""
+def _ended(data: Path, papers: Path, seconds: float) -> float | None:
+    """Let a process work for so long after it has begun; the seconds that it took, or None where it was killed."""
     command = [sys.executable, "-m", "tools.kills", "--work", str(data), str(papers)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         if process.stdout is None or process.stdout.readline().strip() != "started":
             raise RuntimeError(f"The process to be killed ended with {process.wait()} before it began.")
+        begun = time.monotonic()
         try:
             if process.wait(seconds) != 0:
                 raise RuntimeError(f"The process to be killed ended with {process.returncode}.")
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
-            return True
-        return False
+            return None
+        return time.monotonic() - begun
 
 
 def work(data: Path, papers: Path, executor: str = "server") -> None:
@@ -111,7 +114,7 @@ def _source(papers: Path) -> SourceEntry:
 
 def _settled(data: Path, papers: Path) -> bool:
     """Whether one more run finds nothing to do."""
-    if _killed(data, papers, PATIENCE):
+    if _ended(data, papers, PATIENCE) is None:
         return False
     with staged(data) as stage:
         last = stage.parts.runs.list(source_id=SOURCE, limit=1)[0]
@@ -154,7 +157,7 @@ def _document(path: Path, number: int, words: str) -> None:
 
 def _edit(papers: Path, chance: random.Random) -> None:
     """Change, remove and add a tenth each."""
-    there = sorted(papers.iterdir())
+    there = sorted(papers.iterdir(), key=lambda path: int(path.stem))
     some = max(1, len(there) // 10)
     for number, path in enumerate(chance.sample(there, 2 * some)):
         if number % 2:
