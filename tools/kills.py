@@ -127,7 +127,8 @@ def _left(data: Path) -> dict[str, Any]:
 
 
 def _undisturbed(data: Path, papers: Path) -> dict[str, Any]:
-    work(data, papers)
+    if _ended(data, papers, PATIENCE) is None:
+        raise RuntimeError("The undisturbed run did not end.")
     return _left(data)
 
 
