@@ -114,7 +114,8 @@ class Sandbox:
             worker.greet()
             yield worker
             with self._lock:
-                kept = worker.jobs < _JOBS_PER_WORKER and size < _LARGE_FILE and worker.healthy and len(self._idle) < _AT_ONCE
+                fit = worker.healthy and worker.jobs < _JOBS_PER_WORKER and size < _LARGE_FILE
+                kept = fit and len(self._idle) < _AT_ONCE
                 if kept:
                     self._idle.append(worker)
         finally:
