@@ -16,7 +16,9 @@ MOUNT = """async (script) => {
     const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
     const component = await import(address);
     window.said = [];
-    component.default({ data: {}, setTriggerValue: (name, deed) => window.said.push(deed.act) });
+    const tell = (name, { deeds }) => window.said.push(deeds.map(({ act }) => act).join());
+    window.mounted = (data) => { component.default({ data, setTriggerValue: tell }); };
+    window.mounted({});
 }"""
 
 
@@ -39,4 +41,18 @@ def test_a_click_is_told_once(browser: Browser, order: tuple[Callable[[Page], No
     for step in order:
         step(page)
     assert page.evaluate("window.said") == ["new"]
+    page.close()
+
+
+def test_clicks_that_nobody_heard_are_told_with_the_next_one_and_those_heard_are_not(browser: Browser):
+    page = browser.new_page()
+    page.set_content('<button data-act="one">1</button><button data-act="two">2</button>')
+    early(page)
+    hands(page)
+    page.click("[data-act=one]")
+    page.click("[data-act=two]")
+    assert page.evaluate("window.said") == ["one", "one,two"]
+    page.evaluate("(data) => window.mounted(data)", {"heard": 1})
+    page.click("[data-act=one]")
+    assert page.evaluate("window.said.at(-1)") == "two,one"
     page.close()

@@ -26,9 +26,11 @@
     const boxes = [...table.querySelectorAll("input[data-mark]")];
     if (target.dataset.markAll !== undefined) for (const box of boxes) box.checked = target.checked;
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
+    waiting = setTimeout(function tell() {
+      const hands = window.__surefootHands;
+      if (!hands) { waiting = setTimeout(tell, 120); return; } // it is still being loaded
       const marked = boxes.filter((box) => box.checked).map((box) => box.dataset.mark);
-      window.__surefootHands?.say({ act: "marked", marked: marked.join(" ") });
+      hands.say({ act: "marked", marked: marked.join(" ") });
     }, 120); // several marks in a row are one message
   });
 })();

@@ -3,15 +3,16 @@
 const KEEP = "__surefootHands";
 const EARLY = "__surefootEarly"; // what early.js kept of the time before this was loaded
 const PATIENCE = 2500; // milliseconds until a deed that nobody heard is told again
+const FORGOTTEN = 10000; // milliseconds after which it is not: what was clicked while nobody was there is not done later
 const LEAVES = new Set(["page", "assistant", "conversation", "new"]);
 
 function install() {
-  const hands = { send: null, data: {}, count: 0, opener: null, unsaid: [] };
+  const hands = { send: null, data: {}, count: 0, opener: null, unheard: [] };
   const say = (values) => {
-    if (!hands.send) { hands.unsaid.push(values); return; }
     const deed = { ...values, count: ++hands.count };
-    hands.send(deed);
-    sayAgain(hands, deed, 2);
+    hands.unheard.push(deed);
+    setTimeout(() => heard(hands, (one) => one === deed), FORGOTTEN);
+    tell(hands, deed, 2);
   };
   hands.say = say;
 
@@ -56,13 +57,16 @@ function install() {
   return hands;
 }
 
-// A deed that comes in the moment in which a run of the page ends can be dropped on the way.
-function sayAgain(hands, deed, times) {
-  setTimeout(() => {
-    if ((hands.data.heard ?? 0) >= deed.count || hands.count !== deed.count || !hands.send) return;
-    hands.send(deed);
-    if (times > 1) sayAgain(hands, deed, times - 1);
-  }, PATIENCE);
+function heard(hands, which) {
+  hands.unheard = hands.unheard.filter((deed) => !which(deed));
+}
+
+// All deeds that nobody has heard yet are told together: of two messages that meet on the way only the later one comes.
+// One that comes in the moment in which a run of the page ends can be dropped as well, and is told again.
+function tell(hands, deed, again) {
+  if (!hands.send) return; // told once there is somebody to tell
+  hands.send({ deeds: hands.unheard });
+  if (again > 0) setTimeout(() => { if (hands.unheard.includes(deed)) tell(hands, deed, again - 1); }, PATIENCE);
 }
 
 function closeNarrowSidebar() {
@@ -165,6 +169,7 @@ function give(hands, say, files) {
 function settle(hands, data) {
   const before = hands.data;
   hands.data = data;
+  heard(hands, (deed) => deed.count <= (data.heard ?? 0));
   document.documentElement.classList.remove("sf-taking");
   const stage = document.querySelector(".stApp");
   if (stage) document.documentElement.style.colorScheme = getComputedStyle(stage).colorScheme;
@@ -206,9 +211,10 @@ function whenThere(selector, use, tries = 40) {
 export default function ({ data, setTriggerValue }) {
   const hands = (window[KEEP] ??= install());
   const send = (values) => setTriggerValue("act", values);
+  const first = hands.send === null;
   hands.send = send;
   settle(hands, data);
-  hands.unsaid.splice(0).forEach(hands.say);
+  if (first && hands.unheard.length) tell(hands, hands.unheard.at(-1), 2);
   return () => {
     if (hands.send === send) hands.send = null;
   };

@@ -31,20 +31,23 @@ def mount(actions: Actions, **data: object) -> None:
     """Listen on this page; `data` tells the browser's side what is open (see hands.js)."""
 
     def done() -> None:
-        deed = _deed()
-        number = int(deed.get("count", "0"))
-        if number <= st.session_state.get(HEARD, 0):
-            return  # told twice, because the first telling seemed lost
-        st.session_state[HEARD] = number
-        if (action := actions.get(deed.get("act", ""))) is not None:
-            with reporting():
-                action(deed)
+        for deed in _deeds():
+            number = int(deed.get("count", "0"))
+            if number <= st.session_state.get(HEARD, 0):
+                continue  # told twice, because the first telling seemed lost
+            st.session_state[HEARD] = number
+            if (action := actions.get(deed.get("act", ""))) is not None:
+                with reporting():
+                    action(deed)
 
     heard = st.session_state.get(HEARD, 0)
     _component()(key=KEY, data={**data, "heard": heard}, on_act_change=done, height="content")
 
 
-def _deed() -> Deed:
+def _deeds() -> list[Deed]:
+    """What the browser says that nobody has heard yet, in its order."""
     state = st.session_state.get(KEY)
     value = state.get("act") if isinstance(state, Mapping) else None
-    return {str(k): str(v) for k, v in value.items()} if isinstance(value, Mapping) else {}
+    deeds: object = value.get("deeds") if isinstance(value, Mapping) else None
+    rows = deeds if isinstance(deeds, list) else []
+    return [{str(k): str(v) for k, v in row.items()} for row in rows if isinstance(row, Mapping)]
