@@ -214,7 +214,13 @@ def test_answers_from_before_are_found_by_the_documents_they_cite(database: Data
     answers = AnswerStore(database.session)
     answers.save(ANSWER, ANN)
     with Session(database.engine) as session:
-        for statement in ("DROP TABLE answercitation", "UPDATE alembic_version SET version_num = '0002'"):
+        for statement in (
+            "DROP TABLE answercitation",
+            "ALTER TABLE documentrow DROP COLUMN regrouped",
+            "ALTER TABLE documentrow DROP COLUMN retitled",
+            "ALTER TABLE documentalias DROP COLUMN regrouped",
+            "UPDATE alembic_version SET version_num = '0002'",
+        ):
             session.connection().execute(text(statement))
         session.commit()
     assert migrate(database)
