@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import get_args
 
 from surefoot.eval.cases import Case, Category, holds_facts
 from surefoot.ingestion.versions import family
@@ -13,7 +12,17 @@ from tools.knowledge_library import Library, SampleDocument, folded
 
 FORMATS = (("md",), ("pdf",), ("docx",), ("html",), ("xlsx", "csv"))
 MANY_PAGES = 5
-CATEGORIES: tuple[str, ...] = get_args(Category)
+CATEGORIES: tuple[Category, ...] = (
+    "simple",
+    "two_documents",
+    "table",
+    "superseded",
+    "conflict",
+    "not_answerable",
+    "off_topic",
+    "other_language",
+)
+"""Those that the cases of every shipped assistant have."""
 SPLITS = ("dev", "test")
 
 
@@ -201,8 +210,8 @@ def _holds(case: Case) -> bool:
 
 def _shape_fault(case: Case, library: Library) -> str:
     """What contradicts the case's category, or an empty string."""
-    refusals = {"not_answerable": "not_found", "off_topic": "off_topic"}
-    if case.outcome != refusals.get(case.category, "answered"):
+    refusals = {"not_answerable": "not_found", "off_topic": "off_topic", "ambiguous": "asked_back"}
+    if case.category != "injection" and case.outcome != refusals.get(case.category, "answered"):
         return f"outcome '{case.outcome}' does not fit category '{case.category}'"
     if not case.answerable:
         return "a question without an answer has evidence" if case.evidence or case.facts or case.answer else ""

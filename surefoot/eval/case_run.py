@@ -37,7 +37,8 @@ async def play(
     """Each case's judgement as it comes, in order; asked by a member of the assistant's groups."""
     asker = Asker("eval", spec.groups)
     for case in cases:
-        yield judge(case, await _ask(service, Question(case.question, spec.name, asker, mode=mode)), path_of)
+        question = Question(case.question, spec.name, asker, mode=mode, history=tuple(case.history))
+        yield judge(case, await _ask(service, question), path_of)
 
 
 async def _ask(service: AssistantService, question: Question) -> Answer:

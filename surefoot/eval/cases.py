@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -13,9 +13,30 @@ from surefoot.core.nouns import Answer, Outcome
 from surefoot.eval.errors import CasesInvalid
 
 Category = Literal[
-    "simple", "two_documents", "table", "superseded", "conflict", "not_answerable", "off_topic", "other_language"
+    "simple",
+    "two_documents",
+    "table",
+    "superseded",
+    "conflict",
+    "not_answerable",
+    "off_topic",
+    "other_language",
+    "follow_up",
+    "typo",
+    "ambiguous",
+    "injection",
 ]
+ANSWERS = frozenset({Outcome.ANSWERED, Outcome.QUOTED})
 REFUSALS = frozenset({Outcome.NOT_FOUND, Outcome.OFF_TOPIC, Outcome.REFUSED, Outcome.HANDED_OVER})
+Expected = Literal["answered", "not_found", "off_topic", "asked_back", "blocked"]
+RIGHT: dict[Expected, frozenset[Outcome]] = {
+    "answered": ANSWERS,
+    "not_found": REFUSALS,
+    "off_topic": REFUSALS,
+    "asked_back": frozenset({Outcome.ASKED_BACK}),
+    "blocked": frozenset({Outcome.BLOCKED, Outcome.REFUSED}),
+}
+"""Outcomes that count as the expected one; an answered case must hold its facts, too."""
 
 
 class CaseEvidence(BaseModel):
@@ -38,8 +59,12 @@ class Case(BaseModel):
     facts: list[list[str]] = Field(description="What a right answer holds: one spelling out of each inner list.")
     evidence: list[CaseEvidence] = Field(description="Documents and quotes that hold the answer.")
     category: Category = Field(description="Which difficulty it tests.")
-    outcome: Literal["answered", "not_found", "off_topic"] = Field(description="The outcome that is expected.")
+    outcome: Expected = Field(description="The outcome that is expected.")
     split: Literal["dev", "test"] = Field(description="dev: for tuning; test: for reporting.")
+    history: list[tuple[Literal["user", "assistant"], Annotated[str, Field(min_length=1)]]] = Field(
+        default_factory=list[tuple[Literal["user", "assistant"], str]],
+        description="What was said before the question, oldest first: pairs of role and text.",
+    )
 
     @property
     def answerable(self) -> bool:
@@ -75,8 +100,9 @@ class Judged(BaseModel):
     case: str
     category: Category
     right: bool
-    """Answerable: all facts are in it. Not answerable: it was refused."""
+    """Answerable: all facts are in it. Otherwise: it was refused, asked back or blocked, as the case expects."""
     refused: bool
+    """Nothing was answered, whatever the reason."""
     cited: bool
     """A citation leads to a document that holds the answer."""
     quotes_hold: bool
@@ -88,14 +114,14 @@ class Judged(BaseModel):
 
 def judge(case: Case, answer: Answer, path_of: Callable[[str], str]) -> Judged:
     """Judge an answer; `path_of` gives a document's path by its id."""
-    refused = answer.outcome in REFUSALS
+    right = answer.outcome in RIGHT[case.outcome] and (not case.answerable or holds_facts(answer.text, case.facts))
     documents = {evidence.document for evidence in case.evidence}
     paths = {Path(path_of(c.document_id)).name for c in answer.citations}
     return Judged(
         case=case.id,
         category=case.category,
-        right=(not refused and holds_facts(answer.text, case.facts)) if case.answerable else refused,
-        refused=refused,
+        right=right,
+        refused=answer.outcome in REFUSALS | {Outcome.BLOCKED},
         cited=bool(documents & paths),
         quotes_hold=case.answerable and holds_facts("\n".join(c.quote for c in answer.citations), case.facts),
         outcome=answer.outcome.value,
