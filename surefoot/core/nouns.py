@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from surefoot.core.provenance import Provenance
+
 
 class Outcome(StrEnum):
     """What happened to a question."""
@@ -186,6 +188,8 @@ class Answer:
     gap: Gap | None = None
     withheld: tuple[str, ...] = ()
     """Sentences that the model wrote and the check held back."""
+    how: Provenance | None = None
+    """How it was made; None for answers from before that was written down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ class Judgement:
     on_topic: bool
     missing: tuple[str, ...]
     """Names with figures in them that the question mentions and no highlight does."""
+    features: tuple[float, ...] = ()
+    """The values of FEATURES; none where there was nothing to judge."""
 
     @property
     def enough(self) -> bool:
@@ -58,9 +60,10 @@ def judge(question: QuestionRead, highlights: Sequence[Highlight]) -> Judgement:
     missing = missing_codes(question, highlights)
     if not highlights:
         return Judgement(0.0, on_topic=False, missing=missing)
-    z = INTERCEPT + sum(w * x for w, x in zip(WEIGHTS, features(question, highlights), strict=True))
+    values = features(question, highlights)
+    z = INTERCEPT + sum(w * x for w, x in zip(WEIGHTS, values, strict=True))
     on_topic = max(h.cosine for h in highlights) >= ON_TOPIC
-    return Judgement(chance=1 / (1 + math.exp(-z)), on_topic=on_topic, missing=missing)
+    return Judgement(chance=1 / (1 + math.exp(-z)), on_topic=on_topic, missing=missing, features=values)
 
 
 def missing_codes(question: QuestionRead, highlights: Sequence[Highlight]) -> tuple[str, ...]:

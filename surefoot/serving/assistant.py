@@ -22,6 +22,7 @@ from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
 from surefoot.serving.errors import ModelError, QuestionInvalid
 from surefoot.serving.grounding import Grounding
+from surefoot.serving.making import Making
 from surefoot.serving.measurements import Measurements
 from surefoot.serving.models.chat_model import ChatModel, GenerateOptions
 from surefoot.serving.packing import pack
@@ -97,7 +98,9 @@ class AssistantService:
         if question.conversation_id is not None:
             self._parts.conversations.get(question.conversation_id, question.asker)
         prompt = load_prompt("answer", spec.folder)
-        turn = Turn(question, spec, standalone(text, self._earlier(question)), prompt, _root_span(question))
+        making = Making(question.asker, question.mode.value, question.history)
+        asked = standalone(text, self._earlier(question))
+        turn = Turn(question, spec, asked, prompt, _root_span(question), making)
         turn.stage(telemetry.GUARD, telemetry.KIND_GUARDRAIL).end()
         return turn
 
@@ -129,6 +132,7 @@ class AssistantService:
         try:
             find = partial(self._parts.finder.find, turn.asked, turn.question.asker, turn.spec.name)
             evidence = await asyncio.get_running_loop().run_in_executor(self._parts.pool, find)
+            turn.making.evidence = evidence
             span.set_attributes(
                 {
                     telemetry.OPERATION_NAME: telemetry.RETRIEVE,
@@ -180,6 +184,7 @@ class AssistantService:
     async def _write(self, turn: Turn, evidence: Evidence, model: ChatModel) -> AsyncGenerator[AnswerEvent, None]:
         """The model's sentences, each released after its check; a model that dies leaves the quotes."""
         packed = pack(evidence.highlights, turn.spec.evidence_tokens, self._parts.count_tokens)
+        turn.making.read = packed.units
         with turn.during(telemetry.PROMPT, telemetry.KIND_PROMPT) as span:
             messages = render(turn.prompt, packed.items, turn.question.text)
             span.set_attribute(telemetry.PROMPT_NAME, f"{turn.prompt.name}.v{turn.prompt.version}")
@@ -253,6 +258,7 @@ def _root_span(question: Question) -> Span:
 def _release(turn: Turn, checked: Checked, model: str) -> Iterator[AnswerEvent]:
     """The events of a checked sentence: text with its citations, or the trace of a withheld one."""
     verdict = checked.verdict
+    turn.making.claimed(checked.claim.text, verdict.units, verdict.reason)
     yield ClaimChecked(checked.claim.text, verdict.supported, verdict.reason)
     if not verdict.supported:
         turn.withheld.append(checked.claim.text)

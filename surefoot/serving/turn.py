@@ -14,6 +14,7 @@ from opentelemetry import trace
 from surefoot.core import telemetry
 from surefoot.core.nouns import Answer, Asker, Citation, Gap, Outcome, Support, TextAdded, Timings, Usage
 from surefoot.serving.assistants import AssistantSpec
+from surefoot.serving.making import Making
 from surefoot.serving.prompts import Prompt
 from surefoot.serving.quotes import Numbering
 
@@ -54,6 +55,7 @@ class Turn:
     """The question as it is searched: with the earlier one in front where it cannot stand alone."""
     prompt: Prompt
     span: trace.Span
+    making: Making
     release: str = ""
     """Known once evidence was found."""
     answer_id: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -112,6 +114,7 @@ class Turn:
             conversation_id=self.question.conversation_id,
             gap=self.gap,
             withheld=tuple(self.withheld),
+            how=self.making.provenance(self.citations),
         )
 
     @contextmanager

@@ -11,13 +11,15 @@ from pydantic import BaseModel
 
 from surefoot.app.api.asker import Parts, Who
 from surefoot.app.api.conversions import answer_form, citation_form, citing_form, feedback_form
+from surefoot.app.api.provenances import how_form
 from surefoot.app.api.standings import Standings
 from surefoot.app.client.citation_forms import AnswerStateForm, AnswerStatesForm, CitingAnswersForm
 from surefoot.app.client.forms import AnswerForm
 from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import App
-from surefoot.core.nouns import Asker
+from surefoot.core.nouns import Answer, Asker, Passage
 from surefoot.eval.monitoring.spans import Attribute
+from surefoot.retrieval.lookup import Lookup
 from surefoot.serving.conversations import KeptAnswer
 from surefoot.serving.errors import UnknownAssistant
 
@@ -71,8 +73,10 @@ def citing(document_id: str, parts: Parts, who: Who) -> CitingAnswersForm:
 
 @router.get("/answers/{answer_id}")
 def answer(answer_id: str, parts: Parts, who: Who) -> AnswerForm:
-    """An answer of the asker."""
-    return answer_forms([parts.records.answers.get(answer_id, who)], parts, who)[0]
+    """An answer of the asker, and how it was made."""
+    kept = parts.records.answers.get(answer_id, who)
+    form = answer_forms([kept], parts, who)[0]
+    return form.model_copy(update={"how": how_form(kept.answer, parts.library, who)})
 
 
 @router.get("/traces/{trace_id}")
@@ -102,11 +106,12 @@ def trace(trace_id: str, parts: Parts, who: Who) -> TraceForm:
 def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker) -> list[AnswerForm]:
     """Answers with the asker's thumbs and sent gaps, and what has become of their citations."""
     now = Standings(parts.library, who, [k.answer for k in kept])
+    lookup = Lookup(parts.library.editions, who)
     ids = [k.answer.id for k in kept]
     thumbs = parts.records.feedback.of_answers(ids, who)
     sent = parts.records.gaps.sent(ids, who)
     return [
-        answer_form(k.answer, owner_of(parts, k.answer.assistant)).model_copy(
+        answer_form(k.answer, owner_of(parts, k.answer.assistant), _evidence(k.answer, lookup)).model_copy(
             update={
                 "created_at": k.created_at,
                 "feedback": feedback_form(thumbs[k.answer.id]) if k.answer.id in thumbs else None,
@@ -118,6 +123,11 @@ def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker) -> list[Ans
         )
         for k in kept
     ]
+
+
+def _evidence(answer: Answer, lookup: Lookup) -> list[Passage]:
+    """The passages that were found for an answer, as far as they are still there for the asker."""
+    return lookup.passages(answer.how.found, answer.how.edition) if answer.how is not None else []
 
 
 def owner_of(parts: App, assistant: str) -> str:

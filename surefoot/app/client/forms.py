@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from surefoot.app.client.citation_forms import CitationForm, Form
+from surefoot.app.client.how_forms import HowForm
 
 OutcomeName = Literal["answered", "quoted", "not_found", "asked_back", "off_topic", "refused", "blocked", "handed_over"]
 SupportName = Literal["full", "partial", "conflict", "none"]
@@ -79,6 +80,8 @@ class AnswerForm(Form):
     gap_sent: bool = False
     stale: bool = False
     """Whether a source that it cites says something else now, or is gone."""
+    how: HowForm | None = None
+    """How it was made; only where one answer is asked for by its id."""
     state: str = ""
     """Changes when something has become of one of its citations; empty while nobody has looked."""
 
