@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from surefoot.app.client.errors import ClientError
-from surefoot.app.client.forms import AnswerForm, AssistantForm, ConversationForm, PassageForm
+from surefoot.app.client.forms import AssistantForm, ConversationForm
 from surefoot.app.pages import (
     connection,
     conversation_menu,
@@ -24,6 +24,7 @@ from surefoot.app.pages import (
     turn,
     watching,
     welcome,
+    why,
     words,
 )
 from surefoot.app.pages.asking import Asking
@@ -34,7 +35,6 @@ from surefoot.app.pages.turn import Shown, Slots
 SHOWN = 20
 """Latest turns that are drawn; earlier ones on request."""
 _EARLIER = "earlier"
-_EVIDENCE = "evidence"
 
 
 def page() -> None:
@@ -45,9 +45,10 @@ def page() -> None:
     scene = _scene(assistant, conversation)
     shown = _turns(scene)
     opened = source.opened(asked("source"), shown) if asked("source") else None
+    doubted = why.opened(asked("source"), shown)
     hands.mount(
         actions(scene, shown),
-        panel=asked("source") if opened else "",
+        panel=asked("source") if opened or doubted else "",
         drop=True,
         largest=connection.largest_upload(),
         scroll=f".st-key-turn-{shown[-1].turn}" if shown else "",
@@ -61,6 +62,8 @@ def page() -> None:
     slots, reading_slot = _middle(scene, shown)
     if opened is not None:
         source.panel(opened)
+    elif doubted is not None:
+        why.panel(doubted)
     _bottom(scene)
     follow.conversation(scene, shown, slots, reading_slot)
     watching.sources(shown)
@@ -97,20 +100,12 @@ def _scene(assistant: AssistantForm | None, conversation: ConversationForm | Non
         return scene
     if len(kept) > asking.turn and asking.progress.answer is not None:  # the server has it now
         st.session_state.pop(ASKING, None)
-        _remember(asking.progress.answer)
         return scene
     return replace(scene, answers=kept[: asking.turn], asking=asking)
 
 
-def _remember(answer: AnswerForm) -> None:
-    """Keep an answer's passages for this session: the server keeps only what it quotes."""
-    st.session_state.setdefault(_EVIDENCE, {})[answer.id] = answer.evidence
-
-
 def _turns(scene: Scene) -> list[Shown]:
-    seen: dict[str, list[PassageForm]] = st.session_state.get(_EVIDENCE, {})
-    answers = [a.model_copy(update={"evidence": a.evidence or seen.get(a.id, [])}) for a in scene.answers]
-    shown = [turn.kept(answer, n) for n, answer in enumerate(answers)]
+    shown = [turn.kept(answer, n) for n, answer in enumerate(scene.answers)]
     if scene.asking is not None:
         shown.append(turn.coming(scene.asking))
     return shown

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from surefoot.app.client.forms import AnswerForm, CitationForm, PassageForm
-from surefoot.app.pages import feedback, gap, why, words
+from surefoot.app.pages import feedback, gap, words
 from surefoot.app.pages.asking import Asking
 from surefoot.app.pages.evidence import strip
 from surefoot.app.pages.markup import act, escape, icon, said
@@ -37,16 +37,17 @@ class Shown:
 
 def kept(answer: AnswerForm, turn: int) -> Shown:
     """An answer that the server keeps."""
-    passages = answer.evidence or _remembered(answer)
+    passages = _evidence(answer)
     return Shown(turn, answer.question, passages, answer.answer, answer.citations, answer.withheld, answer)
 
 
-def _remembered(answer: AnswerForm) -> list[PassageForm]:
-    """What is still known of an answer's evidence when the passages themselves were not kept with it."""
-    if answer.gap is not None:
+def _evidence(answer: AnswerForm) -> list[PassageForm]:
+    """The passages that are still there, and what is known from the answer itself of those that are not."""
+    if answer.gap is not None and not answer.evidence:
         return answer.gap.nearest
-    cited = {c.chunk_id: c for c in reversed(answer.citations)}
-    return [_passage(c) for c in reversed(cited.values())]
+    there = {p.chunk_id for p in answer.evidence}
+    cited = {c.chunk_id: c for c in reversed(answer.citations) if c.chunk_id not in there}
+    return [*answer.evidence, *(_passage(c) for c in reversed(cited.values()))]
 
 
 def _passage(c: CitationForm) -> PassageForm:
@@ -179,7 +180,12 @@ def _foot(shown: Shown) -> str:
     if shown.answer is None:
         return f'<div class="sf-actions">{copy}{again}</div>'
     thumbs = feedback.thumbs(shown.answer, shown.turn)
-    return f'<div class="sf-actions">{copy}{again}{thumbs}</div>{why.details(shown.answer)}'
+    return f'<div class="sf-actions">{copy}{again}{thumbs}{_why(shown.turn)}</div>'
+
+
+def _why(turn: int) -> str:
+    does = act("source", turn=turn, source="why")
+    return f'<button type="button" class="sf-action sf-asks" {does}>Why this answer</button>'
 
 
 def _action(name: str, symbol: str, label: str, turn: int) -> str:

@@ -1,41 +1,92 @@
-"""Why an answer is what it is: its stages with their seconds, who worded it, the evidence and its scores."""
+"""The panel beside the conversation that says why an answer is what it is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import streamlit as st
+
+from surefoot.app.client.errors import ClientError
 from surefoot.app.client.forms import AnswerForm
-from surefoot.app.pages import words
-from surefoot.app.pages.markup import escape
+from surefoot.app.pages import connection, how, words
+from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.turn import Shown
+
+NAME = "why"
+"""What the address calls it, behind the turn: "3.why"."""
 
 
-def details(answer: AnswerForm) -> str:
-    """A block that opens, as HTML."""
+def opened(name: str, turns: Sequence[Shown]) -> Shown | None:
+    """The answer whose making an address names."""
+    turn, _, which = name.partition(".")
+    return next((t for t in turns if which == NAME and str(t.turn) == turn and t.answer is not None), None)
+
+
+def panel(shown: Shown) -> None:
+    """Draw the panel."""
+    answer = shown.answer
+    if answer is None:
+        return
+    with st.container(key="panel", gap=None):
+        st.html(_head(answer))
+        st.html(f'<div class="sf-panel-body sf-why">{_body(shown, answer)}</div>')
+
+
+def _head(answer: AnswerForm) -> str:
     return (
-        '<details class="sf-why"><summary>Why this answer</summary><dl>'
-        f"{_stages(answer)}<dt>Worded by</dt><dd>{_author(answer)}</dd>"
-        f"<dt>Evidence</dt><dd>{_evidence(answer)}</dd>"
-        f'<dt>Release</dt><dd class="sf-code">{escape(answer.release)}</dd>'
-        f'<dt>Trace</dt><dd class="sf-code">{escape(answer.trace_id)}</dd></dl></details>'
+        '<div class="sf-panel-head"><h2 class="sf-panel-title" tabindex="-1">Why this answer</h2>'
+        f'<button type="button" class="sf-action" {act("close")} aria-label="Close" title="Close (Esc)">'
+        f'{icon("close")}</button></div><p class="sf-detail">{escape(answer.question)}</p>'
     )
 
 
-def _stages(answer: AnswerForm) -> str:
+def _body(shown: Shown, answer: AnswerForm) -> str:
+    try:
+        kept = connection.client().answer(answer.id)
+    except ClientError as error:
+        if error.status != 404:
+            raise
+        return "<p>This answer is not kept any more.</p>"
+    if kept.how is None:
+        return f"<p>How this answer was made was not written down at that time.</p>{_spent(kept)}"
+    told = how.Told(shown.turn, kept, kept.how, shown.passages or [])
+    return how.sections(told) + _spent(kept)
+
+
+def _spent(answer: AnswerForm) -> str:
+    """Who worded it, and what it cost."""
+    rows = [("Worded by", _author(answer)), *_stages(answer)]
+    if answer.usage.prompt_tokens:
+        rows.append(("Tokens read", _tokens(answer)))
+        rows.append(("Tokens written", f"{answer.usage.completion_tokens:,}"))
+    rows.append(("Release", f'<span class="sf-code">{escape(answer.release)}</span>'))
+    rows.append(("Trace", f'<span class="sf-code">{escape(answer.trace_id)}</span>'))
+    pairs = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)
+    took = words.seconds(answer.timings_ms.total)
+    return f'<section class="sf-step"><h3>Made in {took}</h3><dl>{pairs}</dl></section>'
+
+
+def _tokens(answer: AnswerForm) -> str:
+    usage = answer.usage
+    return f"{usage.prompt_tokens:,}, of which {usage.cached_tokens:,} were known from before"
+
+
+def _stages(answer: AnswerForm) -> list[tuple[str, str]]:
     times = answer.timings_ms
     first = times.first_text if times.first_text is not None else times.total
     stages = [
         ("Evidence found", 0.0, times.evidence),
-        ("First sentence checked", times.evidence, first),
+        ("First sentence", times.evidence, first),
         ("Complete", first, times.total),
     ]
     total = max(times.total, 0.001)
-    return "".join(
-        f"<dt>{name}</dt><dd>{_bar(begin / total, end / total)}{words.seconds(end)}</dd>" for name, begin, end in stages
-    )
+    return [(name, f"{_bar(begin / total, end / total)}{words.seconds(end)}") for name, begin, end in stages]
 
 
 def _bar(begin: float, end: float) -> str:
     left = min(max(begin, 0), 1) * 100
     width = max(min(end, 1) * 100 - left, 1)
-    place = f"margin-left:{left:.1f}%;width:{width:.1f}%"
+    place = f"margin-left:{min(left, 99):.1f}%;width:{width:.1f}%"
     return f'<span class="sf-bar" aria-hidden="true"><span style="{place}"></span></span>'
 
 
@@ -43,13 +94,3 @@ def _author(answer: AnswerForm) -> str:
     if answer.model is None:
         return "The documents alone, quoted word for word"
     return f"{escape(answer.model)}, each sentence held against the evidence"
-
-
-def _evidence(answer: AnswerForm) -> str:
-    if not answer.evidence:
-        return "None"
-    rows = "".join(
-        f"<tr><td>{escape(p.title)}{f', page {p.page}' if p.page is not None else ''}</td><td>{p.score:.3f}</td></tr>"
-        for p in answer.evidence
-    )
-    return f"<table><tr><th>Passage</th><th>Score</th></tr>{rows}</table>"

@@ -1,0 +1,83 @@
+"""The panel that says why an answer is what it is: complete, in words, and nothing in it is carried out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from surefoot.app.client.forms import AnswerForm
+from surefoot.app.client.how_forms import HowForm
+from surefoot.app.pages import how
+
+EVIL = "Pads <script>alert(1)</script> are thin."
+QUOTE = {"document_id": "d", "chunk_id": "c", "title": "Guide <b>", "page": 2, "heading": [], "text": EVIL}
+
+
+def told(**more: Any) -> how.Told:
+    made = {
+        "understood": {"searched": "and for the van?"},
+        "mode": "auto",
+        "edition": "minilm/190",
+        "encode_ms": 8.0,
+        "search_ms": 2.0,
+        "found": [
+            {**QUOTE, "score": 0.2, "rank": 1, "cited": True},
+            {**QUOTE, "chunk_id": "x", "title": "Other", "score": 0.1, "rank": 2, "cited": False},
+        ],
+        "considered": [
+            {"quote": {**QUOTE, "number": 1}, "score": 0.9, "cosine": 0.8, "coverage": 1, "cited": True, "read": True},
+            {"quote": QUOTE, "score": 0.1, "cosine": 0.2, "coverage": 0, "cited": False, "read": False}
+            | {"left_out": "faint"},
+        ],
+        "decision": {"chance": 0.7, "enough_from": 0.35, "sure_from": 0.6, "enough": True, "on_topic": True},
+        "claims": [
+            {"text": "Pads are thin.", "supported": True, "quotes": [QUOTE]},
+            {"text": "They cost 9 euro.", "supported": False, "reason": "no source gives the number 9"},
+        ],
+        "vanished": 2,
+    }
+    answer = {
+        "id": "a", "assistant": "fleet", "question": "How thin?", "answer": "Pads are thin. [1]", "outcome": "answered",
+        "support": "full", "release": "r", "model": "m", "usage": {}, "trace_id": "t",
+        "timings_ms": {"evidence": 1, "first_text": 2, "total": 3},
+        "citations": [
+            {"start": 0, "end": 14, "document_id": "d", "title": "Guide <b>", "page": 2, "quote": EVIL, "score": 1,
+             "chunk_id": "c", "number": 1},
+        ],
+    }  # fmt: skip
+    return how.Told(3, AnswerForm.model_validate(answer), HowForm.model_validate({**made, **more}), [])
+
+
+def test_each_sentence_stands_with_its_verdict_and_a_withheld_one_with_its_reason():
+    said = how.sections(told())
+    assert "Checked: its source says it" in said
+    assert 'data-turn="3"' in said
+    assert "<s>They cost 9 euro.</s>" in said
+    assert "No source gives the number 9." in said
+
+
+def test_the_chance_stands_beside_its_thresholds_in_words_too():
+    said = how.sections(told())
+    assert "Probably holds the answer: 70%." in said
+    assert "From 35% on it is answered, from 60% on it counts as supported." in said
+    few = told(decision={"chance": 0.2, "enough_from": 0.35, "sure_from": 0.6, "enough": False, "on_topic": True})
+    assert "Too unlikely to hold the answer: 20%." in how.sections(few)
+
+
+def test_what_was_left_out_says_why_and_what_is_gone_is_counted():
+    said = how.sections(told())
+    assert "Too unlikely to hold the answer" in said
+    assert "2 passages and sentences are not there any more for you." in said
+    assert "“and for the van?”" in said
+
+
+def test_markup_of_a_document_is_text():
+    said = how.sections(told())
+    assert "<script>" not in said
+    assert "Guide <b>" not in said
+    assert "Guide &lt;b&gt;" in said
+
+
+def test_every_reason_has_its_words():
+    for reason in how.REASONS:
+        one = {"quote": QUOTE, "score": 0.1, "cosine": 0.2, "coverage": 0, "cited": False, "read": False}
+        assert how.REASONS[reason] in how.sections(told(considered=[{**one, "left_out": reason}]))
