@@ -2,7 +2,8 @@
 
 Usage: python tools/build_knowledge.py [--check]
 
-tools/knowledge/<assistant>/NAME.pdf.md becomes surefoot/app/assistants/<assistant>/knowledge/NAME.pdf, and so on.
+tools/knowledge/<assistant>/NAME.pdf.md becomes surefoot/app/assistants/<assistant>/knowledge/NAME.pdf, and so on;
+tools/question_sets/<set>/sources/NAME.pdf.md becomes tools/question_sets/<set>/knowledge/NAME.pdf.
 With --check nothing is written: exit status 1 names the documents that are stale.
 """
 
@@ -29,6 +30,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "tools" / "knowledge"
 TARGETS = ROOT / "surefoot" / "app" / "assistants"
+QUESTION_SETS = ROOT / "tools" / "question_sets"
 MOMENT = datetime(2026, 1, 1)  # noqa: DTZ001 (the formats store naive times)
 
 
@@ -180,16 +182,22 @@ def _same_bytes(archive: bytes) -> bytes:
 BUILDERS = {".pdf": build_pdf, ".docx": build_docx, ".xlsx": build_xlsx}
 
 
+def pairs() -> Iterator[tuple[Path, Path]]:
+    """Each source with the document that it gives."""
+    shipped = [(path, TARGETS / path.parent.name) for path in sorted(SOURCES.glob("*/*.md"))]
+    fresh = [(path, path.parent.parent) for path in sorted(QUESTION_SETS.glob("*/sources/*.md"))]
+    for source, assistant in [*shipped, *fresh]:
+        name = source.name.removesuffix(".md")
+        if Path(name).suffix in BUILDERS:
+            yield source, assistant / "knowledge" / name
+
+
 def main() -> int:
     """Build all documents, or with --check compare them."""
     check = "--check" in sys.argv[1:]
     stale: list[str] = []
-    for source in sorted(SOURCES.glob("*/*.md")):
-        name = source.name.removesuffix(".md")
-        if Path(name).suffix not in BUILDERS:
-            continue
-        target = TARGETS / source.parent.name / "knowledge" / name
-        data = BUILDERS[Path(name).suffix](source.read_text(encoding="utf-8"))
+    for source, target in pairs():
+        data = BUILDERS[target.suffix](source.read_text(encoding="utf-8"))
         if not target.exists() or target.read_bytes() != data:
             stale.append(str(target.relative_to(ROOT)))
             if not check:
