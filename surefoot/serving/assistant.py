@@ -9,9 +9,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 
-from opentelemetry.context import Context
-from opentelemetry.trace import Span
-
 from surefoot.core import telemetry
 from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, ClaimChecked, EvidenceFound, Outcome, Support
 from surefoot.retrieval.editions import Editions
@@ -24,12 +21,13 @@ from surefoot.serving.errors import ModelError, QuestionInvalid
 from surefoot.serving.grounding import Grounding
 from surefoot.serving.making import Making
 from surefoot.serving.measurements import Measurements
+from surefoot.serving.memory import Memory, of_answers, of_history, recall
 from surefoot.serving.models.chat_model import ChatModel, GenerateOptions
 from surefoot.serving.packing import pack
 from surefoot.serving.prompts import load_prompt, render
 from surefoot.serving.quotes import choose, cite, quoted
 from surefoot.serving.releases import ReleaseStore
-from surefoot.serving.turn import TRACER, Mode, Question, Turn
+from surefoot.serving.turn import Mode, Question, Turn, root_span
 from surefoot.serving.writing import Checked, Writing
 
 LONGEST_QUESTION = 4000
@@ -98,9 +96,10 @@ class AssistantService:
         if question.conversation_id is not None:
             self._parts.conversations.get(question.conversation_id, question.asker)
         prompt = load_prompt("answer", spec.folder)
-        making = Making(question.asker, question.mode.value, question.history)
-        asked = standalone(text, self._earlier(question))
-        turn = Turn(question, spec, asked, prompt, _root_span(question), making)
+        memory = self._memory(question, spec.memory_tokens)
+        making = Making(question.asker, question.mode.value, memory.history)
+        asked = standalone(text, memory.asked[-1] if memory.asked else None)
+        turn = Turn(question, spec, asked, prompt, root_span(question), making, memory)
         turn.stage(telemetry.GUARD, telemetry.KIND_GUARDRAIL).end()
         return turn
 
@@ -115,16 +114,17 @@ class AssistantService:
                 "model": model.name if model else "none",
                 "evidence_tokens": str(turn.spec.evidence_tokens),
                 "answer_tokens": str(turn.spec.answer_tokens),
+                "memory_tokens": str(turn.spec.memory_tokens),
             }
         )
 
-    def _earlier(self, question: Question) -> str | None:
-        """The question before this one in the conversation."""
-        asked = [text for role, text in question.history if role == "user"]
-        if not asked and question.conversation_id is not None:
+    def _memory(self, question: Question, budget: int) -> Memory:
+        """What is remembered of the conversation, as the client tells it or as it was kept for this asker."""
+        exchanges = of_history(question.history)
+        if not exchanges and question.conversation_id is not None:
             kept = self._parts.answers.of_conversation(question.conversation_id, question.asker)
-            asked = [k.answer.question for k in kept]
-        return asked[-1] if asked else None
+            exchanges = of_answers([k.answer for k in kept])
+        return recall(exchanges, budget, self._parts.count_tokens)
 
     async def _find(self, turn: Turn) -> Evidence:
         """Find evidence that the asker may see, in the thread pool."""
@@ -186,7 +186,8 @@ class AssistantService:
         packed = pack(evidence.highlights, turn.spec.evidence_tokens, self._parts.count_tokens)
         turn.making.read = packed.units
         with turn.during(telemetry.PROMPT, telemetry.KIND_PROMPT) as span:
-            messages = render(turn.prompt, packed.items, turn.question.text)
+            said = turn.memory.text if turn.asked != turn.question.text.strip() else ""  # it leans on what was said
+            messages = render(turn.prompt, packed.items, turn.question.text, said)
             span.set_attribute(telemetry.PROMPT_NAME, f"{turn.prompt.name}.v{turn.prompt.version}")
             span.set_attribute(telemetry.EVIDENCE_TOKENS, packed.tokens)
         writing = Writing(model, self._parts.grounding, packed.units, turn.asked)
@@ -237,22 +238,6 @@ def _checked(text: str) -> str:
     if len(text) > LONGEST_QUESTION:
         raise QuestionInvalid(f"The question has {len(text)} characters; at most {LONGEST_QUESTION} are read.")
     return text
-
-
-def _root_span(question: Question) -> Span:
-    span = TRACER.start_span(telemetry.ANSWER, context=Context())
-    span.set_attributes(
-        {
-            telemetry.SPAN_KIND: telemetry.KIND_AGENT,
-            telemetry.OPERATION_NAME: telemetry.INVOKE_AGENT,
-            telemetry.AGENT_NAME: question.assistant,
-            telemetry.ASSISTANT: question.assistant,
-            telemetry.USER_ID: question.asker.id,
-        }
-    )
-    if question.conversation_id is not None:
-        span.set_attribute(telemetry.CONVERSATION_ID, question.conversation_id)
-    return span
 
 
 def _release(turn: Turn, checked: Checked, model: str) -> Iterator[AnswerEvent]:

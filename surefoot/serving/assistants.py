@@ -34,6 +34,7 @@ class Declaration(BaseModel):
     examples: list[str] = Field(default_factory=list, description="Questions that it answers well.")
     evidence_tokens: int = Field(400, ge=50, le=4000, description="Tokens of evidence in a prompt.")
     answer_tokens: int = Field(220, ge=16, le=2000, description="Tokens that the model may write.")
+    memory_tokens: int = Field(200, ge=0, le=4000, description="Tokens that are remembered of a conversation.")
     pii: Literal["keep", "mask", "reject"] = Field(
         "keep", description="What becomes of personal data in its documents: keep, mask, or reject the document."
     )
@@ -59,6 +60,7 @@ class AssistantSpec:
     examples: tuple[str, ...]
     evidence_tokens: int
     answer_tokens: int
+    memory_tokens: int
     pii: Literal["keep", "mask", "reject"]
     quality: Mapping[str, Any]
     """As declared; ingestion knows the rules."""
@@ -162,6 +164,7 @@ def _load(folder: Path, *, private: bool) -> AssistantSpec:
         examples=tuple(declared.examples),
         evidence_tokens=declared.evidence_tokens,
         answer_tokens=declared.answer_tokens,
+        memory_tokens=declared.memory_tokens,
         pii=declared.pii,
         quality=declared.quality,
         sources=tuple(declared.sources),

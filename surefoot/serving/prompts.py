@@ -53,13 +53,18 @@ class EvidenceItem:
     text: str
 
 
-def render(prompt: Prompt, items: Sequence[EvidenceItem], question: str) -> list[Message]:
-    """The stable part first, so that the engine's prefix cache serves it; evidence is fenced as data."""
+def render(prompt: Prompt, items: Sequence[EvidenceItem], question: str, said: str = "") -> list[Message]:
+    """The stable part first, so that the engine's prefix cache serves it; evidence is fenced as data.
+
+    said: what is remembered of the conversation, oldest first; it comes before the evidence, because it grows at its
+    end from turn to turn while the evidence changes altogether.
+    """
+    before = f"<conversation>\n{_fenced(said)}\n</conversation>\n\n" if said else ""
     evidence = "\n".join(f"[{item.number}] ({_fenced(item.source)}) {_fenced(item.text)}" for item in items)
-    asked = f"<evidence>\n{evidence}\n</evidence>\n\nQuestion: {_fenced(question)}"
+    asked = f"{before}<evidence>\n{evidence}\n</evidence>\n\nQuestion: {_fenced(question)}"
     return [Message("system", prompt.text), Message("user", asked)]
 
 
 def _fenced(text: str) -> str:
     """Text that cannot close the fence around it."""
-    return " ".join(re.sub(r"</?\s*evidence\s*>", "", text, flags=re.IGNORECASE).split())
+    return " ".join(re.sub(r"</?\s*(?:evidence|conversation)\s*>", "", text, flags=re.IGNORECASE).split())

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from opentelemetry import trace
+from opentelemetry.context import Context
 
 from surefoot.core import telemetry
 from surefoot.core.nouns import Answer, Asker, Citation, Gap, Outcome, Support, TextAdded, Timings, Usage
 from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.making import Making
+from surefoot.serving.memory import NOTHING, Memory
 from surefoot.serving.prompts import Prompt
 from surefoot.serving.quotes import Numbering
 
@@ -56,6 +58,8 @@ class Turn:
     prompt: Prompt
     span: trace.Span
     making: Making
+    memory: Memory = NOTHING
+    """What is remembered of the conversation before it."""
     release: str = ""
     """Known once evidence was found."""
     answer_id: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -138,3 +142,20 @@ class Turn:
         span.set_attribute(telemetry.SPAN_KIND, kind)
         span.set_attribute(telemetry.USER_ID, self.question.asker.id)
         return span
+
+
+def root_span(question: Question) -> trace.Span:
+    """The span of an answer, of which all others are parts."""
+    span = TRACER.start_span(telemetry.ANSWER, context=Context())
+    span.set_attributes(
+        {
+            telemetry.SPAN_KIND: telemetry.KIND_AGENT,
+            telemetry.OPERATION_NAME: telemetry.INVOKE_AGENT,
+            telemetry.AGENT_NAME: question.assistant,
+            telemetry.ASSISTANT: question.assistant,
+            telemetry.USER_ID: question.asker.id,
+        }
+    )
+    if question.conversation_id is not None:
+        span.set_attribute(telemetry.CONVERSATION_ID, question.conversation_id)
+    return span
