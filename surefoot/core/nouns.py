@@ -188,6 +188,8 @@ class Answer:
     gap: Gap | None = None
     withheld: tuple[str, ...] = ()
     """Sentences that the model wrote and the check held back."""
+    threat: str | None = None
+    """What the question was taken for where it was blocked or refused, such as 'injection'."""
     how: Provenance | None = None
     """How it was made; None for answers from before that was written down."""
 

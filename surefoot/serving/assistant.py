@@ -17,8 +17,10 @@ from surefoot.retrieval.question import standalone
 from surefoot.serving import gaps
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
-from surefoot.serving.errors import ModelError, QuestionInvalid
+from surefoot.serving.entrance import checked, screened, stop, unstopped
+from surefoot.serving.errors import ModelError
 from surefoot.serving.grounding import Grounding
+from surefoot.serving.guards.rules import rules_version
 from surefoot.serving.making import Making
 from surefoot.serving.measurements import Measurements
 from surefoot.serving.memory import Memory, of_answers, of_history, recall
@@ -29,9 +31,6 @@ from surefoot.serving.quotes import choose, cite, quoted
 from surefoot.serving.releases import ReleaseStore
 from surefoot.serving.turn import Mode, Question, Turn, root_span
 from surefoot.serving.writing import Checked, Writing
-
-LONGEST_QUESTION = 4000
-"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,14 @@ class AssistantService:
         model = None if question.mode is Mode.QUOTES else self._parts.model()
         turn = self._begin(question)
         try:
+            if turn.finding is not None:
+                turn.release = self._release(turn, None, "")
+                yield EvidenceFound(())
+                yield stop(turn, turn.finding)
+                yield AnswerReady(self._record(turn))
+                return
             evidence = await self._find(turn)
-            turn.release = self._release(turn, model, evidence)
+            turn.release = self._release(turn, model, evidence.edition)
             yield EvidenceFound(evidence.passages)
             if not evidence.judgement.enough:
                 yield self._decline(turn, evidence)
@@ -90,26 +95,25 @@ class AssistantService:
             self._leave(turn)
 
     def _begin(self, question: Question) -> Turn:
-        """Check the question, keep its conversation, open its trace."""
-        text = _checked(question.text)
+        """Check and screen the question, keep its conversation, open its trace."""
+        question = replace(question, text=checked(question.text))
         spec = self._parts.assistants.get(question.assistant)
         if question.conversation_id is not None:
             self._parts.conversations.get(question.conversation_id, question.asker)
         prompt = load_prompt("answer", spec.folder)
         memory = self._memory(question, spec.memory_tokens)
         making = Making(question.asker, question.mode.value, memory.history)
-        asked = standalone(text, memory.asked[-1] if memory.asked else None)
-        turn = Turn(question, spec, asked, prompt, root_span(question), making, memory)
-        turn.stage(telemetry.GUARD, telemetry.KIND_GUARDRAIL).end()
-        return turn
+        asked = standalone(question.text, memory.asked[-1] if memory.asked else None)
+        return screened(Turn(question, spec, asked, prompt, root_span(question), making, memory))
 
-    def _release(self, turn: Turn, model: ChatModel | None, evidence: Evidence) -> str:
+    def _release(self, turn: Turn, model: ChatModel | None, edition: str) -> str:
         """The hash of all that shapes the answer, the edition that was searched among it."""
         prompt = turn.prompt
         return self._parts.releases.keep(
             {
                 **self._parts.retrieval_version,
-                "edition": evidence.edition,
+                "edition": edition,
+                "screen": rules_version(),
                 "prompt": f"{prompt.name}.v{prompt.version}:{prompt.hash[:16]}",
                 "model": model.name if model else "none",
                 "evidence_tokens": str(turn.spec.evidence_tokens),
@@ -124,7 +128,7 @@ class AssistantService:
         if not exchanges and question.conversation_id is not None:
             kept = self._parts.answers.of_conversation(question.conversation_id, question.asker)
             exchanges = of_answers([k.answer for k in kept])
-        return recall(exchanges, budget, self._parts.count_tokens)
+        return recall(unstopped(exchanges), budget, self._parts.count_tokens)
 
     async def _find(self, turn: Turn) -> Evidence:
         """Find evidence that the asker may see, in the thread pool."""
@@ -186,7 +190,7 @@ class AssistantService:
         packed = pack(evidence.highlights, turn.spec.evidence_tokens, self._parts.count_tokens)
         turn.making.read = packed.units
         with turn.during(telemetry.PROMPT, telemetry.KIND_PROMPT) as span:
-            said = turn.memory.text if turn.asked != turn.question.text.strip() else ""  # it leans on what was said
+            said = turn.memory.text if turn.asked != turn.question.text else ""  # it leans on what was said
             messages = render(turn.prompt, packed.items, turn.question.text, said)
             span.set_attribute(telemetry.PROMPT_NAME, f"{turn.prompt.name}.v{turn.prompt.version}")
             span.set_attribute(telemetry.EVIDENCE_TOKENS, packed.tokens)
@@ -228,16 +232,6 @@ class AssistantService:
             }
         )
         turn.span.end()
-
-
-def _checked(text: str) -> str:
-    """The question without white space around it; raises QuestionInvalid."""
-    text = text.replace("\x00", "").strip()
-    if not text:
-        raise QuestionInvalid("The question is empty: type what you want to know.")
-    if len(text) > LONGEST_QUESTION:
-        raise QuestionInvalid(f"The question has {len(text)} characters; at most {LONGEST_QUESTION} are read.")
-    return text
 
 
 def _release(turn: Turn, checked: Checked, model: str) -> Iterator[AnswerEvent]:

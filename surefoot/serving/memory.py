@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from surefoot.core.nouns import Answer
 from surefoot.core.text.sentences import sentence_spans
+from surefoot.serving.guards.legible import legible
 
 Said = tuple[str, str]
 """A role and what it said."""
@@ -108,7 +109,7 @@ def of_history(history: Sequence[Said]) -> list[Exchange]:
     """The exchanges that a client tells of; what has another role than user and assistant is left out."""
     found: list[Exchange] = []
     for role, text in history[-2 * LOOKED_AT :]:
-        said = text.replace("\x00", "").strip()[:LONGEST]
+        said = legible(text).strip()[:LONGEST]
         if role == "user" and said:
             found.append(Exchange(said))
         elif role == "assistant" and found and not found[-1].answer:

@@ -15,6 +15,7 @@ from opentelemetry.context import Context
 from surefoot.core import telemetry
 from surefoot.core.nouns import Answer, Asker, Citation, Gap, Outcome, Support, TextAdded, Timings, Usage
 from surefoot.serving.assistants import AssistantSpec
+from surefoot.serving.guards.threats import Finding
 from surefoot.serving.making import Making
 from surefoot.serving.memory import NOTHING, Memory
 from surefoot.serving.prompts import Prompt
@@ -71,6 +72,8 @@ class Turn:
     outcome: Outcome = Outcome.NOT_FOUND
     support: Support = Support.NONE
     gap: Gap | None = None
+    finding: Finding | None = None
+    """What the screen saw in the question."""
     model: str | None = None
     usage: Usage = field(default_factory=Usage)
     evidence_ms: float = 0.0
@@ -118,6 +121,7 @@ class Turn:
             conversation_id=self.question.conversation_id,
             gap=self.gap,
             withheld=tuple(self.withheld),
+            threat=self.finding.threat.value if self.finding else None,
             how=self.making.provenance(self.citations),
         )
 

@@ -126,6 +126,7 @@ def answer_form(answer: Answer, owner: str, evidence: Iterable[Passage] = ()) ->
         conversation_id=answer.conversation_id,
         gap=gap_form(answer.gap, owner) if answer.gap else None,
         withheld=list(answer.withheld),
+        threat=answer.threat,
         evidence=[passage_form(p) for p in evidence],
     )
 

@@ -73,6 +73,8 @@ class AnswerForm(Form):
     conversation_id: str | None = None
     gap: GapForm | None = None
     withheld: list[str] = Field(default=[])
+    threat: str | None = None
+    """What the question was taken for where it was blocked or refused."""
     evidence: list[PassageForm] = Field(default=[])
     created_at: datetime | None = None
     feedback: FeedbackForm | None = None

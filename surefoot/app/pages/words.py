@@ -28,8 +28,8 @@ _BY_OUTCOME = {
     "not_found": Verdict("none", "search_off", "Not found", "No document that you can see answers this."),
     "asked_back": Verdict("none", "help", "One question back"),
     "off_topic": Verdict("none", "wrong_location", "Outside of these documents"),
-    "refused": Verdict("none", "block", "Not answered"),
-    "blocked": Verdict("none", "block", "Not answered"),
+    "refused": Verdict("none", "block", "Not answered", "This assistant does not help with such requests."),
+    "blocked": Verdict("none", "shield", "Blocked", "It reads like an instruction to the assistant."),
     "handed_over": Verdict("none", "support_agent", "Handed over to a person"),
 }
 BECAME: dict[CitationStatus, str] = {
