@@ -11,10 +11,21 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from surefoot.app.client.eval_forms import (
+    CaseRow,
+    CategoryScore,
+    ComparisonRow,
+    EstimateForm,
+    EvalForm,
+    RiskCurve,
+    RiskPoint,
+)
 from surefoot.app.client.forms import AnswerForm, CitationForm, GapForm, TimingsForm, UsageForm
 from surefoot.app.settings import READ_ELSEWHERE, SECRET, known_variables
 from surefoot.core.nouns import Outcome, Support
+from surefoot.eval.case_scores import MEASURES
 from surefoot.eval.cases import Case, CaseEvidence
+from surefoot.eval.comparing import PAIRED
 from surefoot.serving.assistants import Declaration, Measured
 from surefoot.serving.prompts import SHARED
 from tools.package_tree import sentence, tree
@@ -107,6 +118,15 @@ def test_every_outcome_and_support_is_described() -> None:
 @pytest.mark.parametrize("form", [AnswerForm, CitationForm, GapForm, UsageForm, TimingsForm])
 def test_every_key_of_an_answer_is_described(form: type[BaseModel]) -> None:
     assert undescribed(list(form.model_fields), guide("answers.md")) == []
+
+
+@pytest.mark.parametrize("form", [EvalForm, CategoryScore, EstimateForm, ComparisonRow, RiskCurve, RiskPoint, CaseRow])
+def test_every_key_of_an_evaluation_is_described(form: type[BaseModel]) -> None:
+    assert undescribed(list(form.model_fields), guide("evaluating.md")) == []
+
+
+def test_every_measure_of_an_evaluation_is_described() -> None:
+    assert undescribed([*MEASURES, *PAIRED], guide("evaluating.md")) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -1,15 +1,15 @@
-"""An assistant's evaluation cases: questions with what a right answer holds, and how one is judged."""
+"""An assistant's evaluation cases: questions with what a right answer holds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from surefoot.core.nouns import Answer, Outcome
+from surefoot.core.nouns import Outcome
 from surefoot.eval.errors import CasesInvalid
 
 Category = Literal[
@@ -71,11 +71,16 @@ class Case(BaseModel):
         """Whether the documents hold an answer."""
         return self.outcome == "answered"
 
+    @property
+    def asked(self) -> str:
+        """All that was asked, the questions before this one included."""
+        return "\n".join([*(text for role, text in self.history if role == "user"), self.question])
+
 
 def load_cases(path: Path) -> list[Case]:
     """The cases of a JSON Lines file, in its order; raises CasesInvalid with the line number."""
     cases: list[Case] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if line.strip():
             try:
                 cases.append(Case.model_validate_json(line))
@@ -88,52 +93,15 @@ def load_cases(path: Path) -> list[Case]:
 
 def holds_facts(text: str, facts: Iterable[Iterable[str]]) -> bool:
     """Whether the text holds one spelling of each fact."""
-    folded = _fold(text)
-    return all(any(_holds(folded, _fold(spelling)) for spelling in spellings) for spellings in facts)
+    folded = fold(text)
+    return all(any(_holds(folded, fold(spelling)) for spelling in spellings) for spellings in facts)
 
 
-class Judged(BaseModel):
-    """How one answer fared."""
-
-    model_config = ConfigDict(frozen=True)
-
-    case: str
-    category: Category
-    right: bool
-    """Answerable: all facts are in it. Otherwise: it was refused, asked back or blocked, as the case expects."""
-    refused: bool
-    """Nothing was answered, whatever the reason."""
-    cited: bool
-    """A citation leads to a document that holds the answer."""
-    quotes_hold: bool
-    """The cited quotes alone hold all facts."""
-    outcome: str
-    seconds: float
-    answer: str
-
-
-def judge(case: Case, answer: Answer, path_of: Callable[[str], str]) -> Judged:
-    """Judge an answer; `path_of` gives a document's path by its id."""
-    right = answer.outcome in RIGHT[case.outcome] and (not case.answerable or holds_facts(answer.text, case.facts))
-    documents = {evidence.document for evidence in case.evidence}
-    paths = {Path(path_of(c.document_id)).name for c in answer.citations}
-    return Judged(
-        case=case.id,
-        category=case.category,
-        right=right,
-        refused=answer.outcome in REFUSALS | {Outcome.BLOCKED},
-        cited=bool(documents & paths),
-        quotes_hold=case.answerable and holds_facts("\n".join(c.quote for c in answer.citations), case.facts),
-        outcome=answer.outcome.value,
-        seconds=round(answer.timings.total / 1000, 3),
-        answer=answer.text,
-    )
+def fold(text: str) -> str:
+    """Lower case, white space folded, without marks of Markdown and thousands separators of one spelling."""
+    text = re.sub(r"(?<=\d)[,’'\u00a0\u202f](?=\d{3}\b)", "", text)
+    return " ".join(re.sub(r"[*|`_]", " ", text).lower().replace("\u2019", "'").split())
 
 
 def _holds(text: str, fact: str) -> bool:
     return re.search(rf"(?<![\w.,]){re.escape(fact)}(?!\w|[.,]\d)", text) is not None
-
-
-def _fold(text: str) -> str:
-    text = re.sub(r"(?<=\d)[,’'\u00a0\u202f](?=\d{3}\b)", "", text)
-    return " ".join(re.sub(r"[*|`_]", " ", text).lower().replace("\u2019", "'").split())

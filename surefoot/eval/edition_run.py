@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-import numpy as np
-
 from surefoot.core.nouns import Asker
 from surefoot.eval.case_run import play
 from surefoot.eval.cases import Case
+from surefoot.eval.intervals import paired_interval
+from surefoot.eval.judging import Judge
 from surefoot.eval.metrics import recall_at, reciprocal_rank
 from surefoot.retrieval.editions import Edition, Editions
 from surefoot.retrieval.index.port import Scope
@@ -24,8 +24,6 @@ from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.turn import Mode
 
 PASSAGES = 10
-RESAMPLES = 2000
-_SEED = 7
 MEASURES = ("recall@10", "recall@3", "mrr", "right")
 """Share of a case's documents among the first ten passages and the first three documents; the mean of 1 / rank of the
 first one; right answers in quotes."""
@@ -91,25 +89,12 @@ def _ranking(searcher: EditionSearcher, case: Case, asker: Asker, assistant: str
 
 async def _right(stand: Stand, tried: Tried, edition: Edition) -> list[float]:
     service = stand.service.over(Editions(edition))
-    async with aclosing(play(service, tried.spec, tried.cases, Mode.QUOTES, stand.path_of)) as judgements:
-        return [float(judged.right) async for judged in judgements]
+    judge = Judge(stand.path_of, stand.service.grounding)
+    async with aclosing(play(service, tried.spec, tried.cases, Mode.QUOTES, judge)) as played:
+        return [float(one.judged.right) async for one in played]
 
 
 def _difference(measure: str, live: Sequence[float], other: Sequence[float]) -> Difference:
     low, high = paired_interval(live, other)
     one, two = fmean(live), fmean(other)
     return Difference(measure, len(live), *(round(number, 4) for number in (one, two, two - one, low, high)))
-
-
-def paired_interval(one: Sequence[float], other: Sequence[float]) -> tuple[float, float]:
-    """The 95 % interval of the mean difference, other less one, by resampling the pairs.
-
-    Percentile bootstrap (Efron and Tibshirani 1993, chapter 13), with the same numbers at each call. Raises ValueError
-    where the sequences are empty or of different length.
-    """
-    differences = np.array([b - a for a, b in zip(one, other, strict=True)], dtype=np.float64)
-    if not differences.size:
-        raise ValueError("Without cases there is no interval.")
-    chosen = np.random.default_rng(_SEED).integers(0, differences.size, (RESAMPLES, differences.size))
-    low, high = np.percentile(differences[chosen].mean(axis=1), [2.5, 97.5])
-    return float(low), float(high)

@@ -63,6 +63,11 @@ class AssistantService:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
+    @property
+    def grounding(self) -> Grounding:
+        """What holds sentences against evidence."""
+        return self._parts.grounding
+
     def over(self, editions: Editions) -> AssistantService:
         """The same service, which answers from the live one of other editions."""
         return AssistantService(replace(self._parts, finder=self._parts.finder.over(editions)))

@@ -59,10 +59,33 @@ def test_cases_are_played_with_quotes_where_there_is_no_model(client: httpx.Clie
     assert [(line["done"], line["total"]) for line in lines[:-1]] == [(1, 2), (2, 2)]
     scores = {row["category"]: row for row in lines[-1]["result"]["scores"]}
     assert {row["mode"] for row in scores.values()} == {"quotes"}
-    assert scores["simple"]["right"] == scores["simple"]["cited"] == 1
+    assert scores["simple"]["right"] == scores["simple"]["cited"] == scores["simple"]["answered"] == 1
     assert scores["all"]["cases"] == 2
+    measures = scores["all"]["measures"]
+    assert measures["documents_found"]["value"] == measures["grounded"]["value"] == measures["auroc"]["value"] == 1
+    assert measures["refused"]["n"] == 1
+    assert lines[-1]["result"]["comparison"] == []
+    assert lines[-1]["result"]["report"] == ""
+    played = {row["case"]: row for row in lines[-1]["result"]["cases"]}
+    assert played["pads"]["chance"] > played["pizza"]["chance"]
     assert len(run(client, split="dev")) == 2
     assert client.post("/eval/run", json={"assistant": "garage", "mode": "model"}).status_code == 503
+
+
+@pytest.mark.usefixtures("cases")
+def test_a_split_without_cases_is_named(client: httpx.Client, shipped: Path) -> None:
+    (shipped / "garage" / "cases.jsonl").write_text(json.dumps(CASES[0]), encoding="utf-8")
+    response = client.post("/eval/run", json={"assistant": "garage", "split": "test"})
+    assert (response.status_code, response.json()["error"]["code"]) == (404, "no_cases")
+
+
+@pytest.mark.usefixtures("cases")
+def test_a_follow_up_is_asked_with_what_was_said_before(client: httpx.Client, shipped: Path) -> None:
+    case = {**CASES[0], "question": "And for the van?", "category": "follow_up"}
+    rows = [{**case, "history": [["user", "When are brake pads replaced?"]]}, {**case, "id": "alone"}]
+    (shipped / "garage" / "cases.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    chances = {row["case"]: row["chance"] for row in run(client)[-1]["result"]["cases"]}
+    assert chances["pads"] > chances["alone"]
 
 
 def test_an_assistant_without_cases_is_named(client: httpx.Client) -> None:
@@ -86,7 +109,7 @@ def test_what_was_measured_of_a_model_is_kept(with_model: App) -> None:
         listening(guarded(create_api(with_model), with_model)) as url,
         httpx.Client(base_url=url, timeout=60) as client,
     ):
-        lines = run(client)
+        lines = run(client, report=True)
     rows = lines[-1]["result"]["scores"]
     assert {row["mode"] for row in rows} == {"quotes", "model"}
     measured = with_model.records.measurements.of(with_model.assistants.get("garage"), "scripted")
@@ -94,6 +117,11 @@ def test_what_was_measured_of_a_model_is_kept(with_model: App) -> None:
     assert measured.cases == 2
     right = {row["mode"]: row["right"] for row in rows if row["category"] == "all"}
     assert (measured.right_quotes, measured.right_model) == (right["quotes"], right["model"])
+    result = lines[-1]["result"]
+    assert result["model"] == "scripted"
+    assert {row["measure"] for row in result["comparison"]} >= {"correct", "grounded", "total_ms"}
+    assert {curve["mode"] for curve in result["curves"]} == {"quotes", "model"}
+    assert result["report"].startswith("<!doctype html>")
 
 
 def test_the_search_is_measured_over_marked_questions(client: httpx.Client, app: App) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from surefoot.eval.edition_run import paired_interval
+from surefoot.eval.intervals import paired_interval
 from surefoot.eval.metrics import reciprocal_rank
 
 

@@ -152,12 +152,20 @@ def eval_run(
     assistant: Assistant,
     split: Annotated[Split, typer.Option(help="Which cases.")] = "all",
     mode: Annotated[Mode, typer.Option(help="With the language model, with quotes alone, or both.")] = "both",
+    model: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="A name from `weights list`; the one that is set if left out.")
+    ] = None,
+    *,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write an HTML page with the failing cases side by side.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Play an assistant's cases: right, refused, cited and seconds by category, with the model and without."""
+    """Play an assistant's cases: what was found, answered, refused, cited and right, with 95 % intervals."""
+    from surefoot.app.cli.evaluating import Wanted
     from surefoot.app.cli.evaluating import cases as run
 
-    run(assistant, split, mode, as_json=as_json)
+    run(Wanted(assistant, split, mode, model, report), as_json=as_json)
 
 
 @app.command()

@@ -7,16 +7,26 @@ from contextlib import contextmanager
 
 from surefoot.app.cli.progress import Remarks
 from surefoot.app.client.http import Client
-from surefoot.app.client.server import find_or_start, places
+from surefoot.app.client.server import find_or_start, places, wait_until_ready
 
 
 @contextmanager
-def server(*, samples: bool = True) -> Generator[Client]:
+def server(*, samples: bool = True, model: str | None = None) -> Generator[Client]:
     """Give a client of the data folder's server, started for the time of the block where none runs.
 
-    Without `samples`, the documents that ship with the assistants need not have been read yet.
+    Without `samples`, the documents that ship with the assistants need not have been read yet. A server that is
+    started brings this `model`; whether one that runs has it is for the caller to see.
     """
-    remarks = Remarks()
-    with find_or_start(places().data, say=remarks.say, samples=samples) as client:
+    remarks, where = Remarks(), places()
+    variable = "SUREFOOT_ENGINE_MODEL" if where.remote else "SUREFOOT_MODEL"
+    settings = {variable: model} if model else {}
+    with find_or_start(where.data, say=remarks.say, samples=samples, settings=settings) as client:
         remarks.end()
         yield client
+
+
+def read_samples(client: Client) -> None:
+    """Wait until the documents that ship with the assistants have been read."""
+    remarks = Remarks()
+    wait_until_ready(client, remarks.say, samples=True)
+    remarks.end()

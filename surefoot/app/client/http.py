@@ -237,9 +237,11 @@ class Client:
             scores = self._http.upload("/eval/retrieval", {}, parts, LONG_SECONDS)
         return RetrievalScores.model_validate(scores)
 
-    def evaluate(self, assistant: str, split: str = "all", mode: EvalMode = "both") -> Generator[EvalStep]:
-        """Play an assistant's cases, yielding the progress and last the result."""
-        body = {"assistant": assistant, "split": split, "mode": mode}
+    def evaluate(
+        self, assistant: str, split: str = "all", mode: EvalMode = "both", *, report: bool = False
+    ) -> Generator[EvalStep]:
+        """Play an assistant's cases, yielding the progress and last the result, with its report where wanted."""
+        body = {"assistant": assistant, "split": split, "mode": mode, "report": report}
         with closing(self._http.lines("/eval/run", body, LONG_SECONDS)) as lines:
             for row in (_parsed(line) for line in lines if line.strip()):
                 if "result" in row:

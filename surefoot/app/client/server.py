@@ -7,7 +7,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +53,8 @@ class Places:
     port: int
     pages_port: int
     upload_limit_mb: int
+    remote: bool = False
+    """Whether the language model is on another server."""
 
 
 def places() -> Places:
@@ -64,7 +66,8 @@ def places() -> Places:
         settings = load_settings()
     except SettingsInvalid as error:
         raise ClientError(str(error), "settings") from error
-    return Places(settings.data, settings.port, settings.pages_port, settings.upload_limit_mb)
+    remote = settings.engine_url is not None
+    return Places(settings.data, settings.port, settings.pages_port, settings.upload_limit_mb, remote)
 
 
 def find(data: Path) -> Server | None:
@@ -80,16 +83,18 @@ def find(data: Path) -> Server | None:
 
 
 @contextmanager
-def find_or_start(data: Path, say: Say = lambda _: None, *, samples: bool = True) -> Generator[Client]:
+def find_or_start(
+    data: Path, say: Say = lambda _: None, *, samples: bool = True, settings: Mapping[str, str] | None = None
+) -> Generator[Client]:
     """Give a client of the data folder's server, starting one for the time of the block where none runs.
 
-    Waits until the server can answer, and where `samples` are needed until they are read, telling `say` what it waits
-    for. Two commands that start at once share the first one's server, which then stays until both are done. Raises
-    ClientError.
+    A server that is started gets these further `settings`; one that runs keeps its own. Waits until the server can
+    answer, and where `samples` are needed until they are read, telling `say` what it waits for. Two commands that start
+    at once share the first one's server, which then stays until both are done. Raises ClientError.
     """
     with ExitStack() as stack:
         users = stack.enter_context(_shared(data))
-        server = find(data) or stack.enter_context(_started(data, users, say))
+        server = find(data) or stack.enter_context(_started(_OwnServer(data, settings or {}), users, say))
         client = stack.enter_context(server.client())
         wait_until_ready(client, say, samples=samples)
         yield client
@@ -162,9 +167,8 @@ def _taken_alone(handle: IO[bytes]) -> bool:
 
 
 @contextmanager
-def _started(data: Path, users: IO[bytes], say: Say) -> Generator[Server]:
-    """Start a server for the time of the block, or find the one that another command started first."""
-    own = _OwnServer(data)
+def _started(own: _OwnServer, users: IO[bytes], say: Say) -> Generator[Server]:
+    """Use a server for the time of the block, or the one that another command started first."""
     try:
         yield own.answering()
         own.let_others_finish(users, say)
@@ -180,13 +184,14 @@ def _started(data: Path, users: IO[bytes], say: Say) -> Generator[Server]:
 class _OwnServer:
     """A server that this command starts."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, settings: Mapping[str, str]) -> None:
         self._data = data
+        self._settings = {**settings, "SUREFOOT_DATA": str(data)}
         self._child = self._start()
 
     def _start(self) -> Child:
         command = [sys.executable, "-P", "-m", "surefoot.app.serve", "--port", "0", "--die-with-parent"]
-        return start_child(command, {"SUREFOOT_DATA": str(self._data)}, bound=signal.SIGTERM)
+        return start_child(command, self._settings, bound=signal.SIGTERM)
 
     def answering(self) -> Server:
         """Wait until it answers, or the one that holds the folder in its place. Raises ClientError."""

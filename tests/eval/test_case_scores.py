@@ -1,0 +1,85 @@
+"""Cases are counted by category and of all; the risk curve and the comparison are made of the same judgements."""
+
+from __future__ import annotations
+
+import pytest
+
+from surefoot.eval.abstention import risk_coverage
+from surefoot.eval.case_scores import ALL, MEASURES, tabulate
+from surefoot.eval.comparing import compare
+from surefoot.eval.judging import Judged
+from tests.eval.played import FLUID, PADS, a_case, an_answer, judged, unanswerable
+
+RIGHT, WRONG, SILENT = an_answer((PADS, PADS)), an_answer((FLUID, FLUID)), an_answer()
+
+
+def four() -> list[Judged]:
+    """Right, wrong, rightly silent, wrongly answered; the chance falls in this order, save for the silent one."""
+    return [
+        judged(a_case(id="a"), RIGHT).model_copy(update={"chance": 0.9}),
+        judged(a_case(id="b", category="table"), WRONG).model_copy(update={"chance": 0.8}),
+        judged(unanswerable(id="c"), SILENT).model_copy(update={"chance": 0.1}),
+        judged(unanswerable(id="d"), WRONG).model_copy(update={"chance": 0.7}),
+    ]
+
+
+def test_a_row_a_category_and_one_for_all() -> None:
+    scores = {score.category: score for score in tabulate(four())}
+    assert list(scores) == ["simple", "table", "not_answerable", ALL]
+    total = scores[ALL]
+    assert (total.cases, total.right, total.answered, total.refused) == (4, 2, 3, 1)
+    assert total.measures["answered"].value == 1.0
+    assert (total.measures["refused"].value, total.measures["refused"].n) == (0.5, 2)
+    assert total.measures["correct"].value == 0.5
+    assert total.measures["grounded"].n == 3
+    assert total.support == {"full": 3, "none": 1}
+    assert "answered" not in scores["not_answerable"].measures
+    assert set(total.measures) == set(MEASURES)
+
+
+def test_the_chance_is_scored_where_there_are_answerable_and_unanswerable_cases() -> None:
+    scores = {score.category: score for score in tabulate(four())}
+    assert scores[ALL].measures["auroc"].value == 1.0
+    assert "auroc" not in scores["simple"].measures
+
+
+def test_no_cases_make_no_rows() -> None:
+    assert tabulate([]) == []
+    assert risk_coverage([]) is None
+    assert compare([], []) == []
+
+
+def test_risk_grows_with_the_share_that_is_answered() -> None:
+    curve = risk_coverage(four())
+    assert curve is not None
+    assert [(p.threshold, p.coverage, round(p.risk, 3)) for p in curve.points] == [
+        (0.9, 0.25, 0.0),
+        (0.8, 0.5, 0.5),
+        (0.7, 0.75, 0.667),
+        (0.1, 1.0, 0.75),
+    ]
+    assert (curve.coverage, round(curve.risk, 3)) == (0.75, 0.667)
+    assert curve.area == pytest.approx((0 + 1 / 2 + 2 / 3 + 3 / 4) / 4)
+
+
+def test_cases_of_equal_chance_are_answered_together() -> None:
+    same = [one.model_copy(update={"chance": 0.5}) for one in four()]
+    curve = risk_coverage(same)
+    assert curve is not None
+    assert [(p.coverage, p.risk) for p in curve.points] == [(1.0, 0.75)]
+
+
+def test_cases_that_were_never_searched_have_no_place_on_the_curve() -> None:
+    unknown = [one.model_copy(update={"chance": None}) for one in four()]
+    assert risk_coverage(unknown) is None
+    assert "auroc" not in tabulate(unknown)[-1].measures
+
+
+def test_two_ways_of_answering_are_compared_on_the_cases_that_both_have() -> None:
+    one = [judged(a_case(id=str(n)), WRONG) for n in range(8)]
+    other = [judged(a_case(id=str(n)), RIGHT) for n in reversed(range(10))]
+    rows = {row.measure: row for row in compare(one, other)}
+    assert (rows["correct"].cases, rows["correct"].difference, rows["correct"].low) == (8, 1.0, 1.0)
+    assert rows["correct"].p == pytest.approx(2 * 0.5**8)
+    assert (rows["grounded"].difference, rows["grounded"].p) == (0.0, None)
+    assert "refused" not in rows
