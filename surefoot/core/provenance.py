@@ -50,6 +50,8 @@ class Understood:
     """Words as written and as searched."""
     filters: tuple[tuple[str, str], ...] = ()
     """What the search was narrowed to: name and value."""
+    leaned: bool = False
+    """Whether the conversation before it was used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from surefoot.core.nouns import Asker, Passage
+from surefoot.core.provenance import Understood
 from surefoot.retrieval import answerability, conflicts
 from surefoot.retrieval import highlights as ranked
 from surefoot.retrieval.answerability import Judgement, judge, missing_codes
@@ -16,6 +17,7 @@ from surefoot.retrieval.highlights import Highlight, Highlighter
 from surefoot.retrieval.index.port import Scope
 from surefoot.retrieval.question import QuestionRead, parts_of, read_question
 from surefoot.retrieval.search import EditionSearcher, Searcher, SearchResult
+from surefoot.retrieval.understanding.follow_ups import FollowUps, Need
 
 PASSAGES = 12
 """Passages that are read for one question."""
@@ -41,6 +43,7 @@ class Evidence:
     """What a question stands on."""
 
     question: QuestionRead
+    """As it was searched."""
     passages: tuple[Passage, ...]
     """The one with the likeliest unit first."""
     highlights: tuple[Highlight, ...]
@@ -54,6 +57,19 @@ class Evidence:
     search_ms: float
     edition: str = ""
     """The recipe of the edition that was searched."""
+    leaned: bool = False
+    """Whether the question was rewritten with what was asked before it."""
+
+    @property
+    def understood(self) -> Understood:
+        """What was read in the question, for the record of how an answer was made."""
+        parts = parts_of(self.question.text)
+        return Understood(
+            searched=self.question.text,
+            with_superseded=self.question.about_the_past,
+            parts=tuple(parts) if len(parts) > 1 else (),
+            leaned=self.leaned,
+        )
 
 
 class EvidenceFinder:
@@ -68,15 +84,26 @@ class EvidenceFinder:
         self._searcher = searcher
         self._highlighter = highlighter
         self._encoder = encoder
+        self._follow_ups = FollowUps(encoder, highlighter.terms)
 
     def over(self, editions: Editions) -> EvidenceFinder:
         """The same finder, which searches the live one of other editions."""
         return EvidenceFinder(Searcher.over(editions), self._highlighter, self._encoder)
 
-    def find(self, question: str, asker: Asker, assistant: str) -> Evidence:
-        """The evidence that the asker may see; older versions only where the question asks about the past."""
+    def find(self, question: str, asker: Asker, assistant: str, earlier: Sequence[str] = ()) -> Evidence:
+        """The evidence that the asker may see; older versions only where the question asks about the past.
+
+        earlier: what was asked before in the conversation, oldest first; it is used where the question needs it.
+        """
+        read = self._follow_ups.read(question, earlier)
         with self._searcher.pinned() as searcher:
-            return self._find(question, asker, assistant, searcher)
+            if read.need is Need.NO:
+                return self._find(question, asker, assistant, searcher)
+            leaning = replace(self._find(read.text, asker, assistant, searcher), leaned=True)
+            if read.need is Need.YES:
+                return leaning
+            alone = self._find(question, asker, assistant, searcher)
+            return leaning if leaning.judgement.chance > alone.judgement.chance else alone
 
     def _find(self, question: str, asker: Asker, assistant: str, searcher: EditionSearcher) -> Evidence:
         read = read_question(question)

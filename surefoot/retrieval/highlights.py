@@ -48,7 +48,7 @@ class Highlighter:
 
     def __init__(self, encoder: DenseEncoder, terms: Terms) -> None:
         self._encoder = encoder
-        self._terms = terms
+        self.terms = terms
 
     def rank(self, question: QuestionRead, dense: Sequence[float], passages: Sequence[Passage]) -> list[Highlight]:
         """All units of the passages, most likely first; ties by passage and position."""
@@ -86,13 +86,13 @@ class Highlighter:
 
     def _candidates(self, question: QuestionRead, passages: Sequence[Passage]) -> list[tuple[Unit, _Words]]:
         """Units worth encoding: those that share most words with the question, and the first of each passage."""
-        asked = set(self._terms(question.text))
+        asked = set(self.terms(question.text))
         rarity = self._rarity(asked, passages)
         total = sum(rarity.values()) or 1.0
         weighed: list[tuple[float, int, Unit, _Words]] = []
         for number, unit in enumerate(units(passages)):
-            own = set(self._terms(unit.quote)) & asked
-            around = own | (set(self._terms(f"{unit.heading} {unit.context}")) & asked)
+            own = set(self.terms(unit.quote)) & asked
+            around = own | (set(self.terms(f"{unit.heading} {unit.context}")) & asked)
             words = _Words(sum(rarity[t] for t in own) / total, sum(rarity[t] for t in around) / total)
             weighed.append((words.coverage + words.coverage_in_context, number, unit, words))
         best = sorted(weighed, key=lambda row: (-row[0], row[1]))[:UNITS_ENCODED]
@@ -104,7 +104,7 @@ class Highlighter:
             term
             for passage in passages
             for term in set(
-                self._terms(f"{passage.chunk.title} {' '.join(passage.chunk.heading_path)} {passage.chunk.text}")
+                self.terms(f"{passage.chunk.title} {' '.join(passage.chunk.heading_path)} {passage.chunk.text}")
             )
             if term in asked
         )

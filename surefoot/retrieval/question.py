@@ -96,10 +96,3 @@ def parts_of(text: str) -> list[str]:
         part = " ".join(filter(None, (told, before, pieces[n])))
         parts.append(" ".join([part, *dict.fromkeys(code for code in codes if code not in part)]))
     return parts
-
-
-def standalone(text: str, earlier: str | None) -> str:
-    """The question with the earlier one in front where it cannot be understood alone ('and for the van?')."""
-    if earlier and len(text.split()) <= 9 and _FOLLOWS.search(text):
-        return f"{earlier} {text}"
-    return text

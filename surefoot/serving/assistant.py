@@ -13,7 +13,6 @@ from surefoot.core import telemetry
 from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, ClaimChecked, EvidenceFound, Outcome, Support
 from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.evidence import Evidence, EvidenceFinder
-from surefoot.retrieval.question import standalone
 from surefoot.serving import gaps
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
@@ -108,8 +107,7 @@ class AssistantService:
         prompt = load_prompt("answer", spec.folder)
         memory = self._memory(question, spec.memory_tokens)
         making = Making(question.asker, question.mode.value, memory.history)
-        asked = standalone(question.text, memory.asked[-1] if memory.asked else None)
-        return screened(Turn(question, spec, asked, prompt, root_span(question), making, memory))
+        return screened(Turn(question, spec, question.text, prompt, root_span(question), making, memory))
 
     def _release(self, turn: Turn, model: ChatModel | None, edition: str) -> str:
         """The hash of all that shapes the answer, the edition that was searched among it."""
@@ -139,9 +137,11 @@ class AssistantService:
         """Find evidence that the asker may see, in the thread pool."""
         span = turn.stage(telemetry.RETRIEVAL, telemetry.KIND_RETRIEVER)
         try:
-            find = partial(self._parts.finder.find, turn.asked, turn.question.asker, turn.spec.name)
+            earlier = turn.memory.asked
+            find = partial(self._parts.finder.find, turn.asked, turn.question.asker, turn.spec.name, earlier)
             evidence = await asyncio.get_running_loop().run_in_executor(self._parts.pool, find)
             turn.making.evidence = evidence
+            turn.asked = evidence.question.text
             span.set_attributes(
                 {
                     telemetry.OPERATION_NAME: telemetry.RETRIEVE,

@@ -14,12 +14,10 @@ from surefoot.core.provenance import (
     LeftOut,
     Place,
     Provenance,
-    Understood,
 )
 from surefoot.retrieval import answerability
 from surefoot.retrieval.evidence import Evidence
 from surefoot.retrieval.highlights import Highlight
-from surefoot.retrieval.question import parts_of
 from surefoot.retrieval.units import Unit
 from surefoot.serving.packing import FAINT
 from surefoot.serving.quotes import NEAR
@@ -50,7 +48,7 @@ class Making:
         if evidence is None:
             return None
         return Provenance(
-            understood=_understood(evidence),
+            understood=evidence.understood,
             mode=self.mode,
             groups=tuple(sorted(self.asker.groups)),
             edition=evidence.edition,
@@ -68,16 +66,6 @@ def place_of(unit: Unit) -> Place:
     """Where a unit stands."""
     chunk = unit.passage.chunk
     return Place(chunk.document_id, chunk.id, unit.start, unit.end)
-
-
-def _understood(evidence: Evidence) -> Understood:
-    read = evidence.question
-    parts = parts_of(read.text)
-    return Understood(
-        searched=read.text,
-        with_superseded=read.about_the_past,
-        parts=tuple(parts) if len(parts) > 1 else (),
-    )
 
 
 def _found(passages: Sequence[Passage]) -> tuple[Found, ...]:

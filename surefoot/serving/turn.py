@@ -55,7 +55,7 @@ class Turn:
     question: Question
     spec: AssistantSpec
     asked: str
-    """The question as it is searched: with the earlier one in front where it cannot stand alone."""
+    """The question as it is searched: standing alone, once evidence was found."""
     prompt: Prompt
     span: trace.Span
     making: Making

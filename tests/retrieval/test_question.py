@@ -1,6 +1,6 @@
 import pytest
 
-from surefoot.retrieval.question import parts_of, read_question, standalone
+from surefoot.retrieval.question import parts_of, read_question
 
 
 @pytest.mark.parametrize(
@@ -40,12 +40,3 @@ def test_a_part_that_leans_on_the_one_before_keeps_it() -> None:
 def test_a_question_that_asks_one_thing_stays_whole() -> None:
     question = "My contract is over. By when must the router be back?"
     assert parts_of(question) == [question]
-
-
-def test_a_follow_up_takes_the_question_before_it_along() -> None:
-    assert standalone("And for the van?", "How thick must pads be?") == "How thick must pads be? And for the van?"
-    assert (
-        standalone("How often is brake fluid changed?", "How thick must pads be?")
-        == "How often is brake fluid changed?"
-    )
-    assert standalone("And for the van?", None) == "And for the van?"

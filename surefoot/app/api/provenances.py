@@ -111,6 +111,7 @@ def _understood(read: Understood) -> UnderstoodForm:
         parts=list(read.parts),
         corrections=list(read.corrections),
         filters=list(read.filters),
+        leaned=read.leaned,
     )
 
 

@@ -33,6 +33,7 @@ class UnderstoodForm(Form):
     parts: list[str] = Field(default=[])
     corrections: list[tuple[str, str]] = Field(default=[])
     filters: list[tuple[str, str]] = Field(default=[])
+    leaned: bool = False
 
 
 class FoundForm(Form):

@@ -1,0 +1,1 @@
+"""Understands what a question asks before anything is searched: its context, its words, its scope."""

@@ -1,0 +1,80 @@
+from pathlib import Path
+
+import pytest
+
+from surefoot.retrieval.bm25 import Bm25
+from surefoot.retrieval.encoders import MiniLM
+from surefoot.retrieval.understanding.follow_ups import FollowUps, Need, need
+from surefoot.serving.models.weights import WeightStore
+
+TERMS = Bm25().terms
+
+
+@pytest.fixture(scope="module")
+def follow_ups(weights: Path) -> FollowUps:
+    return FollowUps(MiniLM(WeightStore(weights).minilm_folder()), TERMS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["And for the van?", "What about the H26?", "Who pays it?", "How long are they kept?", "And when does it end?"],
+)
+def test_what_says_nothing_alone_needs_the_conversation(text: str) -> None:
+    assert need(text, TERMS) is Need.YES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "And how often is the brake fluid of a van changed?",
+        "A driver pulled over because of tiredness. For how many hours is that stop paid?",
+        "Which control watches the time limit, and at how many seconds does it raise an alarm?",
+        "Is it allowed to park a damaged van in the harbour?",
+        "I became a customer last week. What deposit gets me roaming there?",
+        "Which vehicles are there at Northgate depot on Sundays?",
+    ],
+)
+def test_what_stands_alone_needs_nothing(text: str) -> None:
+    assert need(text, TERMS) is Need.NO
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "together"),
+    [
+        (
+            "What is the replace limit for the front pads of a Corvane 35?",
+            "And for the Voltera E35?",
+            "What is the replace limit for the front pads of a Voltera E35?",
+        ),
+        ("How much data does Mobile Flow 40 include?", "and Mobile Max?", "How much data does Mobile Max include?"),
+        ("What does a T4 alarm mean?", "What about T5?", "What does a T5 alarm mean?"),
+        ("What does a call cost in Switzerland?", "And in Japan?", "What does a call cost in Japan?"),
+    ],
+)
+def test_a_fragment_takes_the_place_of_its_like(follow_ups: FollowUps, before: str, text: str, together: str) -> None:
+    assert follow_ups.read(text, [before]).text == together
+
+
+def test_a_pronoun_gets_its_subject_but_not_what_was_asked_of_it(follow_ups: FollowUps) -> None:
+    read = follow_ups.read("Who pays it?", ["How high is the excess for rigid trucks?"])
+    assert "the excess for rigid trucks" in read.text
+    assert "How high" not in read.text
+
+
+def test_a_follow_up_of_a_follow_up_reaches_back_to_the_subject(follow_ups: FollowUps) -> None:
+    read = follow_ups.read("What is the upload speed of that one?", ["What does Fibre Swift 250 cost?", "And 500?"])
+    assert "Fibre Swift 500" in read.text
+    assert "250" not in read.text
+
+
+def test_a_change_of_subject_is_not_mixed_with_what_was_asked_before(follow_ups: FollowUps) -> None:
+    question = "How often is the brake fluid of a van changed?"
+    assert follow_ups.read(question, ["What does Fibre Swift 250 cost?"]).text == question
+    turned = follow_ups.read("And of a truck?", ["What does Fibre Swift 250 cost?", question]).text
+    assert "Swift" not in turned
+
+
+@pytest.mark.parametrize("text", ["", "?", "and", "it " * 500, "And \u202e\x00 ?", "one", "((((", "\\1 \\g<0>"])
+def test_odd_questions_and_histories_change_nothing_and_break_nothing(follow_ups: FollowUps, text: str) -> None:
+    assert isinstance(follow_ups.read(text, [text, "What does it cost?", text]).text, str)
+    assert follow_ups.read(text, []).text == text
