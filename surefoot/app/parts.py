@@ -37,6 +37,7 @@ from surefoot.serving.assistant import AssistantService
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
 from surefoot.serving.measurements import Measurements
+from surefoot.serving.releases import ReleaseStore
 
 KEEP_SPANS = timedelta(days=30)
 
@@ -109,6 +110,7 @@ class Records:
     gaps: GapStore
     spans: SpanStore
     measurements: Measurements
+    releases: ReleaseStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         assistants=assistants,
         library=library,
         records=records,
-        service=build_service(database, assistants, library, records, engine),
+        service=build_service(assistants, library, records, engine),
         engine=engine,
         jobs=jobs,
     )
@@ -104,6 +104,7 @@ def build_records(database: Database) -> Records:
         gaps=GapStore(sessions),
         spans=SpanStore(sessions),
         measurements=Measurements(sessions),
+        releases=ReleaseStore(sessions),
     )
 
 
@@ -193,7 +194,7 @@ def build_jobs(settings: Settings, database: Database, assistants: AssistantRegi
 
 
 def build_service(
-    database: Database, assistants: AssistantRegistry, library: Library, records: Records, engine: EngineRoom
+    assistants: AssistantRegistry, library: Library, records: Records, engine: EngineRoom
 ) -> AssistantService:
     """The answer path."""
     encoder = library.keeper.encoders.first  # sentences are judged by it, whichever edition is searched
@@ -206,7 +207,7 @@ def build_service(
             count_tokens=encoder.dense.count_tokens,
             model=engine.model,
             measurements=records.measurements,
-            releases=ReleaseStore(database.session),
+            releases=records.releases,
             answers=records.answers,
             conversations=records.conversations,
             documents=library.count,

@@ -220,7 +220,8 @@ class AssistantService:
         """Keep the answer for its owner, and close the trace."""
         answer = turn.answer()
         turn.recorded = True
-        self._parts.answers.save(answer, turn.question.asker)
+        if not turn.question.rehearsal:
+            self._parts.answers.save(answer, turn.question.asker)
         return answer
 
     def _leave(self, turn: Turn) -> None:

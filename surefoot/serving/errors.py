@@ -6,6 +6,7 @@ ServingError
 ├── AssistantInvalid         a declaration that cannot be used
 ├── UnknownAnswer
 ├── UnknownConversation
+├── NotReplayable            an answer from before it was kept how answers are made
 ├── PromptMissing            no prompt file of this name
 ├── WeightsError
 │   ├── SourceFailed         one source could not give a file; the next one is tried
@@ -45,6 +46,10 @@ class UnknownAnswer(ServingError):
 
 class UnknownConversation(ServingError):
     """There is no such conversation, or it belongs to somebody else."""
+
+
+class NotReplayable(ServingError):
+    """How this answer was made was not kept, so it cannot be made again."""
 
 
 class PromptMissing(ServingError):

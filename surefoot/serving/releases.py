@@ -38,3 +38,9 @@ class ReleaseStore:
                     session.commit()
             self._known.add(release)
         return release
+
+    def parts(self, release: str) -> Parts:
+        """What a release stands for; nothing where it is not known."""
+        with self._sessions() as session:
+            row = session.get(ReleaseRow, release)
+            return {name: str(value) for name, value in row.parts.items()} if row is not None else {}

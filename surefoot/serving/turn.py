@@ -46,6 +46,8 @@ class Question:
     mode: Mode = Mode.AUTO
     history: tuple[tuple[str, str], ...] = ()
     """Earlier (role, text) pairs, oldest first; for clients that keep the conversation themselves."""
+    rehearsal: bool = False
+    """Asked again for a comparison: nothing is recorded."""
 
 
 @dataclass(slots=True)

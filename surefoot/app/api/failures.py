@@ -33,6 +33,7 @@ from surefoot.retrieval.errors import RetrievalError, UnknownEncoder
 from surefoot.serving.errors import (
     AssistantInvalid,
     ModelError,
+    NotReplayable,
     PromptTooLong,
     QuestionInvalid,
     ServingError,
@@ -55,6 +56,7 @@ STATUS: dict[type[SurefootError], int] = {
     EditionBusy: 409,
     UnknownEncoder: 422,
     BlobMissing: 404,
+    NotReplayable: 409,
     AssistantInvalid: 422,
     QuestionInvalid: 422,
     PromptTooLong: 422,

@@ -21,13 +21,16 @@ from surefoot.core.provenance import Claimed, Considered, Decision, Found, Place
 from surefoot.ingestion.catalogue import Entry
 from surefoot.retrieval.lookup import Lookup
 
+WHOLE = 1_000_000
+"""Characters that no passage has."""
+
 
 def how_form(answer: Answer, library: Library, asker: Asker) -> HowForm | None:
     """How an answer was made; None where that was not written down."""
     how = answer.how
     if how is None:
         return None
-    reader = _Reader(Lookup(library.editions, asker), how.edition, answer.citations)
+    reader = Reader(Lookup(library.editions, asker), how.edition, answer.citations)
     found = [form for one in how.found if (form := reader.found(one))]
     considered = [form for one in how.considered if (form := reader.considered(one))]
     return HowForm(
@@ -47,12 +50,15 @@ def how_form(answer: Answer, library: Library, asker: Asker) -> HowForm | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class Reader:
+    """Gives what an answer was made of its texts, as far as the asker may see them."""
+
     lookup: Lookup
     edition: str
     citations: Sequence[Citation]
 
     def found(self, one: Found) -> FoundForm | None:
+        """A passage that was found."""
         chunk = self.lookup.chunk(one.document_id, one.chunk_id, self.edition)
         if chunk is None:
             return None
@@ -69,6 +75,7 @@ class _Reader:
         )
 
     def considered(self, one: Considered) -> ConsideredForm | None:
+        """A sentence that was considered."""
         quote = self.quote(one.place)
         if quote is None:
             return None
@@ -83,10 +90,16 @@ class _Reader:
         )
 
     def claim(self, one: Claimed) -> ClaimForm:
+        """A sentence of the model with its quotes."""
         quotes = [quote for place in one.places if (quote := self.quote(place))]
         return ClaimForm(text=one.text, supported=one.supported, reason=one.reason, quotes=quotes)
 
+    def passage(self, one: Found) -> QuoteForm | None:
+        """A passage with its whole text."""
+        return self.quote(Place(one.document_id, one.chunk_id, 0, WHOLE))
+
     def quote(self, place: Place) -> QuoteForm | None:
+        """A span with its text."""
         chunk = self.lookup.chunk(place.document_id, place.chunk_id, self.edition)
         if chunk is None:
             return None

@@ -20,6 +20,7 @@ documents = group("See and delete an assistant's documents.")
 evaluation = group("Measure the search and the answers.")
 weights = group("See and fetch the models' weights.")
 assistants = group("See the assistants.")
+answers = group("Look at answers that were given.")
 app.add_typer(bench, name="bench")
 app.add_typer(sources, name="sources")
 app.add_typer(runs, name="runs")
@@ -27,6 +28,7 @@ app.add_typer(editions, name="editions")
 app.add_typer(documents, name="documents")
 app.add_typer(evaluation, name="eval")
 app.add_typer(assistants, name="assistants")
+app.add_typer(answers, name="answers")
 app.add_typer(weights, name="weights")
 
 
@@ -192,3 +194,13 @@ def weights_fetch(
     from surefoot.app.cli.machine import fetch_weights as run
 
     run(name, as_json=as_json)
+
+
+@answers.command("replay")
+def answers_replay(
+    answer: Annotated[str, typer.Argument(metavar="ANSWER", help="Id of the answer.")], as_json: Json = False
+) -> None:
+    """Run an answer again without recording it, and say what differs; exit status 1 where something does."""
+    from surefoot.app.cli.replaying import replay
+
+    raise typer.Exit(0 if replay(answer, as_json=as_json) else 1)

@@ -34,6 +34,7 @@ from surefoot.app.client.forms import (
 )
 from surefoot.app.client.hangup import HangUp
 from surefoot.app.client.knowledge import Knowledge
+from surefoot.app.client.replay_forms import ReplayForm
 from surefoot.app.client.shelves import Shelves
 from surefoot.app.client.transport import Original, Part, Transport, told_error
 
@@ -145,6 +146,10 @@ class Client:
     def answer(self, answer_id: str) -> AnswerForm:
         """Give an answer that was given before."""
         return AnswerForm.model_validate(self._http.json("GET", f"/answers/{_part(answer_id)}"))
+
+    def replay(self, answer_id: str) -> ReplayForm:
+        """Run an answer again without recording it, and say what differs."""
+        return ReplayForm.model_validate(self._http.json("POST", f"/answers/{_part(answer_id)}/replay"))
 
     def answer_states(self, answer_ids: Sequence[str]) -> list[AnswerStateForm]:
         """Say whether the citations of up to 50 answers still hold; an answer that is not there is left out."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from surefoot.app.client.forms import AnswerForm, AssistantForm
-from surefoot.app.pages import connection, conversation_menu, drop, feedback, removal, welcome, words
+from surefoot.app.pages import connection, conversation_menu, drop, feedback, removal, replaying, welcome, words
 from surefoot.app.pages.asking import Asking
 from surefoot.app.pages.hands import Actions, Deed
 from surefoot.app.pages.places import go, here, named
@@ -83,6 +83,7 @@ def actions(scene: Scene, shown: Sequence[Shown]) -> Actions:
         "retry": _for_turn(shown, lambda one, _: ask(scene, one.question)),
         "thumb": _for_turn(shown, lambda one, deed: feedback.give(one.answer, deed["rating"]) if one.answer else None),
         "gap": _for_turn(shown, lambda one, _: _send_gap(one)),
+        "replay": _for_turn(shown, lambda one, _: replaying.ask(one.answer.id) if one.answer else None),
         "dismiss": lambda deed: drop.dismiss(deed["assistant"]),
         "large": drop.too_large,
         "nothing": drop.too_large,

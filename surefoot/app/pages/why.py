@@ -8,7 +8,7 @@ import streamlit as st
 
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.forms import AnswerForm
-from surefoot.app.pages import connection, how, words
+from surefoot.app.pages import connection, how, replaying, words
 from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.turn import Shown
 
@@ -30,6 +30,7 @@ def panel(shown: Shown) -> None:
     with st.container(key="panel", gap=None):
         st.html(_head(answer))
         st.html(f'<div class="sf-panel-body sf-why">{_body(shown, answer)}</div>')
+        replaying.draw(st.empty(), answer.id, shown.turn)
 
 
 def _head(answer: AnswerForm) -> str:
