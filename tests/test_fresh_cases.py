@@ -118,6 +118,11 @@ def test_the_office_set_has_its_counts_and_a_third_of_it_is_dev() -> None:
         assert abs(dev - wanted / 3) < 1, category
 
 
+def test_the_workshop_set_is_for_reporting_only() -> None:
+    assert {case.split for case in cases("workshop")} == {"test"}
+    assert Counter(case.answerable for case in cases("workshop")) == {True: 30, False: 15}
+
+
 def test_only_follow_ups_have_a_history() -> None:
     assert [c.id for c in cases("office") if bool(c.history) != (c.category == "follow_up")] == []
     assert all(c.history[0][0] == "user" and c.history[-1][0] == "assistant" for c in cases("office") if c.history)
