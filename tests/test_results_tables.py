@@ -11,6 +11,7 @@ import pytest
 from tools.results_tables import (
     NOT_YET,
     ResultsInvalid,
+    answers_table,
     cases_table,
     categories_table,
     retrieval_table,
@@ -33,7 +34,7 @@ def keep(folder: Path, name: str, result: Mapping[str, object]) -> None:
 
 
 def test_tables_say_so_where_nothing_was_measured(tmp_path: Path) -> None:
-    for table in (cases_table, categories_table, retrieval_table, start_table):
+    for table in (cases_table, categories_table, retrieval_table, start_table, answers_table):
         assert table(tmp_path) == NOT_YET
         assert table(tmp_path / "missing") == NOT_YET
 
@@ -48,6 +49,21 @@ def test_retrieval_results_become_rows_by_question_set(tmp_path: Path) -> None:
     row = {"set": "scifact", "questions": 300, "ndcg@10": 0.72149, "recall@10": 0.847, "recall@1": 0.6, "seconds": 12.4}
     keep(tmp_path, "2026-01-02-retrieval.json", {"kind": "retrieval", "date": "2026-01-02", "rows": [row]})
     assert "| scifact | 300 | 0.721 | 0.847 | 0.600 | 12 |" in retrieval_table(tmp_path)
+
+
+def test_both_contenders_stand_with_their_intervals_and_their_difference(tmp_path: Path) -> None:
+    correct = {"value": 0.8, "low": 0.65, "high": 0.9, "n": 40}
+    result = {
+        "kind": "answers",
+        "date": "2026-01-02",
+        "split": "test",
+        "model": "small",
+        "rows": [{"set": "office", "contender": "quotes", "category": "all", "cases": 40, "right": 32, "measures": {"correct": correct}}],
+        "compared": [{"set": "office", "ours": "quotes", "theirs": "llamaindex-5", "measure": "correct", "difference": 0.3, "low": 0.1, "high": 0.5, "p": 0.004}],
+    }  # fmt: skip
+    keep(tmp_path, "2026-01-02-answers.json", result)
+    assert "| office | quotes | 40 | 80 % [65, 90] | – |" in answers_table(tmp_path)
+    assert "| office | quotes | llamaindex-5 | +30 | +10 to +50 | 0.004 |" in answers_table(tmp_path)
 
 
 def test_the_newest_result_counts(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """Runs the full-size measurements and writes them, dated, into docs/results.
 
-Usage: python tools/prove.py [KIND…] [--split test] [--mode both|quotes|model]
+Usage: python -m tools.prove [KIND…] [--split test] [--mode both|quotes|model]
+       python -m tools.prove answers|rgb [what the tool takes…]
 
 Without a name all kinds run. `cases` plays each assistant's cases, `retrieval` searches each question set of
 ../shared/data that has a corpus and questions, `ingest` and `search` measure speed and memory against their limits;
-these go through the installed `surefoot` command, as a user would. `kills` kills a process 50 times while it reads 500
-documents, `fuzz` feeds broken and hostile files to every reader.
+these go through the installed `surefoot` command, as a user would. `answers` compares with plain LlamaIndex on the same
+cases (tools/answers.py), `rgb` plays questions over given passages with and without the answer in them (tools/rgb.py).
+`kills` kills a process 50 times while it reads 500 documents, `fuzz` feeds broken and hostile files to every reader.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,8 @@ RESULTS = ROOT / "docs" / "results"
 DATA = ROOT.parent / "shared" / "data"
 LANGUAGES = ("en", "de")
 ASSISTANTS = ("fleet", "support", "compliance")
-KINDS = ["cases", "retrieval", "ingest", "search", "kills", "fuzz"]
+TOOLS = ("answers", "rgb")
+"""Kinds that print the whole result themselves."""
 KILLS, DOCUMENTS = 50, 500
 FUZZ_SECONDS = 1_200
 Row = dict[str, Any]
@@ -33,23 +36,16 @@ Row = dict[str, Any]
 
 def main() -> None:
     """Measure what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kinds", nargs="*", choices=[*KINDS, []])
+    if sys.argv[1:2] and sys.argv[1] in TOOLS:
+        _write(sys.argv[1], _told(f"tools.{sys.argv[1]}", *sys.argv[2:]))
+        return
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kinds", nargs="*", choices=[*MEASURES, []])
     parser.add_argument("--split", default="test", choices=["dev", "test", "all"])
     parser.add_argument("--mode", default="both", choices=["both", "quotes", "model"])
     asked = parser.parse_args()
-    kinds = asked.kinds or KINDS
-    if "cases" in kinds:
-        _write("cases", [row for name in ASSISTANTS for row in _cases(name, asked.split, asked.mode)])
-    if "retrieval" in kinds:
-        _write("retrieval", [row for folder in sorted(DATA.iterdir()) for row in _retrieval(folder)])
-    for kind in ("ingest", "search"):
-        if kind in kinds:
-            _write(kind, _surefoot("bench", kind)["rows"])
-    if "kills" in kinds:
-        _write("kills", [_told("tools.kills", "--kills", str(KILLS), "--documents", str(DOCUMENTS))])
-    if "fuzz" in kinds:
-        _write("fuzz", [_fuzzed()])
+    for kind in asked.kinds or MEASURES:
+        _write(kind, MEASURES[kind](asked))
 
 
 def _cases(assistant: str, split: str, mode: str) -> list[Row]:
@@ -106,11 +102,27 @@ def _fuzzed() -> Row:
         return json.loads(out.read_text(encoding="utf-8"))
 
 
-def _write(kind: str, rows: list[Row]) -> None:
+def _write(kind: str, found: Row) -> None:
     date = datetime.now(UTC).date().isoformat()
     RESULTS.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"kind": kind, "date": date, "rows": rows}, indent=1, ensure_ascii=False)
+    text = json.dumps({"kind": kind, "date": date, **found}, indent=1, ensure_ascii=False)
     (RESULTS / f"{date}-{kind}.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def _rows(rows: Iterable[Row]) -> Row:
+    return {"rows": list(rows)}
+
+
+MEASURES: dict[str, Callable[[argparse.Namespace], Row]] = {
+    "cases": lambda asked: _rows(row for name in ASSISTANTS for row in _cases(name, asked.split, asked.mode)),
+    "retrieval": lambda _: _rows(row for folder in sorted(DATA.iterdir()) for row in _retrieval(folder)),
+    "ingest": lambda _: _rows(_surefoot("bench", "ingest")["rows"]),
+    "search": lambda _: _rows(_surefoot("bench", "search")["rows"]),
+    "answers": lambda _: _told("tools.answers"),
+    "rgb": lambda _: _told("tools.rgb"),
+    "kills": lambda _: _rows([_told("tools.kills", "--kills", str(KILLS), "--documents", str(DOCUMENTS))]),
+    "fuzz": lambda _: _rows([_fuzzed()]),
+}
 
 
 if __name__ == "__main__":

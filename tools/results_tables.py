@@ -32,6 +32,38 @@ class CaseResult(BaseModel):
     """Mean seconds of one answer."""
 
 
+class Interval(BaseModel):
+    """A figure with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class AnswersResult(BaseModel):
+    """How one contender fared on the cases of one set."""
+
+    set: str
+    contender: str
+    category: str
+    cases: int
+    right: int
+    measures: dict[str, Interval]
+
+
+class ComparedResult(BaseModel):
+    """One measure of two contenders on the same cases."""
+
+    set: str
+    ours: str
+    theirs: str
+    measure: str
+    difference: float
+    low: float
+    high: float
+    p: float | None
+
+
 class RetrievalResult(BaseModel):
     """How well one question set's documents were found."""
 
@@ -69,6 +101,13 @@ class _Dated(BaseModel):
 
 class _Cases(_Dated):
     rows: list[CaseResult]
+
+
+class _Answers(_Dated):
+    split: str
+    model: str | None
+    rows: list[AnswersResult]
+    compared: list[ComparedResult]
 
 
 class _Retrieval(_Dated):
@@ -124,6 +163,35 @@ def categories_table(folder: Path = RESULTS, split: str = "test") -> str:
     ]
     head = ("Category", *(f"{assistant}, {mode}" for assistant, mode in columns))
     return f"Right answers to the {split} cases, measured on {newest.date}.\n\n{_table(head, body, numbers=1)}"
+
+
+def answers_table(folder: Path = RESULTS) -> str:
+    """Right, answered and refused by set and contender, and how ours differ from plain LlamaIndex in right answers."""
+    newest = _newest(folder, _Answers, "answers")
+    if newest is None:
+        return NOT_YET
+    names = ("correct", "answered", "refused", "numbers_wrong", "total_ms_p50")
+    head = ("Set", "Answers by", "Cases", "Right", "Answerable answered", "Others refused", "Wrong numbers", "Median")
+    body = [
+        (row.set, row.contender, str(row.cases), *(_interval(name, row.measures.get(name)) for name in names))
+        for row in newest.rows
+        if row.category == ALL
+    ]
+    told = [
+        (
+            row.set,
+            row.ours,
+            row.theirs,
+            _points(row.difference),
+            f"{_points(row.low)} to {_points(row.high)}",
+            f"{row.p:.3f}",
+        )
+        for row in newest.compared
+        if row.measure == "correct" and row.p is not None
+    ]
+    against = ("Set", "Ours", "Theirs", "More right answers, points", "95 % interval", "McNemar p")
+    intro = f"Measured on {newest.date}: {newest.split} cases, model {newest.model}."
+    return f"{intro}\n\n{_table(head, body, numbers=2)}\n\n{_table(against, told, numbers=3)}"
 
 
 def retrieval_table(folder: Path = RESULTS) -> str:
@@ -184,6 +252,18 @@ def _newest(folder: Path, form: type[Dated], kind: str) -> Dated | None:
         except (ValueError, ValidationError) as error:
             raise ResultsInvalid(f"{path.name} is not a result of kind '{kind}': {error}") from error
     return max(found, key=lambda item: item[:2])[2] if found else None
+
+
+def _interval(name: str, found: Interval | None) -> str:
+    if found is None:
+        return "–"
+    if "_ms" in name:
+        return f"{found.value / 1000:.1f} s"
+    return f"{100 * found.value:.0f} % [{100 * found.low:.0f}, {100 * found.high:.0f}]"
+
+
+def _points(difference: float) -> str:
+    return f"{100 * difference:+.0f}".replace("-", "−")
 
 
 def _count(number: int | None) -> str:

@@ -26,6 +26,8 @@ Category = Literal[
     "ambiguous",
     "injection",
 ]
+FIRST_CJK = "\u2e80"
+"""From here on Unicode has the scripts of China, Japan and Korea."""
 ANSWERS = frozenset({Outcome.ANSWERED, Outcome.QUOTED})
 REFUSALS = frozenset({Outcome.NOT_FOUND, Outcome.OFF_TOPIC, Outcome.REFUSED, Outcome.HANDED_OVER})
 Expected = Literal["answered", "not_found", "off_topic", "asked_back", "blocked"]
@@ -104,4 +106,6 @@ def fold(text: str) -> str:
 
 
 def _holds(text: str, fact: str) -> bool:
+    if any(letter >= FIRST_CJK for letter in fact):
+        return fact in text  # nothing parts words there
     return re.search(rf"(?<![\w.,]){re.escape(fact)}(?!\w|[.,]\d)", text) is not None

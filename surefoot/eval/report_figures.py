@@ -83,10 +83,9 @@ def comparison(compared: Sequence[Compared]) -> str:
 
 
 def _compared(row: Compared) -> list[str]:
-    one, other, difference, low, high = (
-        figure(row.measure, value) for value in (row.one, row.other, row.difference, row.low, row.high)
-    )
-    return [str(row.cases), one, other, difference, f"{low} – {high}", "" if row.p is None else f"{row.p:.3f}"]
+    values = (row.one, row.other, row.difference, row.low, row.high)
+    one, other, difference, low, high = (figure(row.measure, value).replace("-", "−") for value in values)
+    return [str(row.cases), one, other, difference, f"{low} to {high}", "" if row.p is None else f"{row.p:.3f}"]
 
 
 def _table(kind: str, head: Sequence[str], rows: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from surefoot.core.nouns import Outcome
-from surefoot.eval.cases import Case, load_cases
+from surefoot.eval.cases import Case, holds_facts, load_cases
 from surefoot.eval.errors import CasesInvalid
 from tests.eval.played import PADS, a_case, an_answer, judged, unanswerable
 
@@ -33,6 +33,12 @@ def test_a_history_of_another_form_is_refused_with_its_line(history: object, tmp
     path.write_text(json.dumps({**WRITTEN, "history": history}), encoding="utf-8")
     with pytest.raises(CasesInvalid, match="line 1"):
         load_cases(path)
+
+
+def test_a_fact_is_a_whole_word_save_where_nothing_parts_words() -> None:
+    assert not holds_facts("It weighs 13.2 kg.", [["3.2 kg"]])
+    assert not holds_facts("It weighs 3.2 kgs.", [["3.2 kg"]])
+    assert holds_facts("截至年末，人口为1361万人。", [["1361万"]])
 
 
 def test_an_answer_is_right_when_its_outcome_is_the_expected_one() -> None:
