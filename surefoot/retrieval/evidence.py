@@ -10,13 +10,14 @@ from surefoot.core.provenance import Understood
 from surefoot.retrieval import answerability, conflicts
 from surefoot.retrieval import highlights as ranked
 from surefoot.retrieval.answerability import Judgement, judge, missing_codes
+from surefoot.retrieval.bridging import Bridge, bridge
 from surefoot.retrieval.conflicts import Conflict, find_conflict
 from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.encoders import DenseEncoder, question_vectors
 from surefoot.retrieval.highlights import Highlight, Highlighter
 from surefoot.retrieval.index.port import Scope
 from surefoot.retrieval.question import QuestionRead, parts_of, read_question
-from surefoot.retrieval.search import EditionSearcher, Searcher, SearchResult
+from surefoot.retrieval.search import EditionSearcher, Searcher, SearchResult, encoding_text
 from surefoot.retrieval.understanding.follow_ups import FollowUps, Need
 
 PASSAGES = 12
@@ -116,17 +117,37 @@ class EvidenceFinder:
             passages += self._mentioning(missing, look, passages)
             highlights = self._highlighter.rank(read, dense, passages)
         leads = self._leads(parts_of(question), look, passages)
+        judgement = judge(read, highlights)
+        if (row := bridge(read, highlights)) and (beyond := self._beyond(row, look, passages)):
+            leads = [beyond.lead, row.row, *(h for h in leads if h.unit not in (beyond.lead.unit, row.row.unit))]
+            judgement = max(judgement, beyond.judgement, key=lambda judged: judged.chance)
         return Evidence(
             question=read,
             passages=tuple(_joined([h.unit.passage for h in highlights], passages)),
             highlights=_in_front(leads, highlights),
             leads=len(leads),
             conflict=find_conflict(question, highlights, self._encoder),
-            judgement=judge(read, highlights),
+            judgement=judgement,
             encode_ms=result.encode_ms,
             search_ms=result.search_ms,
             edition=searcher.edition.recipe,
         )
+
+    def _beyond(self, row: Bridge, look: _Look, passages: list[Passage]) -> _Beyond | None:
+        """The best highlight about something that the row of a code names; its passage is added."""
+        found = look.search(row.asked, PASSAGES_A_PART).passages
+        best: _Beyond | None = None
+        for name in row.names:
+            asked = read_question(row.asked_of(name))
+            naming = [p for p in found if name.lower() in encoding_text(p.chunk).lower()]
+            dense = question_vectors([asked.text], self._encoder)[0].tolist() if naming else ()
+            ranked = self._highlighter.rank(asked, dense, naming)
+            about = [h for h in ranked if name.lower() in h.around and h.unit.context != row.row.unit.context][:1]
+            if about and about[0].score >= max(LEADS, best.lead.score if best else 0.0):
+                best = _Beyond(about[0], judge(asked, [about[0], row.row]))
+        if best:
+            passages[:] = _joined(passages, [best.lead.unit.passage])
+        return best
 
     def _dense(self, text: str, found: SearchResult, look: _Look) -> Sequence[float]:
         """The question as the judging encoder sees it."""
@@ -152,6 +173,14 @@ class EvidenceFinder:
         seen = {passage.chunk.id for passage in known}
         mentioning = [p for p in found if any(code in p.chunk.text.lower() for code in codes)]
         return [p for p in mentioning if p.chunk.id not in seen][:BY_CODE]
+
+
+@dataclass(frozen=True, slots=True)
+class _Beyond:
+    """What was found with a row's name in place of the code, and whether it suffices."""
+
+    lead: Highlight
+    judgement: Judgement
 
 
 @dataclass(frozen=True, slots=True)
