@@ -38,11 +38,12 @@ from surefoot.ingestion.run_store import RunStore
 from surefoot.ingestion.sandbox import shared
 from surefoot.ingestion.source_store import SourceStore
 from surefoot.retrieval.bm25 import Bm25
-from surefoot.retrieval.encoder_registry import Encoders, standard_kinds
+from surefoot.retrieval.encoder_registry import EncoderKind, Encoders, standard_kinds
 from surefoot.retrieval.encoders import HybridEncoder, MiniLM
 from surefoot.retrieval.evidence import EvidenceFinder, evidence_settings
 from surefoot.retrieval.highlights import Highlighter
 from surefoot.retrieval.index_places import FolderPlaces, IndexPlaces, ServerPlaces
+from surefoot.retrieval.question_memory import remembering
 from surefoot.retrieval.search import Searcher
 from surefoot.serving.assistant import AssistantService, Parts
 from surefoot.serving.assistants import AssistantRegistry
@@ -115,12 +116,16 @@ def build_weights(settings: Settings) -> WeightStore:
 
 def build_encoders(settings: Settings, weights: WeightStore) -> Encoders:
     """The encoders that editions are made with; what they need may still be missing, it is read on first use."""
-    return Encoders(standard_kinds(MiniLM(weights.encoder_folder, settings.threads), settings.threads), Bm25())
+    return Encoders([remembering(kind) for kind in _kinds(settings, weights)], Bm25())
+
+
+def _kinds(settings: Settings, weights: WeightStore) -> tuple[EncoderKind, ...]:
+    return standard_kinds(MiniLM(weights.encoder_folder, settings.threads), settings.threads)
 
 
 def build_encoder(settings: Settings, weights: WeightStore) -> HybridEncoder:
-    """The encoder that an installation begins with."""
-    return build_encoders(settings, weights).first
+    """The encoder that an installation begins with, without a memory for questions: for measuring it."""
+    return Encoders(_kinds(settings, weights), Bm25()).first
 
 
 def build_places(settings: Settings) -> IndexPlaces:
