@@ -208,7 +208,7 @@ def build_service(
         Parts(
             assistants=assistants,
             finder=EvidenceFinder(library.searcher, Highlighter(encoder.dense, terms), encoder.dense),
-            grounding=Grounding(terms),
+            grounding=Grounding(terms, encoder.dense),
             count_tokens=encoder.dense.count_tokens,
             model=engine.model,
             measurements=records.measurements,

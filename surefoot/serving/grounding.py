@@ -6,9 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from surefoot.core.text.folding import folded
 from surefoot.core.text.numbers import numbers
-from surefoot.retrieval.question import read_question
+from surefoot.core.text.quantities import read_quantities
+from surefoot.retrieval.encoders import DenseEncoder
 from surefoot.retrieval.units import Unit
+from surefoot.serving.agreement import Agreement, Objection, Reading, Source, read_source, read_text
+from surefoot.serving.alignment import groups, parts
+from surefoot.serving.naming import Known
+from surefoot.serving.nearness import Nearness
 
 Terms = Callable[[str], list[str]]
 MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
@@ -16,12 +22,19 @@ SHARED_WORDS = 0.6
 """Share of a claim's content words that its evidence (or the question) has to have."""
 OWN_WORDS = 0.4
 """Share that the evidence itself has to have: the question's words prove nothing."""
-_NEGATION = re.compile(r"\b(not|no|never|cannot|nor|neither|none|without)\b|n['’]t\b", re.IGNORECASE)
-_LIMITS = re.compile(
-    r"\b(not|no|never|cannot|nor|none|without|unless|only|except\w*|forbid\w*|prohibit\w*|refus\w*|exclu\w*|invalid|"
-    r"outside|below|above|unable|lack\w*|reject\w*|void|ban\w*|stop\w*|until|before|after|less|more|free)\b|n['’]t\b",
-    re.IGNORECASE,
-)
+FEWEST_WORDS = 0.25
+"""Share of own words that suffices where the source is near in meaning, or has the number that was asked for."""
+ANSWERS = 0.5
+"""Share of the question's words in a source from which it answers the question."""
+NEAR = 0.6
+"""Cosine of claim and evidence from which fewer shared words suffice."""
+CLOSER = 0.15
+"""A source that shares this much more of a claim's words than another speaks about the same thing: its contradiction is
+final, and the other's chance agreement counts for nothing."""
+SURELY = 0.6
+"""Share of words from which a source surely speaks about the claim's matter."""
+VERBATIM = 0.8
+"""Share of words from which a claim is a copy of its source with a change: only one as near can save it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,21 @@ class Verdict:
     supported: bool
     units: tuple[Unit, ...] = ()
     reason: str = ""
+    """In words for the reader: what the source says instead."""
+    final: bool = False
+    """Whether a source that says nearly the same contradicts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What one claim is held against."""
+
+    evidence: Sequence[Unit]
+    sources: Sequence[Source]
+    question: Reading
+    known: Known
+    named: Sequence[int]
+    """Places of the units that the model named."""
 
 
 def read_claim(sentence: str) -> Claim:
@@ -49,49 +77,74 @@ def read_claim(sentence: str) -> Claim:
 
 
 class Grounding:
-    """Checks numbers, names, words and negation of a claim against evidence."""
+    """Checks words, meaning, numbers, dates, names and negation of a claim against evidence; asks no model."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, encoder: DenseEncoder | None = None) -> None:
+        """encoder: judges nearness in meaning where few words are shared; without one, words alone decide."""
         self._terms = terms
+        self._nearness = Nearness(encoder) if encoder else None
 
     def check(self, claim: Claim, evidence: Sequence[Unit], question: str) -> Verdict:
         """The verdict on a claim; `evidence` is in prompt order, so that mark 1 is its first element.
 
-        The marks are a hint: where the named unit does not carry the claim, the best single other unit is tried.
+        The marks are a hint: where the named units do not carry the claim, the likest ones are tried. A claim that
+        makes several statements may find each in another unit.
         """
-        named = [evidence[m - 1] for m in dict.fromkeys(claim.marks) if 0 < m <= len(evidence)]
-        reasons: list[str] = []
-        for units in ([named] if named else []) + [[unit] for unit in self._by_shared_words(claim, evidence)]:
-            reason = self._why_not(claim.text, units, question)
-            if not reason:
-                return Verdict(supported=True, units=tuple(units))
-            reasons.append(reason)
-        return Verdict(supported=False, reason=reasons[0] if reasons else "there is no evidence")
+        if not evidence:
+            return Verdict(supported=False, reason="there is no evidence")
+        sources = [read_source(unit, self._terms) for unit in evidence]
+        asked = read_text(question, self._terms)
+        known = Known(asked.text, "\n".join([asked.text, *(source.around for source in sources)]))
+        named = [m - 1 for m in dict.fromkeys(claim.marks) if 0 < m <= len(evidence)]
+        bench = _Bench(evidence, sources, asked, known, named)
+        whole = self._held(folded(claim.text), bench)
+        statements = parts(folded(claim.text))
+        if whole.supported or whole.final or len(statements) < 2:
+            return whole
+        verdicts = [self._held(statement, bench) for statement in statements]
+        failed = [verdict for verdict in verdicts if not verdict.supported]
+        if failed:
+            return failed[0]
+        return Verdict(supported=True, units=tuple({id(u): u for v in verdicts for u in v.units}.values()))
+
+    def _held(self, statement: str, bench: _Bench) -> Verdict:
+        """The verdict on one statement. Where the likest source contradicts it, no less like one saves it."""
+        claim = read_text(statement, self._terms)
+        agreement = Agreement(claim, bench.question, bench.known, self._terms)
+        first: Objection | None = None
+        bar = 0.0
+        for group in groups(claim, bench.question, bench.sources, bench.named):
+            if group.shared < bar:
+                continue
+            sources = [bench.sources[n] for n in group.places]
+            objection = next(iter(agreement.objections(sources)), None) or self._unlike(claim, sources, bench.question)
+            if objection is None:
+                return Verdict(supported=True, units=tuple(bench.evidence[n] for n in group.places))
+            if first is None or (objection.contradicts and not first.contradicts):
+                first = objection
+            if objection.contradicts and len(group.places) == 1 and group.shared >= SURELY:
+                bar = max(bar, group.shared - (0.0 if group.shared >= VERBATIM else CLOSER))
+        return Verdict(supported=False, reason=first.reason if first else "no source says it", final=bar >= VERBATIM)
 
     def says_something(self, claim: Claim) -> bool:
         """Whether a claim can be checked by itself ('Yes.' cannot)."""
         return len(self._terms(claim.text)) >= 2 or bool(numbers(claim.text))
 
-    def _by_shared_words(self, claim: Claim, evidence: Sequence[Unit]) -> list[Unit]:
-        words = set(self._terms(claim.text))
-        return sorted(evidence, key=lambda unit: -len(words & set(self._terms(_around(unit)))))[:3]
-
-    def _why_not(self, text: str, units: Sequence[Unit], question: str) -> str:
-        around = " ".join(_around(unit) for unit in units)
-        known = f"{around} {question}".lower()
-        if strange := {name for name in read_question(text).names - numbers(text) if name not in known}:
-            return f"no source names {', '.join(sorted(strange))}"
-        if strange := numbers(text) - numbers(around) - numbers(question):
-            return f"no source gives the number {', '.join(sorted(strange))}"
-        words = set(self._terms(text))
-        own = words & set(self._terms(around))
-        shared = own | (words & set(self._terms(question)))
-        if words and (len(shared) < SHARED_WORDS * len(words) or len(own) < OWN_WORDS * len(words)):
-            return "no source says it"
-        if _NEGATION.search(text) and not _LIMITS.search(around):
-            return "it denies what the source does not deny"
-        return ""
-
-
-def _around(unit: Unit) -> str:
-    return f"{unit.heading} {unit.context} {unit.shown}"
+    def _unlike(self, claim: Reading, sources: Sequence[Source], question: Reading) -> Objection | None:
+        """Whether too few words and numbers, and no nearness in meaning, tie the claim to its sources."""
+        figures = read_quantities(claim.text)
+        total = len(claim.words) + len(figures)
+        if not total:
+            return None
+        there = frozenset[str]().union(*(source.words for source in sources))
+        carried = sum(any(q.same(mine) for s in sources for q in read_quantities(s.text)) for mine in figures)
+        own = len(claim.words & there) + carried
+        shared = own + len((claim.words & question.words) - there)
+        answers = len(question.words & there) >= ANSWERS * len(question.words) > 0
+        if shared >= SHARED_WORDS * total and own >= (FEWEST_WORDS if answers and carried else OWN_WORDS) * total:
+            return None
+        if self._nearness and own >= FEWEST_WORDS * total:
+            near = self._nearness.cosine(claim.text, " ".join(source.text for source in sources))
+            if near >= NEAR:
+                return None
+        return Objection("no source says it", contradicts=False)

@@ -81,7 +81,7 @@ def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[Callable[[ChatModel | None]
         parts = Parts(
             assistants=registry,
             finder=EvidenceFinder(Searcher(encoder, index), Highlighter(minilm, bm25.terms), minilm),
-            grounding=Grounding(bm25.terms),
+            grounding=Grounding(bm25.terms, minilm),
             count_tokens=minilm.count_tokens,
             model=lambda: model,
             measurements=measured,

@@ -1,0 +1,113 @@
+"""Finds who and what a claim names, and whether its source names them too: names, models, codes, roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from surefoot.core.text.dates import read_dates
+from surefoot.core.text.quantities import codes, labels
+
+Terms = Callable[[str], list[str]]
+
+_CAPITALISED = re.compile(r"(?<![\w'])[A-ZÀ-Þ][\w&'-]*")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|[\"“(]\s*)$")
+_NO_NAMES = frozenset("i eur usd gbp chf celsius fahrenheit nm mbit gbit mb gb tb kw kwh km a may".split())
+_ROLE_HEADS = frozenset(
+    "desk manager officer department team board authority bureau office agency ministry director committee supervisor "
+    "lead leader analyst function unit hotline helpdesk technician inspector auditor controller coordinator dispatcher "
+    "driver operator planner owner secretary clerk agent engineer mechanic workshop council commission counsel lawyer "
+    "accountant cashier treasurer president chair chairman deputy head chief executive administrator representative "
+    "provider supplier contractor landlord tenant employee employer customer physician doctor nurse teacher trainer "
+    "foreman guard receptionist buyer seller insurer bank court police union registrar trustee steward reviewer "
+    "approver assessor examiner caretaker janitor warden pilot captain principal professor dean librarian".split()
+)
+_ROLE = re.compile(r"\b((?:[a-z][\w-]*\s){0,2}?)(" + "|".join(sorted(_ROLE_HEADS)) + r")(?:s|es)?\b")
+_LOOSE = frozenset(
+    "the a an of its their our your his her each every any this that same new other for by to in on at".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was asked and found, folded."""
+
+    question: str
+    all: str
+    """The question and all evidence: tells whether a sentence begins with a name."""
+
+
+def unnamed(claim: str, around: str, known: Known, terms: Terms) -> list[str]:
+    """Names of a folded claim that do not stand in `around`, the source with its headings; roles may be asked for."""
+    lower = f" {' '.join(around.lower().split())} "
+    stems = frozenset(terms(around))
+    plain = claim
+    for date in read_dates(claim):
+        plain = plain[: date.start] + " " * (date.end - date.start) + plain[date.end :]
+    strange = [name for name in named_codes(plain) if not _stands(name.lower(), lower)]
+    strange += [name for name in _names(plain, known.all) if not _named(name, lower, stems, terms)]
+    strange += [role for role in _roles(plain) if not _role_known(role, lower, stems, known, terms)]
+    return list(dict.fromkeys(strange))
+
+
+def named_codes(claim: str) -> list[str]:
+    """The codes and numbered names of a folded claim."""
+    return [*(found.group() for found in codes(claim)), *(found.group() for found in labels(claim))]
+
+
+def _stands(code: str, text: str) -> bool:
+    """Whether a code stands in the text as a word; hyphen, blank or nothing between letters and digits are alike."""
+    loose = re.sub(r"(?<=[a-z])[-\s]?(?=\d)", r"[-\\s]?", re.escape(code).replace(r"\-", "-").replace(r"\ ", " "))
+    return re.search(rf"(?<![\w.]){loose}(?![\w]|[.,]\d)", text) is not None
+
+
+def _names(claim: str, known: str) -> Iterator[str]:
+    """Capitalised words that do not merely begin a sentence."""
+    for match in _CAPITALISED.finditer(claim):
+        word = match.group().removesuffix("'s").strip("'-&")
+        if not word or word.lower() in _NO_NAMES or any(c.isdigit() for c in word):
+            continue
+        starts = _SENTENCE_START.search(claim[: match.start()]) is not None
+        if not starts or (len(word) > 1 and word.isupper()) or _is_a_name(word, claim[match.end() :], known):
+            yield word
+
+
+def _is_a_name(word: str, behind: str, known: str) -> bool:
+    """Whether the first word of a sentence is a name: another capital follows, or it has one within other sentences."""
+    if re.match(r"\s[A-ZÀ-Þ][a-z]", behind) and word.lower() not in _LOOSE and len(word) > 3:
+        return True
+    inside = re.search(rf"[a-z,]\s{re.escape(word)}\b", known)
+    return inside is not None and re.search(rf"\b{re.escape(word.lower())}\b", known) is None
+
+
+def _named(name: str, around: str, stems: frozenset[str], terms: Terms) -> bool:
+    lower = name.lower()
+    parts = terms(lower)
+    if len(name) == 1:
+        return re.search(rf"(?<!\w){re.escape(lower)}(?!\w)", around) is not None
+    return _stands(lower, around) or (bool(parts) and set(parts) <= stems) or not parts
+
+
+def _roles(claim: str) -> Iterator[str]:
+    """Functions and offices in lower case, each with the word before it."""
+    for match in _ROLE.finditer(claim):
+        modifiers = [word for word in match.group(1).split() if word not in _LOOSE]
+        yield " ".join([*modifiers[-1:], match.group(2)])
+
+
+def _role_known(role: str, around: str, stems: frozenset[str], known: Known, terms: Terms) -> bool:
+    """Whether the role is in the source or the question; a full name that other evidence uses has to be in full."""
+    asked = known.question.lower()
+    if role in around or role in asked:
+        return True
+    head = set(terms(role)[-1:])
+    elsewhere = " " in role and role in known.all.lower()
+    return not elsewhere and head <= stems | frozenset(terms(asked))
+
+
+def shared_names(claim: str, one: str, other: str) -> bool:
+    """Whether a code or a numbered name of the claim stands in both of two sources."""
+    return any(
+        _stands(name.lower(), one.lower()) and _stands(name.lower(), other.lower()) for name in named_codes(claim)
+    )
