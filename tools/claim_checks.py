@@ -22,8 +22,8 @@ from surefoot.core.nouns import Asker
 from surefoot.eval.cases import Case, load_cases
 from surefoot.eval.claims import Supported, paraphrases, quotes
 from surefoot.eval.mutation_run import Tally, hold
-from surefoot.retrieval.bm25 import Bm25
-from surefoot.retrieval.evidence import Evidence
+from surefoot.retrieval.evidence import Evidence, EvidenceFinder
+from surefoot.retrieval.highlights import Highlighter
 from surefoot.serving.grounding import Grounding
 
 ASSISTANTS = ("fleet", "support", "compliance")
@@ -71,14 +71,15 @@ def _found(settings: Settings, split: str) -> tuple[list[Asked], Grounding]:
         app.library.loader.start()
         if not app.library.loader.join(900):
             raise SystemExit("The sample documents could not be read in 15 minutes.")
-        finder = app.service.finder
+        encoder = app.library.keeper.encoders.first
+        finder = EvidenceFinder(app.library.searcher, Highlighter(encoder.dense, encoder.sparse.terms), encoder.dense)
         found = [
             Asked(name, case, finder.find(case.question, Asker("eval", app.assistants.get(name).groups), name))
             for name in ASSISTANTS
             for case in load_cases(SHIPPED_ASSISTANTS / name / "cases.jsonl")
             if case.split == split and case.answerable and case.category != "other_language"
         ]
-        return found, Grounding(Bm25().terms, app.library.keeper.encoders.first.dense)
+        return found, Grounding(encoder.sparse.terms, encoder.dense)
     finally:
         app.library.editions.close()
         app.database.close()

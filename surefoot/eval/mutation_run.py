@@ -10,8 +10,8 @@ from statistics import fmean
 
 from surefoot.eval.claims import Supported
 from surefoot.eval.mutations import KINDS, Pool, mutate
-from surefoot.serving.grounding import Claim, Verdict
 from surefoot.retrieval.units import Unit
+from surefoot.serving.grounding import Claim, Verdict
 
 Check = Callable[[Claim, Sequence[Unit], str], Verdict]
 UNCHANGED = ("quote", "paraphrase")
@@ -49,6 +49,7 @@ class Tally:
             }
             for kind in (*UNCHANGED, *KINDS)
             if tried[kind]
+            for held in (withheld[kind],)
         ]
         ordered = sorted(self.seconds)
         times = (
@@ -61,8 +62,7 @@ def hold(check: Check, claims: Sequence[Supported], corpus: Sequence[str], seed:
     """Check each claim as it is, then its mutations; `corpus` gives the other names."""
     tally = Tally()
     for number, true in enumerate(claims):
-        for held in _each(check, true, corpus, seed + number, tally.seconds):
-            tally.held.append(held)
+        tally.held.extend(_each(check, true, corpus, seed + number, tally.seconds))
     return tally
 
 

@@ -40,7 +40,7 @@ SAME = [
     ("Smoking is forbidden in the hall.", "Smoking is not allowed in the hall."),
     ("Guests cannot enter the server room.", "Guests must not enter the server room."),
     ("Nobody enters the server room without a badge.", "No one enters the server room without a badge."),
-    ("A deposit is not required from members.", "Members are exempt from the deposit that is required otherwise."),
+    ("A deposit is not required from members.", "Members are exempt from the deposit."),
     ("The TL5 lift carries 500 kg.", "The TL-5 lift carries 500 kg."),
     ("Twelve photographs are taken at the scene.", "At the scene 12 photographs are taken."),
     ("The Authority decides within 20 working days.", "Within 20 business days the Authority decides."),

@@ -140,10 +140,13 @@ def codes(text: str) -> list[re.Match[str]]:
 @lru_cache(maxsize=4096)
 def labels(text: str) -> tuple[re.Match[str], ...]:
     """Names that end in a number, like 'Corvane 35' or 'Fibre Swift 500', within the sentences of a folded text."""
+    dates = [range(date.start, date.end) for date in read_dates(text)]
     return tuple(
         found
         for found in _LABEL.finditer(text)
-        if unit_after(text, found.end()) is None and not MONEY_BEFORE.search(f"{found.group(1)} ")
+        if not any(found.start() in date for date in dates)
+        and unit_after(text, found.end()) is None
+        and not MONEY_BEFORE.search(f"{found.group(1)} ")
     )
 
 
