@@ -40,22 +40,16 @@ class Tally:
     def rows(self) -> list[dict[str, float | int | str]]:
         """A row a kind: claims, withheld ones, their share; and milliseconds a sentence in the last."""
         tried, withheld = Counter(h.kind for h in self.held), Counter(h.kind for h in self.held if not h.supported)
-        rows: list[dict[str, float | int | str]] = [
-            {
-                "kind": kind,
-                "claims": tried[kind],
-                "withheld": withheld[kind],
-                "share": round(withheld[kind] / tried[kind], 4),
-            }
-            for kind in (*UNCHANGED, *KINDS)
-            if tried[kind]
-            for held in (withheld[kind],)
-        ]
+        rows = [_row(kind, tried[kind], withheld[kind]) for kind in (*UNCHANGED, *KINDS) if tried[kind]]
         ordered = sorted(self.seconds)
         times = (
             {"mean_ms": fmean(ordered) * 1000, "p95_ms": ordered[int(len(ordered) * 0.95)] * 1000} if ordered else {}
         )
         return [*rows, {"kind": "time", "claims": len(ordered), **{name: round(ms, 2) for name, ms in times.items()}}]
+
+
+def _row(kind: str, claims: int, withheld: int) -> dict[str, float | int | str]:
+    return {"kind": kind, "claims": claims, "withheld": withheld, "share": round(withheld / claims, 4)}
 
 
 def hold(check: Check, claims: Sequence[Supported], corpus: Sequence[str], seed: int = 0) -> Tally:

@@ -53,7 +53,7 @@ _BEFORE = {
         r"at least|minimum(?: of| is|:)?|min\.?|no (?:less|fewer|lower) than|not (?:less|fewer) than|from|≥|>=",
     ),
     Limit.MOST: (
-        r"at most|up to|maximum(?: of| is|:)?|max\.?|no (?:more|longer|later|higher) than|within|limited to|≤|<=|"
+        r"at most|up to|maximum(?: of| is|:)?|max\.?|no (?:more|longer|later|higher) than|within|limited to|≤|<=|",
         r"until|not (?:more|later|longer) than|limit(?: of| is|:)|not exceed(?:ing)?|capped at",
     ),
     Limit.OVER: (
