@@ -8,6 +8,7 @@ Without a name all kinds run. `cases` plays each assistant's cases, `retrieval` 
 these go through the installed `surefoot` command, as a user would. `answers` compares with plain LlamaIndex on the same
 cases (tools/answers.py), `rgb` plays questions over given passages with and without the answer in them (tools/rgb.py).
 `kills` kills a process 50 times while it reads 500 documents, `fuzz` feeds broken and hostile files to every reader.
+`mutations` tries the check of claims on supported claims with one thing changed (tools/claim_checks.py).
 """
 
 from __future__ import annotations
@@ -120,6 +121,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], Row]] = {
     "search": lambda _: _rows(_surefoot("bench", "search")["rows"]),
     "answers": lambda _: _told("tools.answers"),
     "rgb": lambda _: _told("tools.rgb"),
+    "mutations": lambda asked: _told("tools.claim_checks", "--split", asked.split),
     "kills": lambda _: _rows([_told("tools.kills", "--kills", str(KILLS), "--documents", str(DOCUMENTS))]),
     "fuzz": lambda _: _rows([_fuzzed()]),
 }
