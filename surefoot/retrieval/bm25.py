@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+import zlib
+from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 SparseTerms = tuple[tuple[int, ...], tuple[float, ...]]
 """Term ids and their weights, of equal length."""
 
 DEFAULT_AVERAGE_LENGTH = 100.0
 _WORD = re.compile(r"[^\W_]+")
-_K3 = 1000.0
+_K, _B, _K3 = 1.2, 0.75, 1000.0
+PAIRS = 0.7
+"""What two neighbouring words of a question weigh beside a single one. Chosen on the development questions of six sets:
+from 0.4 to 0.8 little changes, and two halves of the questions agree."""
 _CACHED_WORDS = 50_000
 
 
 class Bm25:
-    """Weighs the stemmed words of a text, without its stop words.
+    """Weighs the stemmed words of a text, without its stop words, and the pairs of words that are then neighbours.
 
-    A document's word that occurs f times weighs f(k+1) / (f + k(1 - b + b·length/average_length)), with k = 1.2 and
-    b = 0.75; a question's word weighs f(k3+1) / (f + k3) with k3 = 1,000, hence about as often as it was said
-    (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework"). The index multiplies by the inverse document
-    frequency.
+    A document's word or pair word that occurs f times weighs
+    f(k+1) / (f + k(1 - b + b·length/average_length)), with k = 1.2 and b = 0.75; a question's word weighs
+    f(k3+1) / (f + k3) with k3 = 1,000, hence about as often as it was said (Robertson and Zaragoza 2009, "The
+    Probabilistic Relevance Framework"). A question's pair weighs PAIRS of that (after Metzler and Croft 2005, "A Markov
+    random field model for term dependencies"). The index multiplies by the inverse document frequency.
     """
 
     def __init__(self, average_length: float = DEFAULT_AVERAGE_LENGTH, language: str = "english") -> None:
@@ -38,15 +45,24 @@ class Bm25:
         self._asked = EdgeBm25(Bm25Config(k=_K3, b=0.0, language=language))
         self._term = self._word_to_term()
 
+    @property
+    def recipe(self) -> str:
+        """Changes whenever the same text would be weighed otherwise."""
+        return "bm25-pairs"
+
     def document(self, text: str) -> SparseTerms:
         """Weigh a text for the index; a text of stop words alone gives two empty tuples."""
         vector = self._model.embed_document(without_surrogates(text))
-        return tuple(vector.indices), tuple(vector.values)
+        words = self.terms(text)
+        shortness = _K * (1 - _B + _B * len(words) / self.average_length)
+        pairs = {pair: n * (_K + 1) / (n + shortness) for pair, n in _pairs(words).items()}
+        return _with(vector.indices, vector.values, pairs)
 
     def question(self, text: str) -> SparseTerms:
         """Weigh a question: a term counts as often as it occurs, which matters to long ones."""
         vector = self._asked.embed_document(without_surrogates(text))
-        return tuple(vector.indices), tuple(vector.values)
+        pairs = {pair: PAIRS * n * (_K3 + 1) / (n + _K3) for pair, n in _pairs(self.terms(text)).items()}
+        return _with(vector.indices, vector.values, pairs)
 
     def terms(self, text: str) -> list[str]:
         """The stemmed words of a text in their order, repeats kept, stop words left out."""
@@ -62,6 +78,17 @@ class Bm25:
             return stem(word) if self._model.embed_query(word).indices else None
 
         return term
+
+
+def _pairs(words: Sequence[str]) -> Counter[int]:
+    """How often each pair of different neighbours occurs, by a number that stands for it."""
+    return Counter(zlib.crc32(f"{one} {other}".encode()) for one, other in pairwise(words) if one != other)
+
+
+def _with(indices: Sequence[int], values: Sequence[float], pairs: dict[int, float]) -> SparseTerms:
+    """Words and pairs in one; should a pair have a word's number, the word has it."""
+    weights = pairs | dict(zip(indices, values, strict=True))
+    return tuple(weights), tuple(weights.values())
 
 
 def _stemmer(language: str) -> Callable[[str], str]:

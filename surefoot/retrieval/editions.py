@@ -31,7 +31,7 @@ class Edition:
     @property
     def recipe(self) -> str:
         """What tells its vectors from another edition's."""
-        return f"{self.encoder.dense.name}/{self.chunk_tokens}"
+        return f"{self.encoder.dense.name}/{self.encoder.sparse.recipe}/{self.chunk_tokens}"
 
 
 class Editions:

@@ -83,9 +83,8 @@ def _upsert(memory: QdrantClient, name: str, body: Body) -> Any:
     return _dumped(memory.upsert(name, _as(models.PointsList, body).points))
 
 
-def _query(memory: QdrantClient, name: str, body: Body) -> Any:
-    q = _as(models.QueryRequest, body)
-    return _dumped(memory.query_points(name, query=q.query, prefetch=q.prefetch, limit=q.limit, with_payload=True))
+def _query_batch(memory: QdrantClient, name: str, body: Body) -> Any:
+    return [_dumped(one) for one in memory.query_batch_points(name, _as(models.QueryRequestBatch, body).searches)]
 
 
 def _scroll(memory: QdrantClient, name: str, body: Body) -> Any:
@@ -119,7 +118,7 @@ ROUTES: dict[tuple[str, str], Callable[[QdrantClient, str, Body], Any]] = {
     ("PATCH", ""): lambda memory, name, _: memory.update_collection(name),
     ("PUT", "/index"): _index,
     ("PUT", "/points"): _upsert,
-    ("POST", "/points/query"): _query,
+    ("POST", "/points/query/batch"): _query_batch,
     ("POST", "/points/scroll"): _scroll,
     ("POST", "/points/count"): _count,
     ("POST", "/points/delete"): _delete,

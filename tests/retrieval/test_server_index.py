@@ -39,19 +39,18 @@ def test_the_collection_keeps_small_copies_of_the_vectors_in_memory(shim: Qdrant
     assert made["replication_factor"] == 2
 
 
-def test_one_request_filters_fuses_and_counts_frequencies_on_the_server(shim: QdrantShim) -> None:
+def test_each_ranking_is_filtered_on_the_server_and_so_are_the_passages(shim: QdrantShim) -> None:
     index = build_server_index(shim.url, None, "passages", DIMENSION)
-    index.count()
+    index.add([a_passage("pads")])
     shim.requests.clear()
     index.search(asked("pads"), ANN, FLEET, limit=10)
     index.close()
-    [(_, path, body)] = shim.requests
-    assert path.endswith("/points/query")
-    assert body["query"] == {"rrf": {"k": 10}}
-    for ranking in body["prefetch"]:
-        conditions = {one["key"]: one["match"]["any"] for one in ranking["filter"]["must"]}
-        assert conditions == {"reach": ["fleet\nstaff\nno"]}
-    corpus = body["prefetch"][1]["params"]["idf"]["corpus"]["must"]
+    [(_, ranked, rankings), (_, fetched, passages)] = shim.requests
+    assert (ranked.rpartition("points/")[2], fetched.rpartition("points/")[2]) == ("query/batch", "scroll")
+    for one in rankings["searches"]:
+        assert one["filter"]["must"] == [{"key": "reach", "match": {"any": ["fleet\nstaff\nno"]}}]
+    assert passages["filter"]["must"][1]["must"] == rankings["searches"][0]["filter"]["must"]
+    corpus = rankings["searches"][1]["params"]["idf"]["corpus"]["must"]
     assert [(one["key"], one["match"]["any"]) for one in corpus] == [("reach", ["fleet\nstaff"])]
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from surefoot.core.nouns import Encoding
+from surefoot.core.nouns import Encoding, Passage
 from surefoot.retrieval.errors import DimensionMismatch
+from surefoot.retrieval.fusion import Ranking
 from surefoot.retrieval.index import payload as common
-from surefoot.retrieval.index.payload import DENSE, SPARSE, Candidate, Condition, Reach
+from surefoot.retrieval.index.payload import DENSE, SPARSE, Condition, Reach
 from surefoot.retrieval.index.port import EncodedChunk
 
 if TYPE_CHECKING:
     from qdrant_client import QdrantClient
     from qdrant_client.http.exceptions import ApiException
     from qdrant_client.http.models import Vector
-    from qdrant_client.models import Filter, OptimizersConfigDiff, PointStruct, Prefetch, Record
+    from qdrant_client.models import Filter, OptimizersConfigDiff, PointStruct, QueryRequest, Record
 
 _EXISTS = 409
 _KEY_REFUSED = (401, 403)
@@ -45,19 +47,33 @@ def matching(*conditions: Condition) -> Filter:
     return Filter(must=[FieldCondition(key=c.field, match=MatchAny(any=list(c.values))) for c in conditions])
 
 
-def fused(client: QdrantClient, collection: str, question: Encoding, reach: Reach, limit: int) -> list[Candidate]:
-    """The candidates of a hybrid search, ties not yet settled."""
-    from qdrant_client.models import Rrf, RrfQuery
+def rankings(
+    client: QdrantClient, collection: str, question: Encoding, reach: Reach, size: int
+) -> tuple[Ranking, Ranking]:
+    """The ranking by meaning and the one by words, in one request; one that the question has nothing for is empty."""
+    asked = {
+        **({DENSE: _by_meaning(question, reach, size)} if any(question.dense) else {}),
+        **({SPARSE: _by_words(question, reach, size)} if question.sparse_indices else {}),
+    }
+    if not asked:
+        return [], []
+    found = client.query_batch_points(collection, list(asked.values()))
+    scored = {
+        name: common.untilted((uuid.UUID(str(point.id)), point.score) for point in one.points)
+        for name, one in zip(asked, found, strict=True)
+    }
+    return scored.get(DENSE, []), scored.get(SPARSE, [])
 
-    size = common.window(limit)
-    rankings = _rankings(question, reach, size)
-    if not rankings:
+
+def passages(client: QdrantClient, collection: str, fused: Ranking, reach: Reach) -> list[Passage]:
+    """The passages of a fused ranking that may be seen; only these leave the server."""
+    from qdrant_client.models import Filter, HasIdCondition
+
+    if not fused:
         return []
-    fusion = RrfQuery(rrf=Rrf(k=common.RRF_K))
-    found = client.query_points(
-        collection, prefetch=rankings, query=fusion, limit=len(rankings) * size, with_payload=True
-    )
-    return [Candidate(str(point.id), point.score, point.payload or {}) for point in found.points]
+    chosen = Filter(must=[HasIdCondition(has_id=[str(one) for one, _ in fused]), matching(*reach.chosen)])
+    page, _ = client.scroll(collection, scroll_filter=chosen, limit=len(fused))
+    return common.found(fused, {str(record.id): record.payload or {} for record in page})
 
 
 def to_point(encoded: EncodedChunk) -> PointStruct:
@@ -99,20 +115,20 @@ def explained(error: ApiException) -> str:
     return f"The vector server refused a request: {error}. Surefoot needs Qdrant 1.19 or later."
 
 
-def _rankings(question: Encoding, reach: Reach, size: int) -> list[Prefetch]:
-    """One ranking by meaning, one by words; a ranking that the question has nothing for is left out."""
-    from qdrant_client.models import IdfCorpusParams, Prefetch, QuantizationSearchParams, SearchParams, SparseVector
+def _by_meaning(question: Encoding, reach: Reach, size: int) -> QueryRequest:
+    from qdrant_client.models import QuantizationSearchParams, QueryRequest, SearchParams
 
+    precise = SearchParams(quantization=QuantizationSearchParams(rescore=True, oversampling=2.0))
     chosen = matching(*reach.chosen)
-    rankings: list[Prefetch] = []
-    if any(question.dense):
-        precise = SearchParams(quantization=QuantizationSearchParams(rescore=True, oversampling=2.0))
-        rankings.append(Prefetch(query=list(question.dense), using=DENSE, filter=chosen, limit=size, params=precise))
-    if question.sparse_indices:
-        terms = SparseVector(indices=list(question.sparse_indices), values=list(question.sparse_values))
-        counted = SearchParams(idf=IdfCorpusParams(corpus=matching(*reach.population)))
-        rankings.append(Prefetch(query=terms, using=SPARSE, filter=chosen, limit=size, params=counted))
-    return rankings
+    return QueryRequest(query=list(question.dense), using=DENSE, filter=chosen, limit=size, params=precise)
+
+
+def _by_words(question: Encoding, reach: Reach, size: int) -> QueryRequest:
+    from qdrant_client.models import IdfCorpusParams, QueryRequest, SearchParams, SparseVector
+
+    terms = SparseVector(indices=list(question.sparse_indices), values=list(question.sparse_values))
+    counted = SearchParams(idf=IdfCorpusParams(corpus=matching(*reach.population)))
+    return QueryRequest(query=terms, using=SPARSE, filter=matching(*reach.chosen), limit=size, params=counted)
 
 
 def _create(client: QdrantClient, collection: str, dimension: int, replication: int) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
 from surefoot.retrieval.errors import IndexClosed, IndexUnreadable
+from surefoot.retrieval.fusion import fused, window
 from surefoot.retrieval.index import payload as common
 from surefoot.retrieval.index import shard as vendor
 from surefoot.retrieval.index.generations import Generations
@@ -65,14 +66,15 @@ class EdgeIndex(Index):
         )
 
     def search(self, question: Encoding, asker: Asker, scope: Scope, limit: int) -> list[Passage]:
-        """Hybrid search: dense and BM25 (IDF), fused by reciprocal rank in the index, filtered in the index."""
+        """Hybrid search: dense and BM25 (IDF), each filtered in the index, then fused."""
         common.check_encoding(question, self._dimension)
         reach = common.reach(asker, scope)
         with self.shard() as shard:
             if reach is None or limit < 1:
                 return []
-            candidates = vendor.fused(shard, question, reach, limit, self._sizes(shard, reach))
-            return vendor.passages(shard, common.settled(candidates, limit))
+            asked = (shard, question, reach, window(limit), self._sizes(shard, reach))
+            best = fused(vendor.by_meaning(*asked), vendor.by_words(*asked), limit)
+            return vendor.passages(shard, best, reach)
 
     def chunks(self, document_id: str) -> list[Chunk]:
         """All chunks of a document by ordinal; for the library, not for askers."""

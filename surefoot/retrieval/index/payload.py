@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import blake2b
-from struct import pack
 from typing import Any
 
 from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
@@ -18,14 +15,10 @@ from surefoot.retrieval.index.port import EncodedChunk, Scope
 
 DENSE = "dense"
 SPARSE = "bm25"
-FINGERPRINT = "encoding"
-"""Payload field that is the same for chunks with the same vectors."""
 TENANT = "reach"
 KEYWORDS = ("assistant", "document_id", "reach")
 """Payload fields with an index of their own, made before the first point. `reach` says in one field who may see a chunk
 of which assistant, and whether it is current: among 100,000 chunks a filter of three fields takes twice the time."""
-RRF_K = 10
-"""Constant of reciprocal rank fusion, 1 / (k + rank), rank from 0 (Cormack et al. 2009 use 60; SciFact prefers 10)."""
 BATCH = 256
 """Points in one write."""
 PAGE = 512
@@ -53,16 +46,6 @@ class Reach:
     """What the search is for, within the population."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A point that the index found, before ties are settled."""
-
-    id: str
-    score: float
-    payload: dict[str, Any]
-    """All of it, or the fingerprint of its vectors alone."""
-
-
 def reach(asker: Asker, scope: Scope) -> Reach | None:
     """What the asker may see in this scope; None where it is nothing at all."""
     if not asker.groups or (scope.document_ids is not None and not scope.document_ids):
@@ -74,34 +57,6 @@ def reach(asker: Asker, scope: Scope) -> Reach | None:
     if scope.document_ids is not None:
         chosen.append(Condition("document_id", tuple(sorted(scope.document_ids))))
     return Reach((population,), tuple(chosen))
-
-
-def window(limit: int) -> int:
-    """How many points each of the two rankings gives to the fusion; SciFact scores the same from 30 to 1,000."""
-    return max(50, 3 * limit)
-
-
-def best_passages(candidates: Iterable[Candidate], limit: int) -> list[Passage]:
-    """The first `limit` of candidates with all their payload, see `settled`."""
-    return [Passage(to_chunk(found.id, found.payload), score) for score, found in settled(candidates, limit)]
-
-
-def settled(candidates: Iterable[Candidate], limit: int) -> list[tuple[float, Candidate]]:
-    """Order candidates by score, then by chunk id, and keep the first `limit`, each with its settled score.
-
-    Chunks with equal vectors get the mean of their scores: their neighbouring ranks say nothing about them, and the sum
-    of these ranks is the same however the index dealt them out.
-    """
-    twins: dict[str, list[Candidate]] = defaultdict(list)
-    for candidate in candidates:
-        twins[str(candidate.payload.get(FINGERPRINT, candidate.id))].append(candidate)
-    scored = [
-        (round(math.fsum(twin.score for twin in group) / len(group), 7), candidate)
-        for group in twins.values()
-        for candidate in group
-    ]
-    scored.sort(key=lambda pair: (-pair[0], pair[1].id))
-    return scored[:limit]
 
 
 def checked(chunks: Sequence[EncodedChunk], dimension: int) -> list[EncodedChunk]:
@@ -136,10 +91,10 @@ def point_id(chunk: Chunk) -> str:
 def tilted(encoded: EncodedChunk) -> Encoding:
     """The vectors as the index keeps them: of unit length, less up to a thousandth, the more the higher the chunk's id.
 
-    Within one ranking an index puts equal scores in an order that depends on how its files grew, and the fusion sees
-    only ranks. The tilt is far below what the scores mean, and gives such ties the order of their ids everywhere.
+    Which of equal scores are still among the first of a ranking depends on how an index' files grew. The tilt is far
+    below what the scores mean, gives such ties the order of their ids everywhere, and is taken off the scores again.
     """
-    tilt = 1 - _TILT * (uuid.UUID(encoded.chunk.id).int >> 96) / 2**32
+    tilt = _tilt(uuid.UUID(encoded.chunk.id))
     encoding = encoded.encoding
     length = math.hypot(*encoding.dense) or 1.0
     return Encoding(
@@ -147,6 +102,21 @@ def tilted(encoded: EncodedChunk) -> Encoding:
         encoding.sparse_indices,
         tuple(weight * tilt for weight in encoding.sparse_values),
     )
+
+
+def untilted(points: Iterable[tuple[uuid.UUID, float]]) -> list[tuple[uuid.UUID, float]]:
+    """A ranking as the index gives it, with the scores that the chunks' own vectors have."""
+    return [(point_id, score / _tilt(point_id)) for point_id, score in points]
+
+
+def found(fused: Sequence[tuple[uuid.UUID, float]], payloads: Mapping[str, dict[str, Any]]) -> list[Passage]:
+    """The passages of a fused ranking; one whose payload is not there may no longer be seen, or has gone."""
+    there = [(str(one), score) for one, score in fused if str(one) in payloads]
+    return [Passage(to_chunk(one, payloads[one]), score) for one, score in there]
+
+
+def _tilt(point_id: uuid.UUID) -> float:
+    return 1 - _TILT * (point_id.int >> 96) / 2**32
 
 
 def to_payload(encoded: EncodedChunk) -> dict[str, Any]:
@@ -164,7 +134,6 @@ def to_payload(encoded: EncodedChunk) -> dict[str, Any]:
         "end": chunk.end,
         "content_hash": chunk.content_hash,
         "valid_from": chunk.valid_from.isoformat() if chunk.valid_from else None,
-        FINGERPRINT: _fingerprint(encoded.encoding),
         **changing_payload(chunk),
     }
 
@@ -224,15 +193,6 @@ def by_position(chunks: Iterable[Chunk]) -> list[Chunk]:
 def batched(chunks: Sequence[EncodedChunk]) -> Iterable[Sequence[EncodedChunk]]:
     """Cut a long list into writes."""
     return (chunks[start : start + BATCH] for start in range(0, len(chunks), BATCH))
-
-
-def _fingerprint(encoding: Encoding) -> str:
-    """A short name for the two vectors, equal for equal ones."""
-    digest = blake2b(digest_size=12)
-    digest.update(pack(f"<{len(encoding.dense)}f", *encoding.dense))
-    for term, weight in sorted(zip(encoding.sparse_indices, encoding.sparse_values, strict=True)):
-        digest.update(pack("<qf", term, weight))
-    return digest.hexdigest()
 
 
 def _check_id(chunk_id: str) -> None:

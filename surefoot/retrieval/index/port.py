@@ -42,7 +42,7 @@ class Index(ABC):
 
     @abstractmethod
     def search(self, question: Encoding, asker: Asker, scope: Scope, limit: int) -> list[Passage]:
-        """Hybrid search: dense and BM25 (IDF), fused by reciprocal rank in the index, filtered in the index."""
+        """Hybrid search: dense and BM25 (IDF), each filtered in the index, then fused (`retrieval.fusion`)."""
 
     @abstractmethod
     def chunks(self, document_id: str) -> list[Chunk]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
 from surefoot.retrieval.errors import IndexClosed, IndexUnavailable
+from surefoot.retrieval.fusion import fused, window
 from surefoot.retrieval.index import collection as vendor
 from surefoot.retrieval.index import payload as common
 from surefoot.retrieval.index.payload import Condition
@@ -48,14 +49,14 @@ class ServerIndex(Index):
                 client.upsert(self._collection, [vendor.to_point(encoded) for encoded in batch], wait=True)
 
     def search(self, question: Encoding, asker: Asker, scope: Scope, limit: int) -> list[Passage]:
-        """Hybrid search: dense and BM25 (IDF), fused by reciprocal rank in the index, filtered in the index."""
+        """Hybrid search: dense and BM25 (IDF), each filtered in the index, then fused."""
         common.check_encoding(question, self._dimension)
         reach = common.reach(asker, scope)
         with self._using() as client:
             if reach is None or limit < 1:
                 return []
-            candidates = vendor.fused(client, self._collection, question, reach, limit)
-        return common.best_passages(candidates, limit)
+            rankings = vendor.rankings(client, self._collection, question, reach, window(limit))
+            return vendor.passages(client, self._collection, fused(*rankings, limit), reach)
 
     def chunks(self, document_id: str) -> list[Chunk]:
         """All chunks of a document by ordinal; for the library, not for askers."""

@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any, cast
 
 from surefoot.core.nouns import Encoding, Passage
 from surefoot.retrieval.errors import DimensionMismatch, IndexUnreadable
+from surefoot.retrieval.fusion import Ranking
 from surefoot.retrieval.index import payload as common
-from surefoot.retrieval.index.payload import DENSE, SPARSE, Candidate, Condition, Reach
+from surefoot.retrieval.index.payload import DENSE, SPARSE, Condition, Reach
 from surefoot.retrieval.index.port import EncodedChunk
 
 if TYPE_CHECKING:
-    from qdrant_edge import EdgeConfig, EdgeShard, Filter, Point, Prefetch, Query, Record, ScoredPoint
+    from qdrant_edge import EdgeConfig, EdgeShard, Filter, Point, Query, Record, ScoredPoint
 
 
 MANY = 50_000
 """Points from which on looking at all of them is dearer than a second question to the shard."""
 MOST = 0.5
+"""Share of all that must be seen for that question to find enough."""
 SPARE = 1.3
 """How many more are ranked than should do, because those that may not be seen do not lie evenly."""
 
@@ -50,65 +52,62 @@ def count(shard: EdgeShard, *conditions: Condition) -> int:
     return shard.count(CountRequest(exact=True, filter=matching(*conditions) if conditions else None))
 
 
-def fused(shard: EdgeShard, question: Encoding, reach: Reach, limit: int, sizes: Sizes) -> list[Candidate]:
-    """The candidates of a hybrid search, ties not yet settled, with the fingerprints of their vectors."""
-    from qdrant_edge import Fusion, PayloadSelector, QueryRequest
+def by_meaning(shard: EdgeShard, question: Encoding, reach: Reach, size: int, sizes: Sizes) -> Ranking:
+    """The nearest by meaning, at most `size`.
 
-    size = common.window(limit)
-    rankings = _rankings(shard, question, reach, size, sizes)
-    if not rankings:
-        return []
-    fusion = cast("Fusion", Fusion.Rrf(common.RRF_K))
-    only = PayloadSelector.Include([common.FINGERPRINT])
-    request = QueryRequest(len(rankings) * size, prefetches=rankings, query=fusion, with_payload=only)
-    found: list[ScoredPoint] = shard.query(request)
-    return [Candidate(str(point.id), point.score, point.payload or {}) for point in found]
-
-
-def passages(shard: EdgeShard, settled: Sequence[tuple[float, Candidate]]) -> list[Passage]:
-    """The passages of settled candidates: what a hundred others hold is never taken out of the shard."""
-    found = shard.retrieve([uuid.UUID(candidate.id) for _, candidate in settled], True, False)
-    payloads = {str(record.id): record.payload or {} for record in found}
-    there = [(score, c.id) for score, c in settled if c.id in payloads]  # a chunk may have gone in this moment
-    return [Passage(common.to_chunk(point_id, payloads[point_id]), score) for score, point_id in there]
-
-
-def _rankings(shard: EdgeShard, question: Encoding, reach: Reach, size: int, sizes: Sizes) -> list[Prefetch]:
-    """One ranking by meaning, one by words; a ranking that the question has nothing for is left out."""
-    from qdrant_edge import IdfParams, Prefetch, Query, SearchParams, SparseVector
-
-    chosen = matching(*reach.chosen)
-    rankings: list[Prefetch] = []
-    if any(question.dense):
-        near = Query.Nearest(list(question.dense), using=DENSE)
-        rankings.append(Prefetch(size, query=near, filter=_nearest(shard, near, reach, size, sizes) or chosen))
-    if question.sparse_indices:
-        terms = SparseVector(list(question.sparse_indices), list(question.sparse_values))
-        whole = sizes.population == sizes.all  # words need not be counted over a part
-        params = None if whole else SearchParams(idf=IdfParams(corpus=matching(*reach.population)))
-        rankings.append(Prefetch(size, query=Query.Nearest(terms, using=SPARSE), filter=chosen, params=params))
-    return rankings
-
-
-def _nearest(shard: EdgeShard, near: Query, reach: Reach, size: int, sizes: Sizes) -> Filter | None:
-    """A filter that leaves only the nearest `size` or more of those that are searched; None where it is not worth it.
-
-    Looking at each of 100,000 points whether it may be seen costs two fifths of their ranking. Where most may be seen,
-    ranking some more of all, and looking at these alone, finds the same.
+    Looking at each point whether it may be seen costs up to two fifths of their ranking, so the nearest of all are
+    ranked first where that finds the same. What comes of it is fetched through the filter in any case.
     """
-    from qdrant_edge import FieldCondition, Filter, HasIdCondition, MatchAny, PayloadSelector, QueryRequest
+    from qdrant_edge import Query, QueryRequest
+
+    if not any(question.dense):
+        return []
+    near = Query.Nearest(list(question.dense), using=DENSE)
+    if sizes.chosen == sizes.all:  # all may be seen, unless somebody writes in this moment
+        return _scored(shard.query(QueryRequest(size, query=near)))
+    ranked = _nearest(shard, near, reach, size, sizes)
+    return ranked or _scored(shard.query(QueryRequest(size, query=near, filter=matching(*reach.chosen))))
+
+
+def by_words(shard: EdgeShard, question: Encoding, reach: Reach, size: int, sizes: Sizes) -> Ranking:
+    """Those that share the question's words, best first, at most `size`."""
+    from qdrant_edge import IdfParams, Query, QueryRequest, SearchParams, SparseVector
+
+    if not question.sparse_indices:
+        return []
+    terms = SparseVector(list(question.sparse_indices), list(question.sparse_values))
+    whole = sizes.population == sizes.all  # words need not be counted over a part
+    params = None if whole else SearchParams(idf=IdfParams(corpus=matching(*reach.population)))
+    query = Query.Nearest(terms, using=SPARSE)
+    return _scored(shard.query(QueryRequest(size, query=query, filter=matching(*reach.chosen), params=params)))
+
+
+def passages(shard: EdgeShard, fused: Ranking, reach: Reach) -> list[Passage]:
+    """The passages of a fused ranking that may be seen: what the others hold is never taken out of the shard."""
+    from qdrant_edge import Filter, HasIdCondition, ScrollRequest
+
+    if not fused:
+        return []
+    chosen = Filter(must=[HasIdCondition({one for one, _ in fused}), matching(*reach.chosen)])
+    page, _ = shard.scroll(ScrollRequest(None, len(fused), chosen, with_payload=True, with_vector=False))
+    return common.found(fused, {str(record.id): record.payload or {} for record in page})
+
+
+def _nearest(shard: EdgeShard, near: Query, reach: Reach, size: int, sizes: Sizes) -> Ranking | None:
+    """The nearest `size` of those that are searched, out of some more of all; None where that is not worth it."""
+    from qdrant_edge import PayloadSelector, QueryRequest
 
     if sizes.all < MANY or sizes.chosen < MOST * sizes.all:
         return None
     some = math.ceil(SPARE * size * sizes.all / sizes.chosen)
     ranked = shard.query(QueryRequest(some, query=near, with_payload=PayloadSelector.Include([common.TENANT])))
     (own,) = reach.chosen
-    seen = {
-        point.id for point in ranked if not set(own.values).isdisjoint((point.payload or {}).get(common.TENANT, ()))
-    }
-    if len(seen) < size:
-        return None
-    return Filter(must=[HasIdCondition(seen), FieldCondition(own.field, match=MatchAny(list(own.values)))])
+    seen = [p for p in ranked if not set(own.values).isdisjoint((p.payload or {}).get(common.TENANT, ()))]
+    return _scored(seen[:size]) if len(seen) >= size else None
+
+
+def _scored(points: Sequence[ScoredPoint]) -> Ranking:
+    return common.untilted((cast("uuid.UUID", point.id), point.score) for point in points)
 
 
 def to_point(encoded: EncodedChunk) -> Point:
