@@ -60,8 +60,8 @@ def readings(text: str) -> Iterator[tuple[str, str]]:
     for name, other in (("reversed", plain[::-1]), ("rot13", codecs.encode(plain, "rot13"))):
         if sum(word in other for word in _TELLING) >= 2:
             yield name, other
-    for hidden in _decoded(text[:LONGEST]):
-        yield "encoded", fold(hidden)
+    for hidden in decoded(text):
+        yield "encoded", hidden
 
 
 def _latin(text: str) -> str:
@@ -79,8 +79,9 @@ def _unleet(word: str) -> str:
     return word.translate(_LEET) if sum("a" <= c <= "z" for c in word) >= 2 else word
 
 
-def _decoded(text: str) -> Iterator[str]:
-    """What stands in base64 or hexadecimal and is readable text."""
+def decoded(text: str) -> Iterator[str]:
+    """What stands in base64 or hexadecimal and is readable text, folded."""
+    text = text[:LONGEST]
     for found in _BASE64.finditer(text):
         piece = found.group().translate(str.maketrans("-_", "+/")).rstrip("=")
         if re.search(r"[A-Z]", piece) and re.search(r"[a-z]", piece):
@@ -96,4 +97,4 @@ def _readable(decode: Callable[[str], bytes], piece: str) -> Iterator[str]:
     except (binascii.Error, ValueError):
         return
     if sum(c.isalpha() or c.isspace() for c in said) > LETTERS * len(said):
-        yield said
+        yield fold(said)
