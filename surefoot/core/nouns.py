@@ -190,6 +190,8 @@ class Answer:
     """Sentences that the model wrote and the check held back."""
     threat: str | None = None
     """What the question was taken for where it was blocked or refused, such as 'injection'."""
+    left_out: tuple[str, ...] = ()
+    """Titles of documents of which a sentence was left out because it tells the assistant what to do."""
     how: Provenance | None = None
     """How it was made; None for answers from before that was written down."""
 

@@ -19,6 +19,7 @@ from surefoot.serving.conversations import AnswerStore, ConversationStore
 from surefoot.serving.entrance import checked, screened, stop, unstopped
 from surefoot.serving.errors import ModelError
 from surefoot.serving.grounding import Grounding
+from surefoot.serving.guards.documents import cleared
 from surefoot.serving.guards.rules import rules_version
 from surefoot.serving.making import Making
 from surefoot.serving.measurements import Measurements
@@ -139,8 +140,9 @@ class AssistantService:
         try:
             earlier = turn.memory.asked
             find = partial(self._parts.finder.find, turn.asked, turn.question.asker, turn.spec.name, earlier)
-            evidence = await asyncio.get_running_loop().run_in_executor(self._parts.pool, find)
-            turn.making.evidence = evidence
+            found = await asyncio.get_running_loop().run_in_executor(self._parts.pool, lambda: cleared(find()))
+            evidence = turn.making.evidence = found.evidence
+            turn.making.instructing = found.left_out
             turn.asked = evidence.question.text
             span.set_attributes(
                 {

@@ -36,11 +36,19 @@ class Making:
     evidence: Evidence | None = None
     read: Sequence[Unit] = ()
     """What the model reads, in its order; empty where none is asked."""
+    instructing: Sequence[Highlight] = ()
+    """Sentences that were left out because they tell the assistant what to do, likeliest first."""
     claims: list[Claimed] = field(default_factory=list[Claimed])
 
     def claimed(self, text: str, units: Sequence[Unit], reason: str) -> None:
         """Note a sentence of the model with the verdict on it."""
         self.claims.append(Claimed(text, not reason, reason, tuple(place_of(unit) for unit in units)))
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Titles of documents with a sentence that would have mattered, had it not told the assistant what to do."""
+        best = max((h.score for h in self.evidence.highlights), default=0.0) if self.evidence else 0.0
+        return tuple(dict.fromkeys(h.unit.passage.chunk.title for h in self.instructing if h.score >= FAINT * best))
 
     def provenance(self, citations: Sequence[Citation]) -> Provenance | None:
         """How the answer with these citations was made; None before evidence was looked for."""
@@ -55,7 +63,10 @@ class Making:
             encode_ms=round(evidence.encode_ms, 2),
             search_ms=round(evidence.search_ms, 2),
             found=_found(evidence.passages),
-            considered=_considered(evidence, self.read, citations),
+            considered=(
+                *_considered(evidence, self.read, citations),
+                *map(_instructing, self.instructing[:CONSIDERED]),
+            ),
             decision=_decision(evidence),
             claims=tuple(self.claims),
             history=self.history,
@@ -93,6 +104,19 @@ def _considered(evidence: Evidence, read: Sequence[Unit], citations: Sequence[Ci
     likeliest = evidence.highlights[:CONSIDERED]
     others = [h for h in evidence.highlights[CONSIDERED:] if uses.cites(h) or uses.was_read(h)]
     return tuple(uses.of(highlight) for highlight in (*likeliest, *others))
+
+
+def _instructing(highlight: Highlight) -> Considered:
+    """A sentence that tells the assistant what to do."""
+    return Considered(
+        place=place_of(highlight.unit),
+        score=round(highlight.score, 4),
+        cosine=round(highlight.cosine, 4),
+        coverage=round(highlight.coverage, 4),
+        cited=False,
+        read=False,
+        left_out=LeftOut.INSTRUCTION,
+    )
 
 
 class _Uses:

@@ -124,6 +124,7 @@ class Turn:
             gap=self.gap,
             withheld=tuple(self.withheld),
             threat=self.finding.threat.value if self.finding else None,
+            left_out=self.making.told,
             how=self.making.provenance(self.citations),
         )
 

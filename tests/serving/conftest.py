@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from sqlalchemy.pool import StaticPool
@@ -52,13 +53,19 @@ class Desk:
     """What is still being read, in its only element."""
 
 
+class BuildDesk(Protocol):
+    """Builds a desk around a model, with more documents (text by title) where they are given."""
+
+    def __call__(self, model: ChatModel | None, more: Mapping[str, str] | None = None) -> Desk: ...
+
+
 @pytest.fixture(scope="session")
 def minilm(weights: Path) -> MiniLM:
     return MiniLM(WeightStore(weights).minilm_folder())
 
 
 @pytest.fixture
-def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[Callable[[ChatModel | None], Desk]]:
+def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[BuildDesk]:
     """Builds a desk around a model."""
     database = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     SQLModel.metadata.create_all(database)
@@ -69,13 +76,20 @@ def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[Callable[[ChatModel | None]
     chunks.append(a_passage("The board meets in room 7.", "Board paper", groups=frozenset({"board"})).chunk)
     encodings = encoder.encode_documents([encoding_text(c) for c in chunks])
     index.add([EncodedChunk(c, e) for c, e in zip(chunks, encodings, strict=True)])
+
+    def add(more: Mapping[str, str]) -> None:
+        chunks = [a_passage(text, title).chunk for title, text in more.items()]
+        encodings = encoder.encode_documents([encoding_text(c) for c in chunks])
+        index.add([EncodedChunk(c, e) for c, e in zip(chunks, encodings, strict=True)])
+
     registry = AssistantRegistry(tmp_path / "shipped", tmp_path / "made")
     registry.create("Fleet", "fleet")
 
     def session() -> Session:
         return Session(database, expire_on_commit=False)
 
-    def build(model: ChatModel | None) -> Desk:
+    def build(model: ChatModel | None, more: Mapping[str, str] | None = None) -> Desk:
+        add(more or {})
         reading: list[str | None] = [None]
         answers, conversations, measured = AnswerStore(session), ConversationStore(session), Measurements(session)
         parts = Parts(

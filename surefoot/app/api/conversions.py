@@ -127,6 +127,7 @@ def answer_form(answer: Answer, owner: str, evidence: Iterable[Passage] = ()) ->
         gap=gap_form(answer.gap, owner) if answer.gap else None,
         withheld=list(answer.withheld),
         threat=answer.threat,
+        left_out=list(answer.left_out),
         evidence=[passage_form(p) for p in evidence],
     )
 

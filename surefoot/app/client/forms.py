@@ -75,6 +75,8 @@ class AnswerForm(Form):
     withheld: list[str] = Field(default=[])
     threat: str | None = None
     """What the question was taken for where it was blocked or refused."""
+    left_out: list[str] = Field(default=[])
+    """Titles of documents of which a sentence was left out because it tells the assistant what to do."""
     evidence: list[PassageForm] = Field(default=[])
     created_at: datetime | None = None
     feedback: FeedbackForm | None = None

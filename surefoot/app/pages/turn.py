@@ -152,13 +152,18 @@ def _body(shown: Shown) -> str:
 
 
 def _cautions(shown: Shown) -> list[str]:
-    """A line for each older version that the answer stands on."""
+    """A line for each older version that the answer stands on, and for each document that speaks to the assistant."""
     old = {c.document_id: c for c in shown.citations if words.source_status(c) == "superseded"}
-    return [
+    said_of_old = [
         f'<p class="sf-caution sf-warn">{icon("history")} Source {c.number} is an older version: '
         f"“{escape(c.title)}” is superseded.</p>"
         for c in old.values()
     ]
+    return [
+        f'<p class="sf-caution sf-warn">{icon("shield")} Something in “{escape(title)}” was left out: '
+        "it gives instructions to the assistant.</p>"
+        for title in (shown.answer.left_out if shown.answer is not None else [])
+    ] + said_of_old
 
 
 def _withheld(sentences: list[str]) -> str:

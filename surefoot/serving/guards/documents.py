@@ -58,6 +58,8 @@ def cleared(evidence: Evidence) -> Cleared:
         return Cleared(evidence)
     conflict = evidence.conflict if not set(evidence.conflict or ()) & set(left_out) else None
     judgement = judge(evidence.question, kept)
+    if not kept:
+        judgement = replace(judgement, on_topic=evidence.judgement.on_topic)
     clean = replace(evidence, highlights=tuple(kept), leads=leads, conflict=conflict, judgement=judgement)
     return Cleared(clean, tuple(left_out))
 
