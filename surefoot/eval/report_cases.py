@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from surefoot.core.nouns import Answer, Citation, Passage
 from surefoot.eval.case_run import Played
-from surefoot.eval.cases import Case
+from surefoot.eval.cases import Case, holds_facts
 from surefoot.eval.judging import Judged
 from surefoot.eval.report_text import escaped
 
@@ -39,17 +39,16 @@ def failing(told: Sequence[Told]) -> list[Failed]:
         for one in side.played:
             by_case.setdefault(one.case.id, []).append((side.title, one))
     return [
-        Failed(sides[0][1].case, tuple(sides))
-        for sides in by_case.values()
-        if any(faults(one.judged) for _, one in sides)
+        Failed(sides[0][1].case, tuple(sides)) for sides in by_case.values() if any(faults(one) for _, one in sides)
     ]
 
 
-def faults(judged: Judged) -> list[str]:
+def faults(one: Played) -> list[str]:
     """What is wrong with an answer, in words."""
+    judged = one.judged
     found: list[str] = []
     if not judged.right:
-        found.append("wrong" if judged.answered == (judged.expected == "answered") else "should not " + _did(judged))
+        found.append(_lacks(one) if judged.answered == one.case.answerable else f"should not {_did(judged)}")
     if judged.grounded < judged.sentences:
         found.append(
             f"{judged.sentences - judged.grounded} of {judged.sentences} sentences not carried by their quotes"
@@ -98,7 +97,7 @@ def _reference(case: Case) -> str:
 
 
 def _side(title: str, one: Played) -> str:
-    wrong = faults(one.judged)
+    wrong = faults(one)
     badge = "".join(f"<li class=bad>✗ {escaped(words)}</li>" for words in wrong) or "<li class=good>✓ right</li>"
     chance = "" if one.judged.chance is None else f", chance {one.judged.chance:.2f}"
     outcome = one.answer.outcome.value.replace("_", " ")
@@ -139,12 +138,17 @@ def _passage(passage: Passage) -> str:
     chunk = passage.chunk
     text = chunk.text if len(chunk.text) <= LONGEST_PASSAGE else f"{chunk.text[:LONGEST_PASSAGE]} …"
     heading = " › ".join((chunk.title, *chunk.heading_path))
-    return f"<li><small>{escaped(heading)} · {passage.score:.3f}</small><br>{escaped(text)}</li>"
+    return f"<li><small>{escaped(heading)} · {passage.score:.3f}</small>{escaped(text)}</li>"
 
 
 def _where(citation: Citation) -> str:
     page = f", page {citation.page}" if citation.page is not None else ""
     return f"{citation.title}{page}"
+
+
+def _lacks(one: Played) -> str:
+    missing = [spellings[0] for spellings in one.case.facts if not holds_facts(one.answer.text, [spellings])]
+    return f"lacks “{'” and “'.join(missing)}”" if missing else "another outcome was expected"
 
 
 def _did(judged: Judged) -> str:

@@ -46,9 +46,16 @@ def is_supported(sentence: Sentence, passages: Sequence[Passage], grounding: Gro
 
 
 def unknown_numbers(answer: Answer, passages: Sequence[Passage], question: str) -> tuple[str, ...]:
-    """Numbers in the text that stand neither in what is cited (title, headings and columns included) nor asked."""
-    cited = " \n".join(f"{u.heading} {u.context} {u.shown} {u.quote}" for u in _cited_units(answer.citations, passages))
+    """Numbers in the text that stand neither in what is cited nor in the question.
+
+    A citation shows its title, headings and columns, and the date from which it holds: they count, too.
+    """
+    cited = " \n".join(_seen(unit) for unit in _cited_units(answer.citations, passages))
     return tuple(sorted(numbers(_MARKS.sub(" ", answer.text)) - numbers(cited) - numbers(question)))
+
+
+def _seen(unit: Unit) -> str:
+    return f"{unit.heading} {unit.context} {unit.shown} {unit.quote} {unit.passage.chunk.valid_from or ''}"
 
 
 def _cited_units(citations: Sequence[Citation], passages: Sequence[Passage]) -> list[Unit]:

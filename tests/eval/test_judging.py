@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from surefoot.core.nouns import Outcome
 from tests.eval.played import FLUID, PADS, TABLE, a_case, an_answer, judged, passages, unanswerable
+from tests.serving.parts import a_passage
 
 START = "| Start | 24.90 |"
 
@@ -52,6 +55,13 @@ def test_a_number_from_nowhere_is_counted() -> None:
 def test_numbers_of_the_question_and_of_the_one_before_it_are_known() -> None:
     case = a_case(question="And of van 412?", history=[("user", "When are pads of van 377 replaced?")])
     assert judged(case, an_answer(("Van 412, like van 377: below 3.2 mm.", PADS))).numbers_wrong == ()
+
+
+def test_the_date_from_which_a_cited_document_holds_is_known() -> None:
+    found = (a_passage(PADS, valid_from=date(2026, 3, 1)),)
+    answer = an_answer(("Since 1 March 2026 the pads of the van are replaced below 3.2 mm.", PADS), found=found)
+    assert judged(a_case(), answer, found).numbers_wrong == ()
+    assert judged(a_case(), answer).numbers_wrong == ("1", "2026")
 
 
 def test_a_quote_may_go_on_from_one_passage_into_the_next() -> None:
