@@ -7,6 +7,8 @@ import re
 from surefoot.core.nouns import Gap
 from surefoot.retrieval.evidence import Evidence
 from surefoot.serving.assistants import AssistantSpec
+from surefoot.serving.guards.fences import without_marks
+from surefoot.serving.guards.legible import legible
 
 NEAREST = 3
 _KINDS = (
@@ -65,4 +67,5 @@ def _as_written(question: str, names: tuple[str, ...]) -> list[str]:
 
 
 def _where(title: str, page: int | None) -> str:
-    return f"{title}, page {page}" if page else title
+    named = without_marks(legible(title))
+    return f"{named}, page {page}" if page else named

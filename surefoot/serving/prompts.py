@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surefoot.serving.errors import PromptMissing
+from surefoot.serving.guards.fences import fenced
 from surefoot.serving.models.chat_model import Message
 
 SHARED = Path(__file__).parent / "prompt_texts"
@@ -59,12 +60,7 @@ def render(prompt: Prompt, items: Sequence[EvidenceItem], question: str, said: s
     said: what is remembered of the conversation, oldest first; it comes before the evidence, because it grows at its
     end from turn to turn while the evidence changes altogether.
     """
-    before = f"<conversation>\n{_fenced(said)}\n</conversation>\n\n" if said else ""
-    evidence = "\n".join(f"[{item.number}] ({_fenced(item.source)}) {_fenced(item.text)}" for item in items)
-    asked = f"{before}<evidence>\n{evidence}\n</evidence>\n\nQuestion: {_fenced(question)}"
+    before = f"<conversation>\n{fenced(said)}\n</conversation>\n\n" if said else ""
+    evidence = "\n".join(f"[{item.number}] ({fenced(item.source)}) {fenced(item.text)}" for item in items)
+    asked = f"{before}<evidence>\n{evidence}\n</evidence>\n\nQuestion: {fenced(question)}"
     return [Message("system", prompt.text), Message("user", asked)]
-
-
-def _fenced(text: str) -> str:
-    """Text that cannot close the fence around it."""
-    return " ".join(re.sub(r"</?\s*(?:evidence|conversation)\s*>", "", text, flags=re.IGNORECASE).split())

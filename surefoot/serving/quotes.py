@@ -9,6 +9,8 @@ from surefoot.core.nouns import Citation
 from surefoot.retrieval.evidence import Evidence
 from surefoot.retrieval.highlights import Highlight
 from surefoot.retrieval.units import Unit
+from surefoot.serving.guards.fences import without_marks
+from surefoot.serving.guards.legible import legible
 
 MOST = 3
 """Quotes in an answer."""
@@ -40,7 +42,7 @@ def quoted(chosen: Sequence[Highlight], offset: int = 0) -> Quoted:
         if text:
             text += "\n\n"
         start = offset + len(text)
-        text += highlight.unit.shown
+        text += without_marks(legible(highlight.unit.shown))
         citations.append(cite(highlight.unit, (start, offset + len(text)), highlight.score, number))
         text += f" [{number}]"
     return Quoted(text, tuple(citations))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from surefoot.core.nouns import Usage
 from surefoot.core.text.sentences import complete_sentences
 from surefoot.retrieval.units import Unit
 from surefoot.serving.grounding import Claim, Grounding, Verdict, read_claim
+from surefoot.serving.guards.fences import without_marks
+from surefoot.serving.guards.legible import legible
 from surefoot.serving.models.chat_model import ChatModel, GenerateOptions, Message
 
 ABSTAINS = "NOT IN EVIDENCE"
@@ -63,6 +65,7 @@ class Writing:
             self.abstained = True
             return None
         claim = read_claim(whole)
+        claim = replace(claim, text=without_marks(legible(claim.text)))
         if not self.grounding.says_something(claim) and not last:
             self._held = whole
             return None
