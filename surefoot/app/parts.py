@@ -38,6 +38,7 @@ from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
 from surefoot.serving.measurements import Measurements
 from surefoot.serving.releases import ReleaseStore
+from surefoot.serving.repeats import Repeats
 
 KEEP_SPANS = timedelta(days=30)
 
@@ -111,6 +112,7 @@ class Records:
     spans: SpanStore
     measurements: Measurements
     releases: ReleaseStore
+    repeats: Repeats
 
 
 @dataclass(frozen=True, slots=True)

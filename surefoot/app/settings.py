@@ -123,6 +123,10 @@ class Settings(BaseSettings):
         le=4000,
         description="Tokens of evidence that a prompt holds at most, for all assistants; unset: what each declares.",
     )
+    repeats: Literal["on", "off"] = Field(
+        default="on",
+        description="Whether an answer is given again where the same is asked and nothing has changed: on, off.",
+    )
     upload_limit_mb: int = Field(default=64, ge=1, le=4096, description="Megabytes that one upload request may bring.")
     parse_seconds: float = Field(default=120.0, gt=0, le=3600, description="Seconds that reading one file may take.")
     parse_memory_mb: int = Field(

@@ -27,6 +27,7 @@ from surefoot.ingestion.edition_keeper import EditionKeeper, EditionShelf
 from surefoot.ingestion.edition_store import EditionStore
 from surefoot.ingestion.findings import Findings
 from surefoot.ingestion.inspection import Inspectors, Rules
+from surefoot.ingestion.library_state import LibraryStates
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.listing import Listing
 from surefoot.ingestion.pipeline import Kept, Pipeline
@@ -43,6 +44,7 @@ from surefoot.retrieval.encoders import HybridEncoder, MiniLM
 from surefoot.retrieval.evidence import EvidenceFinder, evidence_settings
 from surefoot.retrieval.highlights import Highlighter
 from surefoot.retrieval.index_places import FolderPlaces, IndexPlaces, ServerPlaces
+from surefoot.retrieval.lookup import Lookup
 from surefoot.retrieval.question_memory import remembering
 from surefoot.retrieval.search import Searcher
 from surefoot.serving.assistant import AssistantService, Parts
@@ -53,6 +55,7 @@ from surefoot.serving.grounding import Grounding
 from surefoot.serving.measurements import Measurements
 from surefoot.serving.models.weights import WeightStore, standard_sources
 from surefoot.serving.releases import ReleaseStore
+from surefoot.serving.repeats import Repeats
 
 SHIPPED_ASSISTANTS = Path(__file__).parent / "assistants"
 MEGABYTE = 1024 * 1024
@@ -65,10 +68,10 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
     Tests give other shipped assistants, and an engine room with a scripted model.
     """
     database = build_database(settings)
-    records = build_records(database)
     weights = build_weights(settings)
     assistants = AssistantRegistry(shipped, settings.data / "assistants", settings.evidence_tokens)
     library = build_library(settings, database, assistants, weights)
+    records = build_records(settings, database, library)
     engine = engine or EngineRoom(settings, weights)
     jobs = build_jobs(settings, database, assistants, library)
     app = App(
@@ -95,7 +98,7 @@ def build_database(settings: Settings) -> Database:
     return database
 
 
-def build_records(database: Database) -> Records:
+def build_records(settings: Settings, database: Database, library: Library) -> Records:
     """The stores of what people said and were told."""
     sessions = database.session
     return Records(
@@ -106,6 +109,12 @@ def build_records(database: Database) -> Records:
         spans=SpanStore(sessions),
         measurements=Measurements(sessions),
         releases=ReleaseStore(sessions),
+        repeats=Repeats(
+            sessions,
+            LibraryStates(sessions).now,
+            lambda found, edition, asker: Lookup(library.editions, asker).passages(found, edition),
+            on=settings.repeats == "on",
+        ),
     )
 
 
@@ -224,6 +233,7 @@ def build_service(
                 "chunks": f"{READER}/{CHUNKER}",
                 "evidence": evidence_settings(),
             },
+            repeats=records.repeats,
             pool=ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search"),
         )
     )

@@ -194,6 +194,8 @@ class Answer:
     """Titles of documents of which a sentence was left out because it tells the assistant what to do."""
     how: Provenance | None = None
     """How it was made; None for answers from before that was written down."""
+    repeated_from: str | None = None
+    """The earlier answer that was given again, because nothing had changed; None for one that was made."""
 
 
 @dataclass(frozen=True, slots=True)

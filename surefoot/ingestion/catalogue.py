@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
 from surefoot.core.nouns import Asker
+from surefoot.ingestion.library_state import moved_on
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
@@ -181,6 +182,7 @@ class Catalogue:
 
         entry = replace(entry, updated_at=_now())
         with self.sessions() as session:
+            moved_on(session, entry.assistant)
             session.merge(DocumentRow(**{name: getattr(entry, name) for name in _COLUMNS}))
             session.flush()
             _save_groups(session, entry)
@@ -196,6 +198,8 @@ class Catalogue:
         from surefoot.ingestion import tables
 
         with self.sessions() as session:
+            if row := session.get(tables.DocumentRow, document_id):
+                moved_on(session, row.assistant)
             for table in tables.PARTS_OF_A_DOCUMENT:
                 session.exec(delete(table).where(col(table.document_id) == document_id))
             session.exec(delete(tables.DocumentRow).where(col(tables.DocumentRow.id) == document_id))

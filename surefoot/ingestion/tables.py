@@ -135,6 +135,13 @@ PARTS_OF_A_DOCUMENT = (DocumentText, DocumentGroup, DocumentAlias, DocumentRepor
 """What goes with a document's line."""
 
 
+class LibraryVersion(SQLModel, table=True):
+    """How often an assistant's library has changed."""
+
+    assistant: str = Field(primary_key=True)
+    version: int
+
+
 class CorpusRow(SQLModel, table=True):
     """An assistant's documents as the monitor last found them in order."""
 

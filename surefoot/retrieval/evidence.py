@@ -91,6 +91,12 @@ class EvidenceFinder:
         """The same finder, which searches the live one of other editions."""
         return EvidenceFinder(Searcher.over(editions), self._highlighter, self._encoder)
 
+    @property
+    def edition(self) -> str:
+        """The recipe of the edition that the next question is asked of."""
+        with self._searcher.pinned() as searcher:
+            return searcher.edition.recipe
+
     def find(self, question: str, asker: Asker, assistant: str, earlier: Sequence[str] = ()) -> Evidence:
         """The evidence that the asker may see; older versions only where the question asks about the past.
 

@@ -29,6 +29,7 @@ from surefoot.serving.packing import pack
 from surefoot.serving.prompts import load_prompt, render
 from surefoot.serving.quotes import choose, cite, quoted
 from surefoot.serving.releases import ReleaseStore
+from surefoot.serving.repeats import Key, Known, Repeats
 from surefoot.serving.turn import Mode, Question, Turn, root_span
 from surefoot.serving.writing import Checked, Writing
 
@@ -55,6 +56,8 @@ class Parts:
     """What shapes evidence beside the edition that is searched; part of each release."""
     pool: Executor
     """Where retrieval, which is synchronous, runs."""
+    repeats: Repeats | None = None
+    """Answers that may be given again; None: each one is made."""
 
 
 class AssistantService:
@@ -86,6 +89,14 @@ class AssistantService:
                 yield stop(turn, turn.finding)
                 yield AnswerReady(self._record(turn))
                 return
+            turn.release = self._release(turn, model, self._parts.finder.edition)
+            key, known = await self._known(turn, model)
+            if known is not None:
+                turn.repeat(known.answer)
+                for event in known.events():
+                    yield event
+                yield AnswerReady(self._record(turn))
+                return
             evidence = await self._find(turn)
             turn.release = self._release(turn, model, evidence.edition)
             yield EvidenceFound(evidence.passages)
@@ -95,9 +106,24 @@ class AssistantService:
                 async with aclosing(self._say(turn, evidence, model)) as events:
                     async for event in events:
                         yield event
-            yield AnswerReady(self._record(turn))
+            answer = self._record(turn)
+            if key is not None and self._parts.repeats is not None and not turn.trouble:
+                self._parts.repeats.keep(key, answer)
+            yield AnswerReady(answer)
         finally:
             self._leave(turn)
+
+    async def _known(self, turn: Turn, model: ChatModel | None) -> tuple[Key | None, Known | None]:
+        """What the answer depends on, and an earlier answer where all of that is the same."""
+        repeats = self._parts.repeats
+        if repeats is None or self._parts.reading() is not None:
+            return None, None
+        takes_over = model is not None and self._parts.measurements.model_takes_over(turn.spec, model.name)
+        key = repeats.key(turn, "model" if takes_over else "quotes")
+        if key is None:
+            return None, None
+        find = partial(repeats.find, key, turn.question.asker)
+        return key, await asyncio.get_running_loop().run_in_executor(self._parts.pool, find)
 
     def _begin(self, question: Question) -> Turn:
         """Check and screen the question, keep its conversation, open its trace."""
@@ -214,7 +240,7 @@ class AssistantService:
         finally:
             turn.usage = writing.usage
             turn.abstained = writing.abstained
-            span.set_attributes(_generation(model.name, turn))
+            span.set_attributes(turn.generation(model.name))
             span.end()
             turn.checks(writing.checked)
 
@@ -266,14 +292,3 @@ def _support(evidence: Evidence) -> Support:
     if evidence.conflict is not None:
         return Support.CONFLICT
     return Support.FULL if evidence.judgement.sure else Support.PARTIAL
-
-
-def _generation(model: str, turn: Turn) -> dict[str, str | int]:
-    return {
-        telemetry.OPERATION_NAME: telemetry.CHAT,
-        telemetry.REQUEST_MODEL: model,
-        telemetry.REQUEST_MAX_TOKENS: turn.spec.answer_tokens,
-        telemetry.INPUT_TOKENS: turn.usage.prompt_tokens,
-        telemetry.OUTPUT_TOKENS: turn.usage.completion_tokens,
-        telemetry.CACHED_INPUT_TOKENS: turn.usage.cached_tokens,
-    }

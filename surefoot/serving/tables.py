@@ -45,6 +45,21 @@ class AnswerCitation(SQLModel, table=True):
     """The answer's owner."""
 
 
+class RepeatRow(SQLModel, table=True):
+    """Which answer is given again where the same is asked."""
+
+    key: str = Field(primary_key=True)
+    """A hash over all that the answer depends on."""
+    owner: str
+    answer_id: str = Field(index=True, foreign_key="answerrow.id", ondelete="CASCADE")
+    assistant: str = Field(index=True)
+    state: int
+    """The state of the assistant's library."""
+    day: str
+    refused: bool
+    """Somebody says that it is bad."""
+
+
 class ReleaseRow(SQLModel, table=True):
     """What one release hash stands for; written once, never changed."""
 

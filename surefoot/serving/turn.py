@@ -48,6 +48,8 @@ class Question:
     """Earlier (role, text) pairs, oldest first; for clients that keep the conversation themselves."""
     rehearsal: bool = False
     """Asked again for a comparison: nothing is recorded."""
+    repeatable: bool = False
+    """Whether an earlier answer to the same question may be given again, and this one later."""
 
 
 @dataclass(slots=True)
@@ -85,6 +87,8 @@ class Turn:
     trouble: str | None = None
     """Why the model stopped, where it did."""
     recorded: bool = False
+    repeated: Answer | None = None
+    """The earlier answer that is given again."""
 
     def elapsed_ms(self) -> float:
         """Milliseconds since the question arrived."""
@@ -104,9 +108,32 @@ class Turn:
         """The citations, each with its quote's number in this answer."""
         return tuple(self.numbering.number(c) for c in citations)
 
+    def repeat(self, answer: Answer) -> None:
+        """Give an earlier answer again."""
+        self.repeated = answer
+        self.span.set_attribute(telemetry.REPEATED_FROM, answer.id)
+        self.text, self.outcome, self.support, self.model = answer.text, answer.outcome, answer.support, answer.model
+        self.evidence_ms = self.first_text_ms = self.elapsed_ms()
+
+    @property
+    def trace_id(self) -> str:
+        """Name of the trace, 32 hexadecimal digits."""
+        context = self.span.get_span_context()
+        return format(context.trace_id, "032x") if context.is_valid else self.answer_id
+
     def answer(self) -> Answer:
         """The answer as it stands."""
-        context = self.span.get_span_context()
+        timings = Timings(self.evidence_ms, self.first_text_ms, self.elapsed_ms())
+        if self.repeated is not None:
+            return replace(
+                self.repeated,
+                id=self.answer_id,
+                usage=self.usage,
+                timings=timings,
+                trace_id=self.trace_id,
+                conversation_id=self.question.conversation_id,
+                repeated_from=self.repeated.id,
+            )
         return Answer(
             id=self.answer_id,
             assistant=self.spec.name,
@@ -118,8 +145,8 @@ class Turn:
             release=self.release,
             model=self.model,
             usage=self.usage,
-            timings=Timings(self.evidence_ms, self.first_text_ms, self.elapsed_ms()),
-            trace_id=format(context.trace_id, "032x") if context.is_valid else self.answer_id,
+            timings=timings,
+            trace_id=self.trace_id,
             conversation_id=self.question.conversation_id,
             gap=self.gap,
             withheld=tuple(self.withheld),
@@ -136,6 +163,17 @@ class Turn:
             yield span
         finally:
             span.end()
+
+    def generation(self, model: str) -> dict[str, str | int]:
+        """What the span of a generation says of it."""
+        return {
+            telemetry.OPERATION_NAME: telemetry.CHAT,
+            telemetry.REQUEST_MODEL: model,
+            telemetry.REQUEST_MAX_TOKENS: self.spec.answer_tokens,
+            telemetry.INPUT_TOKENS: self.usage.prompt_tokens,
+            telemetry.OUTPUT_TOKENS: self.usage.completion_tokens,
+            telemetry.CACHED_INPUT_TOKENS: self.usage.cached_tokens,
+        }
 
     def checks(self, checked: int) -> None:
         """Leave the span that says how many claims were checked and how many withheld."""

@@ -138,6 +138,6 @@ def test_a_server_that_is_not_there_is_named_without_its_password(free_port: int
 def test_every_row_has_its_owner() -> None:
     import_tables()
     parts_of_a_document = {"documentgroup", "documenttext", "documentband", "documentmask", "documentreport"}
-    parts_of_a_source = {"sourceitem", "runrow", "runitem", "editionrow", "corpusrow"}
+    parts_of_a_source = {"sourceitem", "runrow", "runitem", "editionrow", "corpusrow", "libraryversion"}
     without = {name for name, table in SQLModel.metadata.tables.items() if "owner" not in table.columns}
     assert without == parts_of_a_document | parts_of_a_source

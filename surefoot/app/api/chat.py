@@ -68,6 +68,7 @@ def _question(body: ChatRequest, parts: App, who: Asker) -> Question:
         conversation_id=conversation_id,
         mode=Mode.QUOTES if body.quotes_only else Mode.AUTO,
         history=_history(body.messages[:asked]),
+        repeatable=not body.fresh,
     )
 
 

@@ -48,6 +48,7 @@ class ChatRequest(BaseModel):
     conversation_id: str | None = Field(
         default=None, description="The conversation that the answer is kept in; 'new' begins one with this question."
     )
+    fresh: bool = Field(default=False, description="Made anew, also where the same was answered before.")
     quotes_only: bool = Field(default=False, description="Quotes alone, without the language model.")
 
 

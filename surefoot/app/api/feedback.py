@@ -27,6 +27,8 @@ def save(body: FeedbackForm, parts: Parts, who: Who) -> FeedbackSaved:
     """Keep a thumb on an answer of the asker, in the place of an earlier one."""
     answer = parts.records.answers.get(body.answer_id, who).answer
     reasons = tuple(dict.fromkeys(_storable(reason)[:REASON_LENGTH] for reason in body.reasons[:REASONS]))
+    if body.rating == "down":
+        parts.records.repeats.refuse(answer)
     feedback = Feedback(answer.id, body.rating, reasons, _storable(body.text))
     return FeedbackSaved(id=parts.records.feedback.save(feedback, who), answer_id=answer.id)
 

@@ -34,11 +34,10 @@ SUPPORT = {
 }
 
 
-def ask(question: str, assistant: str, *, quotes_only: bool, as_json: bool) -> None:
+def ask(request: Ask, *, as_json: bool) -> None:
     """Ask, and print the answer as it comes; closing the stream on Ctrl-C stops the answer on the server."""
-    request = Ask(question, assistant, quotes_only=quotes_only)
     with server() as client:
-        if not quotes_only and client.status().engine.state == "loading":
+        if not request.quotes_only and client.status().engine.state == "loading":
             wait_for_engine(client, LOADING_SECONDS)
         with closing(client.ask(request)) as events:
             if as_json:

@@ -78,12 +78,14 @@ def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")],
     assistant: Assistant,
     quotes: Annotated[bool, typer.Option("--quotes", help="Only quote; do not use the language model.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make a new answer, also where the same was asked.")] = False,
     as_json: Json = False,
 ) -> None:
     """Ask an assistant: first the evidence, then the answer with numbered citations. Ctrl-C cancels."""
     from surefoot.app.cli.asking import ask as run
+    from surefoot.app.client.events import Ask
 
-    run(question, assistant, quotes_only=quotes, as_json=as_json)
+    run(Ask(question, assistant, quotes_only=quotes, fresh=fresh), as_json=as_json)
 
 
 @app.command()

@@ -18,6 +18,8 @@ class Ask:
     conversation_id: str | None = None
     quotes_only: bool = False
     """True for the best quoted sentences alone, without the language model."""
+    fresh: bool = False
+    """True for an answer that is made anew, also where the same was answered before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,10 @@ class AnswerForm(Form):
     gap_sent: bool = False
     stale: bool = False
     """Whether a source that it cites says something else now, or is gone."""
+    repeated: bool = False
+    """Whether an earlier answer was given again, because nothing had changed since."""
+    repeated_from: str | None = None
+    """The id of that answer."""
     how: HowForm | None = None
     """How it was made; only where one answer is asked for by its id."""
     state: str = ""

@@ -262,6 +262,7 @@ def _chat_body(ask: Ask) -> dict[str, Any]:
         "messages": [{"role": "user", "content": ask.question}],
         "stream": True,
         "quotes_only": ask.quotes_only,
+        "fresh": ask.fresh,
     }
     if ask.conversation_id:
         body["conversation_id"] = ask.conversation_id

@@ -54,6 +54,8 @@ class Asking:
     """None for one that this question begins."""
     turn: int
     """Its position in the conversation, from 0."""
+    fresh: bool = False
+    """Made anew, also where the same was answered before."""
     progress: Progress = field(default_factory=Progress)
     hang_up: HangUp = field(default_factory=HangUp)
     started: float = field(default_factory=time.monotonic)
@@ -71,7 +73,7 @@ class Asking:
 
     def _read(self, client: Client) -> None:
         try:
-            ask = Ask(self.question, self.assistant, self.conversation_id or NEW)
+            ask = Ask(self.question, self.assistant, self.conversation_id or NEW, fresh=self.fresh)
             for event in client.ask(ask, self.hang_up):
                 self._change(lambda now, event=event: _after(now, event))
         except ClientError as error:

@@ -48,7 +48,7 @@ class Scene:
         return asking.conversation_id == self.conversation_id and asking.assistant == self.assistant
 
 
-def ask(scene: Scene, question: str) -> None:
+def ask(scene: Scene, question: str, *, fresh: bool = False) -> None:
     """Begin to answer a question in what is open; an answer that is still on its way is stopped."""
     question = question.strip()
     if not question or not scene.assistant:
@@ -59,7 +59,7 @@ def ask(scene: Scene, question: str) -> None:
     conversation, turn = scene.conversation_id, scene.kept
     if conversation is None and scene.asking is not None and scene.asking.conversation_id is not None:
         conversation, turn = scene.asking.conversation_id, scene.asking.turn + 1  # it got its address in this moment
-    asking = Asking(question, scene.assistant, conversation, turn)
+    asking = Asking(question, scene.assistant, conversation, turn, fresh)
     st.session_state[ASKING] = asking
     st.session_state[SCROLL] = asking.started
     go("chat", conversation=conversation, assistant="" if conversation else scene.assistant)
@@ -80,7 +80,7 @@ def actions(scene: Scene, shown: Sequence[Shown]) -> Actions:
         "document": lambda deed: go("library", document=deed["document"], page=deed["page"], piece=deed["piece"]),
         "stop": lambda _: scene.asking.stop() if scene.asking else None,
         "example": lambda deed: _ask_example(scene, deed),
-        "retry": _for_turn(shown, lambda one, _: ask(scene, one.question)),
+        "retry": _for_turn(shown, lambda one, _: ask(scene, one.question, fresh=True)),
         "thumb": _for_turn(shown, lambda one, deed: feedback.give(one.answer, deed["rating"]) if one.answer else None),
         "gap": _for_turn(shown, lambda one, _: _send_gap(one)),
         "replay": _for_turn(shown, lambda one, _: replaying.ask(one.answer.id) if one.answer else None),

@@ -92,6 +92,12 @@ def _bar(begin: float, end: float) -> str:
 
 
 def _author(answer: AnswerForm) -> str:
+    if answer.repeated:
+        return f"An earlier answer to the same question, given again: nothing has changed since. {_writer(answer)}"
+    return _writer(answer)
+
+
+def _writer(answer: AnswerForm) -> str:
     if answer.model is None:
         return "The documents alone, quoted word for word"
     return f"{escape(answer.model)}, each sentence held against the evidence"
