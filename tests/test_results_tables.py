@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.ranking_table import ranking_table
 from tools.results_tables import (
     NOT_YET,
     ResultsInvalid,
@@ -49,6 +50,21 @@ def test_retrieval_results_become_rows_by_question_set(tmp_path: Path) -> None:
     row = {"set": "scifact", "questions": 300, "ndcg@10": 0.72149, "recall@10": 0.847, "recall@1": 0.6, "seconds": 12.4}
     keep(tmp_path, "2026-01-02-retrieval.json", {"kind": "retrieval", "date": "2026-01-02", "rows": [row]})
     assert "| scifact | 300 | 0.721 | 0.847 | 0.600 | 12 |" in retrieval_table(tmp_path)
+
+
+def test_ways_of_finding_stand_with_what_ours_has_more(tmp_path: Path) -> None:
+    assert ranking_table(tmp_path) == NOT_YET
+    figures = {"set": "scifact", "questions": 1300, "ndcg@10": 0.72149, "recall@10": 0.847, "recall@1": 0.6}
+    more = {"value": 0.05, "low": -0.01, "high": 0.11}
+    theirs = {**figures, "contender": "BM25", "ours_less_theirs": {"ndcg@10": more, "recall@10": more}}
+    keep(
+        tmp_path,
+        "2026-01-02-ranking.json",
+        {"date": "2026-01-02", "rows": [theirs, {**figures, "contender": "Surefoot"}]},
+    )
+    table = ranking_table(tmp_path)
+    assert "| scifact (1,300) | BM25 | 0.721 | 0.847 | 0.600 | +0.050 [-0.010, +0.110] |" in table
+    assert "| scifact (1,300) | Surefoot | 0.721 | 0.847 | 0.600 |  |  |" in table
 
 
 def test_both_contenders_stand_with_their_intervals_and_their_difference(tmp_path: Path) -> None:

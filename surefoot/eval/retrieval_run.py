@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,22 +63,31 @@ def evaluate_retrieval(
         raise QuestionSetInvalid("There are no questions to ask.")
     check_relevant(texts, questions)
     started = perf_counter()
-    chunks = [_chunk(text) for text in texts]
-    encoder = HybridEncoder(dense, Bm25(_mean_length(chunks)))
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder, prefix="retrieval-") as scratch:
-        index = EdgeIndex(Path(scratch), dense.dimension)
-        try:
-            _fill(index, chunks, encoder, lambda done: progress(done, len(chunks) + len(questions)))
-            rankings = _ask(
-                index, questions, encoder, lambda done: progress(len(chunks) + done, len(chunks) + len(questions))
-            )
-        finally:
-            index.close()
+    chunks = [as_chunk(text) for text in texts]
+    encoder = HybridEncoder(dense, Bm25(mean_length(chunks)))
+    total = len(chunks) + len(questions)
+    with scratch_index(chunks, encoder, folder, lambda done: progress(done, total)) as index:
+        rankings = ask(index, questions, encoder, lambda done: progress(len(chunks) + done, total))
     return _scores(questions, rankings, perf_counter() - started)
 
 
-def _chunk(text: CorpusText) -> Chunk:
+@contextmanager
+def scratch_index(
+    chunks: Sequence[Chunk], encoder: HybridEncoder, folder: Path, told: Callable[[int], None]
+) -> Generator[EdgeIndex]:
+    """An index of the chunks below `folder` that goes at the end; `told` how many are in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder, prefix="retrieval-") as scratch:
+        index = EdgeIndex(Path(scratch), encoder.dense.dimension)
+        try:
+            _fill(index, chunks, encoder, told)
+            yield index
+        finally:
+            index.close()
+
+
+def as_chunk(text: CorpusText) -> Chunk:
+    """A document of a corpus as one chunk."""
     return Chunk(
         id=str(uuid.uuid5(uuid.NAMESPACE_OID, text.id)),
         document_id=text.id,
@@ -95,7 +105,7 @@ def _chunk(text: CorpusText) -> Chunk:
     )
 
 
-def _mean_length(chunks: Sequence[Chunk]) -> float:
+def mean_length(chunks: Sequence[Chunk]) -> float:
     """Mean number of terms, as BM25 wants to know it; 1 for a corpus without any."""
     count = Bm25().terms
     return max(1.0, sum(len(count(encoding_text(chunk))) for chunk in chunks) / len(chunks))
@@ -109,9 +119,10 @@ def _fill(index: Index, chunks: Sequence[Chunk], encoder: HybridEncoder, progres
         progress(start + len(some))
 
 
-def _ask(
+def ask(
     index: Index, questions: Sequence[MarkedQuestion], encoder: HybridEncoder, progress: Callable[[int], None]
 ) -> list[list[str]]:
+    """The ids of the first ten documents for each question."""
     rankings: list[list[str]] = []
     for start in range(0, len(questions), _SLICE):
         some = questions[start : start + _SLICE]

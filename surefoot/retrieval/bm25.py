@@ -32,8 +32,13 @@ class Bm25:
     random field model for term dependencies"). The index multiplies by the inverse document frequency.
     """
 
-    def __init__(self, average_length: float = DEFAULT_AVERAGE_LENGTH, language: str = "english") -> None:
-        """average_length: mean number of `terms` in the indexed texts; raises ValueError unless positive."""
+    def __init__(
+        self, average_length: float = DEFAULT_AVERAGE_LENGTH, language: str = "english", pairs: float = PAIRS
+    ) -> None:
+        """average_length: mean number of `terms` in the indexed texts; raises ValueError unless positive.
+
+        pairs: what a question's pair weighs; with 0 questions are asked by single words.
+        """
         if not (math.isfinite(average_length) and average_length > 0):
             raise ValueError(f"BM25 needs a positive average length of the indexed texts, not {average_length}.")
         from qdrant_edge import Bm25 as EdgeBm25
@@ -41,6 +46,7 @@ class Bm25:
 
         self.average_length = average_length
         self.language = language
+        self._pair_weight = pairs
         self._model = EdgeBm25(Bm25Config(avg_len=average_length, language=language))
         self._asked = EdgeBm25(Bm25Config(k=_K3, b=0.0, language=language))
         self._term = self._word_to_term()
@@ -61,7 +67,8 @@ class Bm25:
     def question(self, text: str) -> SparseTerms:
         """Weigh a question: a term counts as often as it occurs, which matters to long ones."""
         vector = self._asked.embed_document(without_surrogates(text))
-        pairs = {pair: PAIRS * n * (_K3 + 1) / (n + _K3) for pair, n in _pairs(self.terms(text)).items()}
+        said = _pairs(self.terms(text)) if self._pair_weight else {}
+        pairs = {pair: self._pair_weight * n * (_K3 + 1) / (n + _K3) for pair, n in said.items()}
         return _with(vector.indices, vector.values, pairs)
 
     def terms(self, text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from surefoot.core.nouns import Encoding, Passage
@@ -45,6 +45,13 @@ def matching(*conditions: Condition) -> Filter:
     from qdrant_client.models import FieldCondition, Filter, MatchAny
 
     return Filter(must=[FieldCondition(key=c.field, match=MatchAny(any=list(c.values))) for c in conditions])
+
+
+def at_ordinals(reach: Reach, ordinals: Collection[int]) -> Filter:
+    """The filter for what may be seen and has one of these places in its document."""
+    from qdrant_client.models import FieldCondition, Filter, MatchAny
+
+    return Filter(must=[matching(*reach.chosen), FieldCondition(key="ordinal", match=MatchAny(any=sorted(ordinals)))])
 
 
 def rankings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -75,6 +75,15 @@ class EdgeIndex(Index):
             asked = (shard, question, reach, window(limit), self._sizes(shard, reach))
             best = fused(vendor.by_meaning(*asked), vendor.by_words(*asked), limit)
             return vendor.passages(shard, best, reach)
+
+    def chunks_at(self, document_id: str, ordinals: Collection[int], asker: Asker, scope: Scope) -> list[Chunk]:
+        """A document's chunks with these ordinals that the asker may see in the scope, by ordinal."""
+        reach = common.reach_of_one(asker, scope, document_id)
+        with self.shard() as shard:
+            if reach is None or not ordinals:
+                return []
+            records = list(vendor.records(shard, vendor.at_ordinals(reach, ordinals), with_vectors=False))
+        return common.by_position(common.to_chunk(str(record.id), record.payload or {}) for record in records)
 
     def chunks(self, document_id: str) -> list[Chunk]:
         """All chunks of a document by ordinal; for the library, not for askers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -57,6 +57,13 @@ def reach(asker: Asker, scope: Scope) -> Reach | None:
     if scope.document_ids is not None:
         chosen.append(Condition("document_id", tuple(sorted(scope.document_ids))))
     return Reach((population,), tuple(chosen))
+
+
+def reach_of_one(asker: Asker, scope: Scope, document_id: str) -> Reach | None:
+    """What the asker may see of one document in this scope; None where it is nothing at all."""
+    if scope.document_ids is not None and document_id not in scope.document_ids:
+        return None
+    return reach(asker, replace(scope, document_ids=frozenset({document_id})))
 
 
 def checked(chunks: Sequence[EncodedChunk], dimension: int) -> list[EncodedChunk]:

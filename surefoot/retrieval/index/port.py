@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
@@ -43,6 +43,10 @@ class Index(ABC):
     @abstractmethod
     def search(self, question: Encoding, asker: Asker, scope: Scope, limit: int) -> list[Passage]:
         """Hybrid search: dense and BM25 (IDF), each filtered in the index, then fused (`retrieval.fusion`)."""
+
+    @abstractmethod
+    def chunks_at(self, document_id: str, ordinals: Collection[int], asker: Asker, scope: Scope) -> list[Chunk]:
+        """A document's chunks with these ordinals that the asker may see in the scope, by ordinal."""
 
     @abstractmethod
     def chunks(self, document_id: str) -> list[Chunk]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
@@ -57,6 +57,15 @@ class ServerIndex(Index):
                 return []
             rankings = vendor.rankings(client, self._collection, question, reach, window(limit))
             return vendor.passages(client, self._collection, fused(*rankings, limit), reach)
+
+    def chunks_at(self, document_id: str, ordinals: Collection[int], asker: Asker, scope: Scope) -> list[Chunk]:
+        """A document's chunks with these ordinals that the asker may see in the scope, by ordinal."""
+        reach = common.reach_of_one(asker, scope, document_id)
+        with self._using() as client:
+            if reach is None or not ordinals:
+                return []
+            records = list(vendor.records(client, self._collection, vendor.at_ordinals(reach, ordinals)))
+        return common.by_position(common.to_chunk(str(record.id), record.payload or {}) for record in records)
 
     def chunks(self, document_id: str) -> list[Chunk]:
         """All chunks of a document by ordinal; for the library, not for askers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -33,6 +33,13 @@ def matching(*conditions: Condition) -> Filter:
     from qdrant_edge import FieldCondition, Filter, MatchAny
 
     return Filter(must=[FieldCondition(c.field, match=MatchAny(list(c.values))) for c in conditions])
+
+
+def at_ordinals(reach: Reach, ordinals: Collection[int]) -> Filter:
+    """The filter for what may be seen and has one of these places in its document."""
+    from qdrant_edge import FieldCondition, Filter, MatchAny
+
+    return Filter(must=[matching(*reach.chosen), FieldCondition("ordinal", MatchAny(sorted(ordinals)))])
 
 
 @dataclass(frozen=True, slots=True)
