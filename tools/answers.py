@@ -14,16 +14,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from surefoot.app.settings import load_settings
 from surefoot.app.wiring import SHIPPED_ASSISTANTS
@@ -122,16 +123,17 @@ def run(wanted: Wanted, work: Path, engine: Room | None = None) -> Row:
 
 async def _judged(wanted: Wanted, folder: Path, contender: str, stage: Stage, work: Path) -> list[Judged]:
     """The judgements of one contender on one set; answers that were kept are judged anew, not asked again."""
-    kept_in = work / "answers" / f"{folder.name}-{contender}.jsonl"
-    kept = _kept(kept_in)
+    by = "" if contender == "quotes" else "-" + re.sub(r"[^\w.-]", "_", stage.model().name)
+    kept_in = work / "answers" / f"{folder.name}-{contender}{by}.jsonl"
     cases = wanted.of(folder)
+    kept = _kept(kept_in, cases)
     missing = [case for case in cases if case.id not in kept]
     kept_in.parent.mkdir(parents=True, exist_ok=True)
     with kept_in.open("a", encoding="utf-8") as lines:
         async with aclosing(_asked(contender, folder, missing, stage, work)) as given:
             async for case, answer, passages in given:
                 kept[case.id] = (answer, passages)
-                lines.write(_KEPT.dump_json((case.id, answer, passages)).decode() + "\n")
+                lines.write("\n" + _KEPT.dump_json((case.id, answer, passages)).decode())
                 lines.flush()
                 print(f"{folder.name} {contender}: {len(kept)} of {len(cases)}", file=sys.stderr)
     return [stage.judge.judge(case, *kept[case.id]) for case in cases]
@@ -158,11 +160,16 @@ async def _asked(
             yield row
 
 
-def _kept(path: Path) -> dict[str, tuple[Answer, tuple[Passage, ...]]]:
-    if not path.is_file():
-        return {}
-    rows = [_KEPT.validate_json(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
-    return {case: (answer, passages) for case, answer, passages in rows}
+def _kept(path: Path, cases: Sequence[Case]) -> dict[str, tuple[Answer, tuple[Passage, ...]]]:
+    """Answers that were kept, save to cases whose question has changed since; a line half written is asked again."""
+    questions = {case.id: case.question for case in cases}
+    found: dict[str, tuple[Answer, tuple[Passage, ...]]] = {}
+    for line in path.read_text(encoding="utf-8").split("\n") if path.is_file() else []:
+        with suppress(ValidationError):
+            case, answer, passages = _KEPT.validate_json(line)
+            if questions.get(case) == answer.question:
+                found[case] = (answer, passages)
+    return found
 
 
 def _of(judged: dict[tuple[str, str], list[Judged]], name: str, contender: str) -> list[Judged]:
