@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
+from surefoot.retrieval.diversity import SPARE, diverse
 from surefoot.retrieval.editions import Edition, Editions
 from surefoot.retrieval.encoders import HybridEncoder
 from surefoot.retrieval.index.port import Index, Scope
@@ -35,7 +36,10 @@ class EditionSearcher:
         started = perf_counter()
         question = self.edition.encoder.encode_question(query)
         encoded = perf_counter()
-        passages = self.edition.index.search(question, asker, scope, limit) if query.strip() else []
+        passages: list[Passage] = []
+        if query.strip() and limit > 0:
+            more = self.edition.index.search(question, asker, scope, limit + SPARE)
+            passages = diverse(more, limit, newest_first=not scope.with_superseded)
         found = perf_counter()
         return SearchResult(passages, (encoded - started) * 1000, (found - encoded) * 1000, question)
 

@@ -139,6 +139,10 @@ def test_the_search_is_measured_over_marked_questions(client: httpx.Client, app:
     assert scores["questions"] == 1
     assert scores["ndcg@10"] == scores["recall@10"] == scores["recall@1"] == 1.0
     assert list(app.scratch.iterdir()) == []
+    again = client.post("/eval/retrieval", files=files, data={"encoder": "all-MiniLM-L6-v2-int8"}).json()
+    assert again["recall@10"] == scores["recall@10"]
+    unknown = client.post("/eval/retrieval", files=files, data={"encoder": "unheard-of"})
+    assert (unknown.status_code, "no encoder 'unheard-of'" in unknown.text) == (422, True)
     broken = client.post("/eval/retrieval", files={**files, "corpus": ("corpus.jsonl", b"{")})
     assert broken.status_code == 422
     assert "line 1" in broken.json()["error"]["message"]

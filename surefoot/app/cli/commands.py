@@ -139,6 +139,9 @@ def assistants_list(as_json: Json = False) -> None:
 @evaluation.command("retrieval")
 def eval_retrieval(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Holds corpus.jsonl and questions.jsonl.")],
+    encoder: Annotated[
+        str | None, typer.Option(metavar="ENCODER", help="A name from `editions list`; the live one if left out.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure the search: nDCG@10 and recall over a set of documents and questions.
@@ -148,7 +151,7 @@ def eval_retrieval(
     """
     from surefoot.app.cli.evaluating import retrieval as run
 
-    run(folder, as_json=as_json)
+    run(folder, encoder, as_json=as_json)
 
 
 @evaluation.command("run")

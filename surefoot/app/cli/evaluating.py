@@ -34,14 +34,14 @@ class Wanted:
     """Where the HTML page goes."""
 
 
-def retrieval(folder: Path, *, as_json: bool) -> None:
+def retrieval(folder: Path, encoder: str | None = None, *, as_json: bool) -> None:
     """Measure the search over the folder's documents and questions."""
     corpus, questions = folder / "corpus.jsonl", folder / "questions.jsonl"
     for path in (corpus, questions):
         if not path.is_file():
             raise UsageMistake(f"{path} does not exist; the folder must hold corpus.jsonl and questions.jsonl.")
     with server(samples=False) as client, bar("Measuring the search"):
-        scores = client.evaluate_retrieval(corpus.absolute(), questions.absolute())
+        scores = client.evaluate_retrieval(corpus.absolute(), questions.absolute(), encoder)
     row = scores.model_dump(mode="json", by_alias=True)
     if as_json:
         print_json(row)

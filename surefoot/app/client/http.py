@@ -235,11 +235,11 @@ class Client:
 
     # Evaluation
 
-    def evaluate_retrieval(self, corpus: Path, questions: Path) -> RetrievalScores:
-        """Measure the search over a set of documents and questions (JSON lines each)."""
+    def evaluate_retrieval(self, corpus: Path, questions: Path, encoder: str | None = None) -> RetrievalScores:
+        """Measure the search over documents and questions (JSON lines each), with this encoder or the live one."""
         with corpus.open("rb") as documents, questions.open("rb") as asked:
             parts = [Part("corpus", corpus.name, documents), Part("questions", questions.name, asked)]
-            scores = self._http.upload("/eval/retrieval", {}, parts, LONG_SECONDS)
+            scores = self._http.upload("/eval/retrieval", {"encoder": encoder} if encoder else {}, parts, LONG_SECONDS)
         return RetrievalScores.model_validate(scores)
 
     def evaluate(

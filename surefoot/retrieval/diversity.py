@@ -1,0 +1,77 @@
+"""Keeps repeats from filling a list of passages, and puts the newer of two similar dated ones first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from surefoot.core.nouns import Chunk, Passage
+
+SPARE = 4
+"""Passages more than wanted that are fetched, so that others stand where repeats would."""
+ALIKE = 0.6
+"""Share of common words (Jaccard) from which two passages say something about the same thing."""
+NEAR = 0.75
+"""Share of the older one's score that a newer passage needs to go before it."""
+_WORD = re.compile(r"\w+")
+Words = frozenset[str]
+
+
+def diverse(passages: Sequence[Passage], limit: int, *, newest_first: bool = True) -> list[Passage]:
+    """The first `limit` passages, those with the words of one before them last.
+
+    A text that differs in a single figure or a "not" is no repeat: it may contradict. Where newest_first, a passage of
+    a later date (`valid_from`) goes before a similar, older one of another document that scores little more; undated
+    ones stay where they are. Places keep their scores, so scores still fall.
+    """
+    words = {passage.chunk.id: _words(passage.chunk.text) for passage in passages} if _may_change(passages) else {}
+    if not words:
+        return list(passages[:limit])
+    ordered = _newer_forward(passages, words) if newest_first else list(passages)
+    seen: set[Words] = set()
+    first: list[Passage] = []
+    repeats: list[Passage] = []
+    for passage in ordered:
+        own = words[passage.chunk.id]
+        (repeats if own in seen else first).append(passage)
+        seen.add(own)
+    last = first[-1].score
+    return [*first, *(replace(repeat, score=min(repeat.score, last)) for repeat in repeats)][:limit]
+
+
+def _may_change(passages: Sequence[Passage]) -> bool:
+    """Whether looking at the words can change anything: two of one length, or two dates. Most are spared."""
+    lengths = {len(passage.chunk.text) for passage in passages}
+    return len(lengths) < len(passages) or len({p.chunk.valid_from for p in passages} - {None}) > 1
+
+
+def _newer_forward(passages: Sequence[Passage], words: dict[str, Words]) -> list[Passage]:
+    """Each passage as far in front as the older, similar ones that it may pass."""
+    ordered = list(passages)
+    for place in range(1, len(ordered)):
+        passed = [n for n in range(place) if _passes(ordered[place], ordered[n], words)]
+        if passed:
+            ordered.insert(passed[0], ordered.pop(place))
+    return [
+        passage if passage.score == there.score else replace(passage, score=there.score)
+        for passage, there in zip(ordered, passages, strict=True)
+    ]
+
+
+def _passes(newer: Passage, older: Passage, words: dict[str, Words]) -> bool:
+    one, other = words[newer.chunk.id], words[older.chunk.id]
+    return (
+        _is_later(newer.chunk, older.chunk)
+        and newer.score >= NEAR * older.score
+        and len(one & other) >= ALIKE * len(one | other)
+    )
+
+
+def _is_later(one: Chunk, other: Chunk) -> bool:
+    dated = one.valid_from is not None and other.valid_from is not None and one.valid_from > other.valid_from
+    return dated and one.document_id != other.document_id
+
+
+def _words(text: str) -> Words:
+    return frozenset(_WORD.findall(text.casefold()))
