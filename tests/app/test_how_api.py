@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from surefoot.app.api.asker import asker
 from surefoot.core.nouns import Asker
-from tests.app.test_answers_api import PADS, ask
+from tests.app.test_answers_api import PADS, UNKNOWN, ask
 
 
 def how(client: httpx.Client, answer: dict[str, Any]) -> dict[str, Any]:
@@ -60,3 +60,12 @@ def test_who_may_no_longer_see_a_document_reads_nothing_of_it_in_the_record(clie
     assert told["found"] == []
     assert told["considered"] == []
     assert client.get(f"/answers/{answer['id']}").json()["evidence"] == []
+
+
+def test_what_came_nearest_to_a_question_without_answer_vanishes_with_its_document(client: httpx.Client) -> None:
+    answer = ask(client, UNKNOWN)
+    nearest = {passage["document_id"] for passage in answer["gap"]["nearest"]}
+    assert nearest
+    for document_id in nearest:
+        client.delete(f"/documents/{document_id}")
+    assert client.get(f"/answers/{answer['id']}").json()["gap"]["nearest"] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from surefoot.app.client.citation_forms import AnswerStateForm, AnswerStatesForm
 from surefoot.app.client.forms import AnswerForm
 from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import App
-from surefoot.core.nouns import Answer, Asker, Passage
+from surefoot.core.nouns import Answer, Asker
 from surefoot.eval.monitoring.spans import Attribute
 from surefoot.retrieval.lookup import Lookup
 from surefoot.serving.conversations import KeptAnswer
@@ -111,7 +112,7 @@ def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker) -> list[Ans
     thumbs = parts.records.feedback.of_answers(ids, who)
     sent = parts.records.gaps.sent(ids, who)
     return [
-        answer_form(k.answer, owner_of(parts, k.answer.assistant), _evidence(k.answer, lookup)).model_copy(
+        _present(k.answer, owner_of(parts, k.answer.assistant), lookup).model_copy(
             update={
                 "created_at": k.created_at,
                 "feedback": feedback_form(thumbs[k.answer.id]) if k.answer.id in thumbs else None,
@@ -125,9 +126,16 @@ def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker) -> list[Ans
     ]
 
 
-def _evidence(answer: Answer, lookup: Lookup) -> list[Passage]:
-    """The passages that were found for an answer, as far as they are still there for the asker."""
-    return lookup.passages(answer.how.found, answer.how.edition) if answer.how is not None else []
+def _present(answer: Answer, owner: str, lookup: Lookup) -> AnswerForm:
+    """An answer with the passages that were found for it, as far as they are still there for the asker."""
+    if answer.how is None:
+        return answer_form(answer, owner)
+    there = lookup.passages(answer.how.found, answer.how.edition)
+    if answer.gap is not None:
+        known = {passage.chunk.id for passage in there}
+        nearest = tuple(passage for passage in answer.gap.nearest if passage.chunk.id in known)
+        answer = replace(answer, gap=replace(answer.gap, nearest=nearest))
+    return answer_form(answer, owner, there)
 
 
 def owner_of(parts: App, assistant: str) -> str:

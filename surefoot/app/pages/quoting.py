@@ -74,7 +74,8 @@ def _row(line: str, span: _Span, *, header: bool) -> list[str]:
     tag = "th" if header else "td"
     quoted = span.end > span.start
     shown = [f"<mark>{escape(c)}</mark>" if quoted and c else escape(c) for c in cells]
-    return [f"<tr>{''.join(f'<{tag}>{c}</{tag}>' for c in shown)}</tr>"]
+    row = '<tr class="sf-marked">' if quoted else "<tr>"
+    return [f"{row}{''.join(f'<{tag}>{c}</{tag}>' for c in shown)}</tr>"]
 
 
 def _block(line: str, span: _Span) -> str:

@@ -42,11 +42,11 @@ def kept(answer: AnswerForm, turn: int) -> Shown:
 
 
 def _evidence(answer: AnswerForm) -> list[PassageForm]:
-    """The passages that are still there, and what is known from the answer itself of those that are not."""
+    """The passages that are still there, and what is known from the answer itself of those that say something else."""
     if answer.gap is not None and not answer.evidence:
         return answer.gap.nearest
     there = {p.chunk_id for p in answer.evidence}
-    cited = {c.chunk_id: c for c in reversed(answer.citations) if c.chunk_id not in there}
+    cited = {c.chunk_id: c for c in reversed(answer.citations) if c.chunk_id not in there and c.status != "gone"}
     return [*answer.evidence, *(_passage(c) for c in reversed(cited.values()))]
 
 
