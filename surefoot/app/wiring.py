@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from surefoot.app.database import Database, database_url, sqlite_url
@@ -44,7 +45,7 @@ from surefoot.retrieval.encoders import HybridEncoder, MiniLM
 from surefoot.retrieval.evidence import EvidenceFinder, evidence_settings
 from surefoot.retrieval.highlights import Highlighter
 from surefoot.retrieval.index_places import FolderPlaces, IndexPlaces, ServerPlaces
-from surefoot.retrieval.lookup import Lookup
+from surefoot.retrieval.lookup import passages_of
 from surefoot.retrieval.question_memory import remembering
 from surefoot.retrieval.search import Searcher
 from surefoot.serving.assistant import AssistantService, Parts
@@ -112,7 +113,7 @@ def build_records(settings: Settings, database: Database, library: Library) -> R
         repeats=Repeats(
             sessions,
             LibraryStates(sessions).now,
-            lambda found, edition, asker: Lookup(library.editions, asker).passages(found, edition),
+            partial(passages_of, library.editions),
             on=settings.repeats == "on",
         ),
     )

@@ -64,6 +64,8 @@ class Found:
     """Fused, higher is nearer."""
     rank: int
     """Its place by that score, from 1."""
+    ordinal: int = -1
+    """Its position in the document, from 0."""
 
 
 @dataclass(frozen=True, slots=True)

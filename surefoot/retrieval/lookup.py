@@ -1,38 +1,38 @@
-"""Gives passages that were found earlier back by their ids, as far as the asker may still see them."""
+"""Gives the passages of an answer back by their ids, as far as the asker may still see them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
 
-from surefoot.core.nouns import Asker, Chunk, Passage
+from surefoot.core.nouns import Answer, Asker, Chunk, Passage
 from surefoot.core.provenance import Found
-from surefoot.retrieval.editions import Editions
+from surefoot.retrieval.editions import Edition, Editions
+from surefoot.retrieval.index.port import Scope
 
 
-class Lookup:
-    """Looks up chunks for one asker; each document is read once, so it is made anew for each request.
+def passages_of(editions: Editions, answer: Answer, asker: Asker) -> list[Passage]:
+    """The passages that were found for an answer, in their order, by the access rule of a search.
 
-    What was deleted or changed since is not there: a chunk's id says of which content it is.
+    What was deleted or changed since is not there: a chunk's id says of which content it is. There are none where the
+    edition that was searched is gone.
     """
+    how = answer.how
+    edition = next((one for one in editions.all() if how is not None and one.recipe == how.edition), None)
+    if how is None or edition is None:
+        return []
+    with editions.holding(edition) as there:
+        chunks = _chunks(edition, how.found, asker, answer.assistant) if there else {}
+    return [Passage(chunks[one.chunk_id], one.score) for one in how.found if one.chunk_id in chunks]
 
-    def __init__(self, editions: Editions, asker: Asker) -> None:
-        self._editions = editions
-        self._asker = asker
-        self._known: dict[tuple[str, str], dict[str, Chunk]] = {}
 
-    def chunk(self, document_id: str, chunk_id: str, edition: str) -> Chunk | None:
-        """A chunk of the edition with this recipe; None where it is gone, or the asker may not see it."""
-        key = (edition, document_id)
-        if key not in self._known:
-            self._known[key] = self._of(document_id, edition)
-        return self._known[key].get(chunk_id)
-
-    def passages(self, found: Sequence[Found], edition: str) -> list[Passage]:
-        """Those of the passages that are still there, in their order."""
-        chunks = [(self.chunk(one.document_id, one.chunk_id, edition), one.score) for one in found]
-        return [Passage(chunk, score) for chunk, score in chunks if chunk is not None]
-
-    def _of(self, document_id: str, recipe: str) -> dict[str, Chunk]:
-        edition = next((one for one in self._editions.all() if one.recipe == recipe), None)
-        chunks = self._editions.chunks(edition, document_id) if edition is not None else []
-        return {chunk.id: chunk for chunk in chunks if not chunk.groups.isdisjoint(self._asker.groups)}
+def _chunks(edition: Edition, found: tuple[Found, ...], asker: Asker, assistant: str) -> dict[str, Chunk]:
+    """The chunks that are there, by id; each document is asked once."""
+    scope = Scope(assistant, with_superseded=True)
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for one in found:
+        wanted[one.document_id].append(one.ordinal)
+    return {
+        chunk.id: chunk
+        for document_id, ordinals in wanted.items()
+        for chunk in edition.index.chunks_at(document_id, ordinals, asker, scope)
+    }

@@ -82,7 +82,9 @@ def place_of(unit: Unit) -> Place:
 def _found(passages: Sequence[Passage]) -> tuple[Found, ...]:
     by_score = sorted(passages, key=lambda p: (-p.score, p.chunk.id))
     ranks = {passage.chunk.id: rank for rank, passage in enumerate(by_score, start=1)}
-    return tuple(Found(p.chunk.document_id, p.chunk.id, round(p.score, 7), ranks[p.chunk.id]) for p in passages)
+    return tuple(
+        Found(p.chunk.document_id, p.chunk.id, round(p.score, 7), ranks[p.chunk.id], p.chunk.ordinal) for p in passages
+    )
 
 
 def _decision(evidence: Evidence) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
@@ -14,7 +14,6 @@ from sqlmodel import Session, col, delete, or_, select, update
 
 from surefoot import __version__
 from surefoot.core.nouns import Answer, AnswerEvent, Asker, ClaimChecked, EvidenceFound, Passage, TextAdded
-from surefoot.core.provenance import Found
 from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.tables import AnswerRow, RepeatRow
 from surefoot.serving.turn import Turn
@@ -22,8 +21,8 @@ from surefoot.serving.turn import Turn
 _ANSWER = TypeAdapter(Answer)
 State = Callable[[str], int | None]
 """The number of an assistant's library's state; None while it changes."""
-Look = Callable[[Sequence[Found], str, Asker], list[Passage]]
-"""Passages that are still there, by what was found, the edition, and who asks."""
+Look = Callable[[Answer, Asker], list[Passage]]
+"""Those of an answer's passages that are still there for who asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class Repeats:
         answer = _ANSWER.validate_python(row.body)
         if answer.how is None:
             return None
-        passages = self._look(answer.how.found, answer.how.edition, asker)
+        passages = self._look(answer, asker)
         return Known(answer, tuple(passages)) if len(passages) == len(answer.how.found) else None
 
     def keep(self, key: Key, answer: Answer) -> None:

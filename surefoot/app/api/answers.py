@@ -20,7 +20,7 @@ from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import App
 from surefoot.core.nouns import Answer, Asker
 from surefoot.eval.monitoring.spans import Attribute
-from surefoot.retrieval.lookup import Lookup
+from surefoot.retrieval.lookup import passages_of
 from surefoot.serving.conversations import KeptAnswer
 from surefoot.serving.errors import UnknownAssistant
 
@@ -107,12 +107,11 @@ def trace(trace_id: str, parts: Parts, who: Who) -> TraceForm:
 def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker) -> list[AnswerForm]:
     """Answers with the asker's thumbs and sent gaps, and what has become of their citations."""
     now = Standings(parts.library, who, [k.answer for k in kept])
-    lookup = Lookup(parts.library.editions, who)
     ids = [k.answer.id for k in kept]
     thumbs = parts.records.feedback.of_answers(ids, who)
     sent = parts.records.gaps.sent(ids, who)
     return [
-        _present(k.answer, owner_of(parts, k.answer.assistant), lookup).model_copy(
+        _present(k.answer, parts, who).model_copy(
             update={
                 "created_at": k.created_at,
                 "feedback": feedback_form(thumbs[k.answer.id]) if k.answer.id in thumbs else None,
@@ -126,11 +125,12 @@ def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker) -> list[Ans
     ]
 
 
-def _present(answer: Answer, owner: str, lookup: Lookup) -> AnswerForm:
+def _present(answer: Answer, parts: App, who: Asker) -> AnswerForm:
     """An answer with the passages that were found for it, as far as they are still there for the asker."""
+    owner = owner_of(parts, answer.assistant)
     if answer.how is None:
         return answer_form(answer, owner)
-    there = lookup.passages(answer.how.found, answer.how.edition)
+    there = passages_of(parts.library.editions, answer, who)
     if answer.gap is not None:
         known = {passage.chunk.id for passage in there}
         nearest = tuple(passage for passage in answer.gap.nearest if passage.chunk.id in known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from surefoot.app.client.how_forms import (
@@ -16,10 +16,10 @@ from surefoot.app.client.how_forms import (
     UnderstoodForm,
 )
 from surefoot.app.parts import Library
-from surefoot.core.nouns import Answer, Asker, Citation
+from surefoot.core.nouns import Answer, Asker, Chunk, Citation
 from surefoot.core.provenance import Claimed, Considered, Decision, Found, Place, Provenance, Understood
 from surefoot.ingestion.catalogue import Entry
-from surefoot.retrieval.lookup import Lookup
+from surefoot.retrieval.lookup import passages_of
 
 WHOLE = 1_000_000
 """Characters that no passage has."""
@@ -30,7 +30,7 @@ def how_form(answer: Answer, library: Library, asker: Asker) -> HowForm | None:
     how = answer.how
     if how is None:
         return None
-    reader = Reader(Lookup(library.editions, asker), how.edition, answer.citations)
+    reader = reader_of(answer, library, asker)
     found = [form for one in how.found if (form := reader.found(one))]
     considered = [form for one in how.considered if (form := reader.considered(one))]
     return HowForm(
@@ -53,13 +53,13 @@ def how_form(answer: Answer, library: Library, asker: Asker) -> HowForm | None:
 class Reader:
     """Gives what an answer was made of its texts, as far as the asker may see them."""
 
-    lookup: Lookup
-    edition: str
+    chunks: Mapping[str, Chunk]
+    """Those that were found and are still there for the asker, by id."""
     citations: Sequence[Citation]
 
     def found(self, one: Found) -> FoundForm | None:
         """A passage that was found."""
-        chunk = self.lookup.chunk(one.document_id, one.chunk_id, self.edition)
+        chunk = self.chunks.get(one.chunk_id)
         if chunk is None:
             return None
         return FoundForm(
@@ -100,7 +100,7 @@ class Reader:
 
     def quote(self, place: Place) -> QuoteForm | None:
         """A span with its text."""
-        chunk = self.lookup.chunk(place.document_id, place.chunk_id, self.edition)
+        chunk = self.chunks.get(place.chunk_id)
         if chunk is None:
             return None
         text = chunk.text[place.start : place.end]
@@ -114,6 +114,12 @@ class Reader:
             text=text,
             number=next(cited, None),
         )
+
+
+def reader_of(answer: Answer, library: Library, asker: Asker) -> Reader:
+    """A reader of what an answer was made of."""
+    there = passages_of(library.editions, answer, asker)
+    return Reader({passage.chunk.id: passage.chunk for passage in there}, answer.citations)
 
 
 def _understood(read: Understood) -> UnderstoodForm:

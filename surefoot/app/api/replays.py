@@ -11,15 +11,14 @@ from starlette.concurrency import run_in_threadpool
 
 from surefoot.app.api.answers import answer_forms
 from surefoot.app.api.asker import Parts, Who
-from surefoot.app.api.provenances import Reader
+from surefoot.app.api.provenances import Reader, reader_of
 from surefoot.app.api.streams import unless_gone
 from surefoot.app.client.how_forms import QuoteForm
 from surefoot.app.client.replay_forms import ChangedDocumentForm, ChangedQuotesForm, ChangedSettingForm, ReplayForm
 from surefoot.app.parts import App
 from surefoot.core.nouns import Answer, AnswerReady, Asker
-from surefoot.core.provenance import Found, Place, Provenance
+from surefoot.core.provenance import Found, Place
 from surefoot.ingestion.catalogue import Status
-from surefoot.retrieval.lookup import Lookup
 from surefoot.serving.conversations import KeptAnswer
 from surefoot.serving.replay import Changed, Replay, again, compared
 
@@ -46,8 +45,7 @@ def _form(kept: KeptAnswer, after: Answer, parts: App, who: Asker) -> ReplayForm
     before = kept.answer
     releases = (parts.records.releases.parts(before.release), parts.records.releases.parts(after.release))
     found = compared(before, after, releases)
-    lookup = Lookup(parts.library.editions, who)
-    old, new = (Reader(lookup, _edition(a.how), a.citations) for a in (before, after))
+    old, new = (reader_of(one, parts.library, who) for one in (before, after))
     forms = answer_forms([kept, KeptAnswer(after, kept.created_at)], parts, who)
     return ReplayForm(
         same=found.same,
@@ -59,10 +57,6 @@ def _form(kept: KeptAnswer, after: Answer, parts: App, who: Asker) -> ReplayForm
         before=forms[0],
         after=forms[1].model_copy(update={"created_at": None}),
     )
-
-
-def _edition(how: Provenance | None) -> str:
-    return how.edition if how is not None else ""
 
 
 def _changed(changed: Changed[Found] | Changed[Place], old: Reader, new: Reader) -> ChangedQuotesForm:

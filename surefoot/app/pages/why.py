@@ -56,7 +56,8 @@ def _body(shown: Shown, answer: AnswerForm) -> str:
 
 def _spent(answer: AnswerForm) -> str:
     """Who worded it, and what it cost."""
-    rows = [("Worded by", _author(answer)), *_stages(answer)]
+    again = [("Given again", "An earlier answer to the same question; nothing has changed since")]
+    rows = [*(again if answer.repeated else []), ("Worded by", _author(answer)), *_stages(answer)]
     if answer.usage.prompt_tokens:
         rows.append(("Tokens read", _tokens(answer)))
         rows.append(("Tokens written", f"{answer.usage.completion_tokens:,}"))
@@ -92,12 +93,6 @@ def _bar(begin: float, end: float) -> str:
 
 
 def _author(answer: AnswerForm) -> str:
-    if answer.repeated:
-        return f"An earlier answer to the same question, given again: nothing has changed since. {_writer(answer)}"
-    return _writer(answer)
-
-
-def _writer(answer: AnswerForm) -> str:
     if answer.model is None:
         return "The documents alone, quoted word for word"
     return f"{escape(answer.model)}, each sentence held against the evidence"
