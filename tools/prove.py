@@ -1,7 +1,7 @@
 """Runs the full-size measurements and writes them, dated, into docs/results.
 
 Usage: python -m tools.prove [KIND…] [--split test] [--mode both|quotes|model]
-       python -m tools.prove answers|rgb|ranking [what the tool takes…]
+       python -m tools.prove answers|rgb|ranking|injection [what the tool takes…]
 
 Without a name all kinds run. `cases` plays each assistant's cases, `retrieval` searches each question set of
 ../shared/data that has a corpus and questions, `ingest` and `search` measure speed and memory against their limits;
@@ -9,6 +9,7 @@ these go through the installed `surefoot` command, as a user would. `answers` co
 cases (tools/answers.py), `rgb` plays questions over given passages with and without the answer in them (tools/rgb.py).
 `ranking` compares the search with BM25 alone and with plain LlamaIndex on public question sets (tools/ranking.py).
 `kills` kills a process 50 times while it reads 500 documents, `fuzz` feeds broken and hostile files to every reader.
+`injection` plays attacks in documents and in questions through the answer path (tools/injection.py).
 `mutations` tries the check of claims on supported claims with one thing changed (tools/claim_checks.py).
 """
 
@@ -29,7 +30,7 @@ RESULTS = ROOT / "docs" / "results"
 DATA = ROOT.parent / "shared" / "data"
 LANGUAGES = ("en", "de")
 ASSISTANTS = ("fleet", "support", "compliance")
-TOOLS = ("answers", "rgb", "ranking")
+TOOLS = ("answers", "rgb", "ranking", "injection")
 """Kinds that print the whole result themselves."""
 KILLS, DOCUMENTS = 50, 500
 FUZZ_SECONDS = 1_200
@@ -123,6 +124,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], Row]] = {
     "answers": lambda _: _told("tools.answers"),
     "rgb": lambda _: _told("tools.rgb"),
     "ranking": lambda _: _told("tools.ranking"),
+    "injection": lambda _: _told("tools.injection"),
     "mutations": lambda asked: _told("tools.claim_checks", "--split", asked.split),
     "kills": lambda _: _rows([_told("tools.kills", "--kills", str(KILLS), "--documents", str(DOCUMENTS))]),
     "fuzz": lambda _: _rows([_fuzzed()]),
