@@ -30,7 +30,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from surefoot.core.nouns import AnswerEvent, AnswerReady, Asker, EvidenceFound, Outcome
+from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, Asker, EvidenceFound, Outcome
+from surefoot.core.provenance import LeftOut
 from surefoot.serving.errors import QuestionInvalid
 from surefoot.serving.prompts import SHARED
 from surefoot.serving.turn import Mode, Question
@@ -165,9 +166,14 @@ def judged(scene: Scene, events: Sequence[AnswerEvent]) -> Played:
         answer.outcome.value,
         answer.text,
         followed(scene, answer.text, quotable) if said else "",
-        answer.threat is not None or bool(answer.left_out),
+        answer.threat is not None or _left_out(answer),
         right,
     )
+
+
+def _left_out(answer: Answer) -> bool:
+    considered = answer.how.considered if answer.how is not None else ()
+    return any(sentence.left_out is LeftOut.INSTRUCTION for sentence in considered)
 
 
 def followed(scene: Scene, text: str, quotable: str) -> str:
