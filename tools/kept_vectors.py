@@ -20,6 +20,7 @@ class KeptVectors(DenseEncoder):
         self._encoder = encoder
         self._file = folder / f"{encoder.name}.npz"
         self.name, self.dimension, self.max_tokens = encoder.name, encoder.dimension, encoder.max_tokens
+        self.multilingual = encoder.multilingual
         folder.mkdir(parents=True, exist_ok=True)
         self._known: dict[str, NDArray[np.float32]] = {}
         if self._file.is_file():

@@ -15,10 +15,11 @@ from surefoot.eval.errors import QuestionSetInvalid
 from surefoot.eval.metrics import ndcg_at, recall_at
 from surefoot.eval.question_sets import CorpusText, MarkedQuestion, check_relevant
 from surefoot.retrieval.bm25 import Bm25
+from surefoot.retrieval.editions import Edition
 from surefoot.retrieval.encoders import DenseEncoder, HybridEncoder
 from surefoot.retrieval.index.edge import EdgeIndex
 from surefoot.retrieval.index.port import EncodedChunk, Index, Scope
-from surefoot.retrieval.search import encoding_text
+from surefoot.retrieval.search import Asked, EditionSearcher, encoding_text
 
 Progress = Callable[[int, int], None]
 """Told how many of how many texts and questions are done."""
@@ -123,11 +124,13 @@ def ask(
     index: Index, questions: Sequence[MarkedQuestion], encoder: HybridEncoder, progress: Callable[[int], None]
 ) -> list[list[str]]:
     """The ids of the first ten documents for each question."""
+    searcher = EditionSearcher(Edition(encoder, index))
     rankings: list[list[str]] = []
     for start in range(0, len(questions), _SLICE):
         some = questions[start : start + _SLICE]
-        for asked in encoder.encode_questions([question.question for question in some]):
-            found = index.search(asked, _ASKER, _SCOPE, CUT_OFF)
+        encodings = encoder.encode_questions([question.question for question in some])
+        for asked in (Asked(one.question, encoding) for one, encoding in zip(some, encodings, strict=True)):
+            found = searcher.found(asked, _ASKER, _SCOPE, CUT_OFF)
             rankings.append([passage.chunk.document_id for passage in found])
         progress(start + len(some))
     return rankings

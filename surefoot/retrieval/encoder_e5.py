@@ -41,6 +41,7 @@ class MultilingualE5(DenseEncoder):
 
     name = "multilingual-e5-small-q4"
     dimension = 384
+    multilingual = True
     max_tokens = _WINDOW - 5
     """Less the marks at both ends and the three tokens of 'passage: '."""
 

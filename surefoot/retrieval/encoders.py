@@ -49,6 +49,8 @@ class DenseEncoder(ABC):
     """Floats in a vector."""
     max_tokens: int
     """Tokens of a text (as `count_tokens` counts) that are read; the rest is cut off."""
+    multilingual: bool = False
+    """Whether a question lies near texts of another language that answer it."""
 
     @abstractmethod
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:

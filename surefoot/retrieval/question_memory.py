@@ -39,6 +39,7 @@ class RememberingEncoder(DenseEncoder):
         self.name = inner.name
         self.dimension = inner.dimension
         self.max_tokens = inner.max_tokens
+        self.multilingual = inner.multilingual
         self.hits = Hits()
         self._inner = inner
         self._most = questions

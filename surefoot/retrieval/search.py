@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
+from surefoot.core.text.language import UNDETERMINED, detect
 from surefoot.retrieval.diversity import SPARE, diverse
 from surefoot.retrieval.editions import Edition, Editions
 from surefoot.retrieval.encoders import HybridEncoder
 from surefoot.retrieval.index.port import Index, Scope
+
+JUDGED = 3
+"""Passages whose language is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,14 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its vectors."""
+
+    text: str
+    encoding: Encoding
+
+
+@dataclass(frozen=True, slots=True)
 class EditionSearcher:
     """Encodes a question and searches the index with it, both of one edition."""
 
@@ -36,12 +49,24 @@ class EditionSearcher:
         started = perf_counter()
         question = self.edition.encoder.encode_question(query)
         encoded = perf_counter()
-        passages: list[Passage] = []
-        if query.strip() and limit > 0:
-            more = self.edition.index.search(question, asker, scope, limit + SPARE)
-            passages = diverse(more, limit, newest_first=not scope.with_superseded)
+        passages = self.found(Asked(query, question), asker, scope, limit)
         found = perf_counter()
         return SearchResult(passages, (encoded - started) * 1000, (found - encoded) * 1000, question)
+
+    def found(self, asked: Asked, asker: Asker, scope: Scope, limit: int) -> list[Passage]:
+        """Up to `limit` passages for a question that is encoded already.
+
+        Words say little about texts in another language: what they share with the question is chance. So where the
+        encoder reads both, such a question is searched again by meaning alone.
+        """
+        if not asked.text.strip() or limit < 1:
+            return []
+        index = self.edition.index
+        more = index.search(asked.encoding, asker, scope, limit + SPARE)
+        if self.edition.encoder.dense.multilingual and _in_another_language(asked.text, more):
+            by_meaning = replace(asked.encoding, sparse_indices=(), sparse_values=())
+            more = index.search(by_meaning, asker, scope, limit + SPARE)
+        return diverse(more, limit, newest_first=not scope.with_superseded)
 
 
 class Searcher:
@@ -68,6 +93,14 @@ class Searcher:
         """Find up to `limit` passages; a blank query finds none."""
         with self.pinned() as searcher:
             return searcher.search(query, asker, scope, limit)
+
+
+def _in_another_language(question: str, passages: Sequence[Passage]) -> bool:
+    """Whether most of the best passages are in one language, and the question in another."""
+    asked = detect(question).code
+    spoken = Counter(detect(passage.chunk.text).code for passage in passages[:JUDGED])
+    most = next((code for code, _ in spoken.most_common(1)), UNDETERMINED)
+    return UNDETERMINED not in {asked, most} and asked != most
 
 
 def encoding_context(title: str, heading_path: Sequence[str]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from surefoot.core.nouns import Asker, Chunk
 from surefoot.retrieval.bm25 import Bm25
-from surefoot.retrieval.encoders import HybridEncoder, MiniLM
+from surefoot.retrieval.encoders import DenseEncoder, HybridEncoder, MiniLM
 from surefoot.retrieval.index.edge import EdgeIndex
 from surefoot.retrieval.index.port import EncodedChunk, Scope
 from surefoot.retrieval.search import Searcher, encoding_context, encoding_text
@@ -74,3 +77,35 @@ def test_title_and_headings_are_encoded_with_the_text_once_each() -> None:
     chunk = a_passage("Pads.", title="Brakes", heading_path=("Brakes", "Pads\nand discs", "")).chunk
     assert encoding_text(chunk) == "Brakes\nPads and discs\nPads."
     assert encoding_context("", ()) == ""
+
+
+class ManyTongues(DenseEncoder):
+    """Reads a word of either language as the same meaning."""
+
+    name, dimension, max_tokens, multilingual = "tongues", 4, 100, True
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """North for brakes, east for tyres."""
+        return np.array([(1, 0, 0, 0) if "brak" in t.lower() or "brems" in t.lower() else (0, 1, 0, 0) for t in texts])
+
+    def tokenize(self, text: str) -> list[int]:
+        """A number for each word."""
+        return list(range(len(text.split())))
+
+
+@pytest.mark.parametrize("multilingual", [True, False])
+def test_a_question_in_another_language_is_asked_by_meaning_alone_where_the_encoder_reads_both(
+    tmp_path: Path, multilingual: bool
+) -> None:
+    dense = ManyTongues()
+    dense.multilingual = multilingual
+    encoder = HybridEncoder(dense, Bm25(10))
+    brakes = "The brakes of every vehicle in the depot are inspected by the workshop once a year."
+    tyres = "Winter tyres have a minimum profile of four millimetres, says the manual of the Bordbuch company."
+    chunks = chunks_of((brakes, tyres))
+    encodings = encoder.encode_documents([chunk.text for chunk in chunks])
+    index = EdgeIndex(tmp_path, dense.dimension)
+    index.add([EncodedChunk(chunk, encoding) for chunk, encoding in zip(chunks, encodings, strict=True)])
+    result = Searcher(encoder, index).search("Wann werden laut Bordbuch die Bremsen der Fahrzeuge geprüft?", ANN, FLEET)
+    index.close()
+    assert result.passages[0].chunk.text == (brakes if multilingual else tyres)
