@@ -86,6 +86,8 @@ def compared(before: Answer, after: Answer, releases: tuple[Mapping[str, str], M
 
 
 def _how(answer: Answer) -> Provenance:
+    if answer.threat is not None:
+        raise NotReplayable(f"For answer '{answer.id}' nothing was searched: its question was stopped at the entrance.")
     if answer.how is None:
         raise NotReplayable(f"How answer '{answer.id}' was made was not written down. Ask the question again instead.")
     return answer.how

@@ -5,6 +5,7 @@ from __future__ import annotations
 from surefoot.app.client.forms import AnswerForm, TimingsForm, UsageForm
 from surefoot.app.pages import words
 from surefoot.app.pages.turn import Shown, _body, kept
+from surefoot.serving.guards.threats import Threat
 
 
 def an_answer(**changes: object) -> AnswerForm:
@@ -35,3 +36,7 @@ def test_a_document_that_instructs_the_assistant_is_named_and_its_name_does_noth
     assert "Guide &lt;script&gt;" in html
     assert "gives instructions to the assistant" in html
     assert "<script" not in html
+
+
+def test_every_threat_has_words_for_the_reader():
+    assert set(words.THREATS) == {threat.value for threat in Threat}

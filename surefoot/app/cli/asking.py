@@ -107,7 +107,9 @@ class _Reader:
             _show_gap(answer.gap)
         seconds = answer.timings_ms.total / 1000
         by = f" by {answer.model}" if answer.model else ""
-        say(f"\n{OUTCOMES[answer.outcome]}{by}: {SUPPORT[answer.support]}. {seconds:.1f} s, answer {answer.id}")
+        stopped = answer.threat is not None
+        why = "the question was not searched" if stopped else SUPPORT[answer.support]
+        say(f"\n{OUTCOMES[answer.outcome]}{by}: {why}. {seconds:.1f} s, answer {answer.id}")
 
 
 def _show_evidence(passages: Sequence[PassageForm]) -> None:

@@ -48,10 +48,16 @@ def _body(shown: Shown, answer: AnswerForm) -> str:
         if error.status != 404:
             raise
         return "<p>This answer is not kept any more.</p>"
+    if kept.threat is not None:
+        return f"<p>The question was stopped before anything was searched: {_taken_for(kept.threat)}.</p>{_spent(kept)}"
     if kept.how is None:
         return f"<p>How this answer was made was not written down at that time.</p>{_spent(kept)}"
     told = how.Told(shown.turn, kept, kept.how, shown.passages or [])
     return how.sections(told) + _spent(kept)
+
+
+def _taken_for(threat: str) -> str:
+    return escape(words.THREATS.get(threat, "it reads like an attack"))
 
 
 def _spent(answer: AnswerForm) -> str:

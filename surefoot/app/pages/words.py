@@ -32,6 +32,16 @@ _BY_OUTCOME = {
     "blocked": Verdict("none", "shield", "Blocked", "It reads like an instruction to the assistant."),
     "handed_over": Verdict("none", "support_agent", "Handed over to a person"),
 }
+THREATS = {
+    "injection": "it reads like an instruction to the assistant",
+    "jailbreak": "it gives the assistant a part to play that knows no rules",
+    "extraction": "it asks for the assistant's own instructions",
+    "active_content": "it is code rather than a question",
+    "exfiltration": "it would make an answer carry data away",
+    "unsafe": "it asks for something that could do harm",
+    "self_harm": "somebody may be in danger",
+}
+"""What a question was taken for."""
 BECAME: dict[CitationStatus, str] = {
     "superseded": "superseded",
     "changed": "says something else now",

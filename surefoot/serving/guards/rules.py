@@ -47,9 +47,9 @@ def words(file: str, section: str) -> frozenset[str]:
 
 @cache
 def rules_version() -> str:
-    """A hash over all rules: it changes when a text could be judged otherwise."""
+    """A hash over all rules and what applies them: it changes when a text could be judged otherwise."""
     digest = hashlib.sha256()
-    for path in sorted(FOLDER.glob("*.yaml")):
+    for path in (*sorted(FOLDER.glob("*.yaml")), *sorted(FOLDER.parent.glob("*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
