@@ -8,22 +8,13 @@ from dataclasses import dataclass
 
 from surefoot.core.text.dates import read_dates
 from surefoot.core.text.quantities import codes, labels
+from surefoot.core.text.roles import roles
 
 Terms = Callable[[str], list[str]]
 
 _CAPITALISED = re.compile(r"(?<![\w'])[A-ZÀ-Þ][\w&'-]*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|[\"“(]\s*)$")
 _NO_NAMES = frozenset("i eur usd gbp chf celsius fahrenheit nm mbit gbit mb gb tb kw kwh km a may".split())
-_ROLE_HEADS = frozenset(
-    "desk manager officer department team board authority bureau office agency ministry director committee supervisor "
-    "lead leader analyst function unit hotline helpdesk technician inspector auditor controller coordinator dispatcher "
-    "driver operator planner owner secretary clerk agent engineer mechanic workshop council commission counsel lawyer "
-    "accountant cashier treasurer president chair chairman deputy head chief executive administrator representative "
-    "provider supplier contractor landlord tenant employee employer customer physician doctor nurse teacher trainer "
-    "foreman guard receptionist buyer seller insurer bank court police union registrar trustee steward reviewer "
-    "approver assessor examiner caretaker janitor warden pilot captain principal professor dean librarian".split()
-)
-_ROLE = re.compile(r"\b((?:[a-z][\w-]*\s){0,2}?)(" + "|".join(sorted(_ROLE_HEADS)) + r")(?:s|es)?\b")
 _LOOSE = frozenset(
     "the a an of its their our your his her each every any this that same new other for by to in on at".split()
 )
@@ -47,7 +38,7 @@ def unnamed(claim: str, around: str, known: Known, terms: Terms) -> list[str]:
         plain = plain[: date.start] + " " * (date.end - date.start) + plain[date.end :]
     strange = [name for name in named_codes(plain) if not _stands(name.lower(), lower)]
     strange += [name for name in _names(plain, known.all) if not _named(name, lower, stems, terms)]
-    strange += [role for role in _roles(plain) if not _role_known(role, lower, stems, known, terms)]
+    strange += [role for role in roles(plain) if not _role_known(role, lower, stems, known, terms)]
     return list(dict.fromkeys(strange))
 
 
@@ -87,13 +78,6 @@ def _named(name: str, around: str, stems: frozenset[str], terms: Terms) -> bool:
     if len(name) == 1:
         return re.search(rf"(?<!\w){re.escape(lower)}(?!\w)", around) is not None
     return _stands(lower, around) or (bool(parts) and set(parts) <= stems) or not parts
-
-
-def _roles(claim: str) -> Iterator[str]:
-    """Functions and offices in lower case, each with the word before it."""
-    for match in _ROLE.finditer(claim):
-        modifiers = [word for word in match.group(1).split() if word not in _LOOSE]
-        yield " ".join([*modifiers[-1:], match.group(2)])
 
 
 def _role_known(role: str, around: str, stems: frozenset[str], known: Known, terms: Terms) -> bool:

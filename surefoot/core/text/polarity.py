@@ -12,7 +12,7 @@ Terms = Callable[[str], list[str]]
 
 _NOT_DENIALS = re.compile(
     r"\b(?:no|not) (?:more|less|fewer|later|earlier|longer|higher|lower|worse|better|shorter|smaller|larger) than\b|"
-    r"\bnot only\b|\bwithout (?:exception|fail)\b|\bwhether or not\b|\bor not\b|"
+    r"\bnot only\b|\bwithout (?:exception|fail|charge|cost|paying|payment|a fee)\b|\bwhether or not\b|\bor not\b|"
     r"\bif not\b|\bnot (?:un|in)[a-z]+|\bno doubt\b|\bno matter\b|\bnot just\b",
     re.IGNORECASE,
 )
@@ -275,3 +275,15 @@ def _shares(text: str, terms: Terms) -> dict[str, tuple[bool, str]]:
             if behind := terms(text[match.end() : match.end() + 40]):
                 found[behind[0]] = (whole, match.group().lower())
     return found
+
+
+def opposed_sense(one: str, other: str) -> bool:
+    """Whether of two folded sentences one allows or affirms and the other forbids or denies."""
+    return _denies(one) != _denies(other)
+
+
+def _denies(text: str) -> bool:
+    """Whether an odd number of its words deny or forbid."""
+    masked = _NOT_DENIALS.sub(" ", text)
+    denied = _DENIAL.findall(masked) + [word for word in _FORBIDS.findall(masked) if not word.lower().startswith("free")]
+    return len(denied) % 2 == 1
