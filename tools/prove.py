@@ -10,7 +10,8 @@ cases (tools/answers.py), `rgb` plays questions over given passages with and wit
 `ranking` compares the search with BM25 alone and with plain LlamaIndex on public question sets (tools/ranking.py).
 `kills` kills a process 50 times while it reads 500 documents, `fuzz` feeds broken and hostile files to every reader.
 `injection` plays attacks in documents and in questions through the answer path (tools/injection.py).
-`mutations` tries the check of claims on supported claims with one thing changed (tools/claim_checks.py).
+`mutations` tries the check of claims on supported claims with one thing changed (tools/claim_checks.py),
+`conflicts` looks for planted contradictions and their look-alikes (tools/conflict_checks.py).
 """
 
 from __future__ import annotations
@@ -126,6 +127,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], Row]] = {
     "ranking": lambda _: _told("tools.ranking"),
     "injection": lambda _: _told("tools.injection"),
     "mutations": lambda asked: _told("tools.claim_checks", "--split", asked.split),
+    "conflicts": lambda asked: _told("tools.conflict_checks", "--split", asked.split),
     "kills": lambda _: _rows([_told("tools.kills", "--kills", str(KILLS), "--documents", str(DOCUMENTS))]),
     "fuzz": lambda _: _rows([_fuzzed()]),
 }

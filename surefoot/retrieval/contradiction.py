@@ -42,7 +42,9 @@ _ASKS_YES_NO = re.compile(
     r"\bwhether\b|\ballowed to\b|\bpermitted\b",
     re.IGNORECASE,
 )
-_ASKS_WHO = re.compile(r"\b(?:who|whom|whose|which (?:person|role|desk|team|office|department|function)|by whom)\b", re.I)
+_ASKS_WHO = re.compile(
+    r"\b(?:who|whom|whose|which (?:person|role|desk|team|office|department|function)|by whom)\b", re.IGNORECASE
+)
 _EXCEPTION = re.compile(
     r"\b(?:exception\w*|exempt\w*|special case|differing from|deviating|unlike|instead of|notwithstanding|derogation|"
     r"waive\w*|other than|apart from|as a special|in place of|by way of|regardless of the general|only for|"
@@ -58,9 +60,10 @@ _MINIMUM = re.compile(r"\b(?:minim\w+|at least|no less|smallest|lowest|shortest)
 _MAXIMUM = re.compile(r"\b(?:maxim\w+|at most|up to|no more|largest|highest|longest)\b", re.IGNORECASE)
 _CLAUSES = re.compile(r"[,;]\s")
 _YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d.,/-]\d|\d)")
-_PROPER = re.compile(r"(?<=[\w,;:] )[A-ZÀ-Þ][\w'-]+")
 _WORD = re.compile(r"[^\W_]+")
-_PEOPLE = frozenset("people person persons visitors visitor guests guest participants participant heads head staff users".split())
+_PEOPLE = frozenset(
+    "people person persons visitors visitor guests guest participants participant heads head staff users".split()
+)
 _FORMS = frozenset("part notice page section chapter annex appendix".split())
 
 
@@ -179,7 +182,7 @@ def _title_words(title: str) -> tuple[str, ...]:
 
 
 def _siblings(one: str, other: str, terms: Terms) -> bool:
-    """Whether two titles begin alike and end otherwise: 'Training Rules for Nurses' and 'Training Rules for Technicians'."""
+    """Whether two titles begin alike and end otherwise: 'Training for Nurses' and 'Training for Technicians'."""
     a, b = _title_words(one), _title_words(other)
     begun = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     rest = [[w for w in words[begun:] if w not in _FORMS and terms(w)] for words in (a, b)]

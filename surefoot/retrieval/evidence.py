@@ -35,7 +35,7 @@ def evidence_settings() -> str:
     ranking = ",".join(f"{weight:g}" for weight in (*ranked.WEIGHTS, ranked.INTERCEPT))
     deciding = ",".join(f"{weight:g}" for weight in (*answerability.WEIGHTS, answerability.INTERCEPT))
     levels = f"{answerability.ENOUGH:g},{answerability.SURE:g},{answerability.ON_TOPIC:g}"
-    alike = f"{conflicts.SAME_THING:g},{conflicts.MUCH_ALIKE:g},{conflicts.AS_GOOD:g}"
+    alike = f"{conflicts.SAME_MATTER:g},{conflicts.SAME_WORDS:g},{conflicts.AS_GOOD:g},{conflicts.ANSWERS:g}"
     return f"{PASSAGES}+{BY_CODE}+{PASSAGES_A_PART}+{LEADS:g};{ranking};{deciding};{levels};{alike}"
 
 
@@ -52,7 +52,7 @@ class Evidence:
     leads: int
     """How many of them, from the first on, each answer a part of a question that asks several things; else 0."""
     conflict: Conflict | None
-    """Two highlights from different current documents whose figures differ."""
+    """Two highlights from different current documents that contradict each other."""
     judgement: Judgement
     encode_ms: float
     search_ms: float
@@ -132,7 +132,7 @@ class EvidenceFinder:
             passages=tuple(_joined([h.unit.passage for h in highlights], passages)),
             highlights=_in_front(leads, highlights),
             leads=len(leads),
-            conflict=find_conflict(question, highlights, self._encoder),
+            conflict=find_conflict(read, highlights, self._encoder, self._highlighter.terms),
             judgement=judgement,
             encode_ms=result.encode_ms,
             search_ms=result.search_ms,

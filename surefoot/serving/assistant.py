@@ -27,7 +27,7 @@ from surefoot.serving.memory import Memory, of_answers, of_history, recall
 from surefoot.serving.models.chat_model import ChatModel, GenerateOptions
 from surefoot.serving.packing import pack
 from surefoot.serving.prompts import load_prompt, render
-from surefoot.serving.quotes import choose, cite, quoted
+from surefoot.serving.quotes import answered, cite
 from surefoot.serving.releases import ReleaseStore
 from surefoot.serving.repeats import Key, Known, Repeats
 from surefoot.serving.turn import Mode, Question, Turn, root_span
@@ -199,13 +199,12 @@ class AssistantService:
         """Quotes at once, or the model's checked sentences where it was measured to be better."""
         turn.support = _support(evidence)
         turn.outcome = Outcome.QUOTED
-        quotes = quoted(choose(evidence))
+        quotes = answered(evidence)
         if model is None:
             yield turn.add(quotes.text, quotes.citations)
             return
-        on_top = turn.question.mode is Mode.AUTO and not self._parts.measurements.model_takes_over(
-            turn.spec, model.name
-        )
+        better = self._parts.measurements.model_takes_over(turn.spec, model.name)
+        on_top = turn.question.mode is Mode.AUTO and (evidence.conflict is not None or not better)
         if on_top:
             yield turn.add(quotes.text, quotes.citations)
         async with aclosing(self._write(turn, evidence, model)) as events:

@@ -14,6 +14,8 @@ from surefoot.serving.guards.legible import legible
 
 MOST = 3
 """Quotes in an answer."""
+SIDES = 2
+"""Of a conflict."""
 NEAR = 0.55
 """A further quote's score relative to the best one's."""
 
@@ -28,24 +30,38 @@ class Quoted:
 
 def choose(evidence: Evidence) -> list[Highlight]:
     """Both sides of a conflict, or the best highlight of each part asked, then those nearly as good; at most MOST."""
-    first = list(evidence.conflict or evidence.highlights[: evidence.leads])
+    first = list(evidence.conflict.sides if evidence.conflict else evidence.highlights[: evidence.leads])
     best = max((h.score for h in evidence.highlights[:MOST]), default=0.0)
     near = [h for h in evidence.highlights[:MOST] if h not in first and h.score >= NEAR * best]
     return (first + near)[:MOST]
 
 
-def quoted(chosen: Sequence[Highlight], offset: int = 0) -> Quoted:
-    """An answer that says nothing but what the documents say; `offset` is where its text begins in the whole answer."""
-    text = ""
+def answered(evidence: Evidence) -> Quoted:
+    """The answer in quotes; where two documents disagree it says so, and of each since when it holds."""
+    return quoted(choose(evidence), disagree=evidence.conflict is not None)
+
+
+def quoted(chosen: Sequence[Highlight], *, disagree: bool = False) -> Quoted:
+    """An answer that says nothing but what the documents say; the first two may disagree, and are then introduced."""
+    text = "The documents disagree." if disagree else ""
     citations: list[Citation] = []
     for number, highlight in enumerate(chosen, start=1):
         if text:
             text += "\n\n"
-        start = offset + len(text)
+        if disagree and number <= SIDES:
+            text += f"{_named(highlight.unit)} says: "
+        start = len(text)
         text += without_marks(legible(highlight.unit.shown))
-        citations.append(cite(highlight.unit, (start, offset + len(text)), highlight.score, number))
+        citations.append(cite(highlight.unit, (start, len(text)), highlight.score, number))
         text += f" [{number}]"
     return Quoted(text, tuple(citations))
+
+
+def _named(unit: Unit) -> str:
+    """The document's title, and since when it holds, or else which version it is."""
+    chunk = unit.passage.chunk
+    since = f"valid from {chunk.valid_from.isoformat()}" if chunk.valid_from else f"version {chunk.version}, undated"
+    return f"{without_marks(legible(chunk.title))} ({since})"
 
 
 def cite(unit: Unit, span: tuple[int, int], score: float, number: int) -> Citation:

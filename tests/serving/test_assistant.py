@@ -81,6 +81,9 @@ async def test_two_current_documents_that_disagree_are_both_quoted(desk: Build) 
     assert "4.0 mm" in given.text
     assert "5.0 mm" in given.text
     assert {c.title for c in given.citations} == {"Tyre guide", "Winter guide"}
+    assert given.text.startswith("The documents disagree.")
+    assert "Tyre guide (version 1, undated) says: Winter tyres" in given.text
+    assert all(given.text[c.start : c.end] == c.quote for c in given.citations)
 
 
 async def test_an_asker_outside_of_the_group_gets_nothing_of_its_documents(desk: Build) -> None:

@@ -285,5 +285,7 @@ def opposed_sense(one: str, other: str) -> bool:
 def _denies(text: str) -> bool:
     """Whether an odd number of its words deny or forbid."""
     masked = _NOT_DENIALS.sub(" ", text)
-    denied = _DENIAL.findall(masked) + [word for word in _FORBIDS.findall(masked) if not word.lower().startswith("free")]
+    denied = _DENIAL.findall(masked) + [
+        word for word in _FORBIDS.findall(masked) if not word.lower().startswith("free")
+    ]
     return len(denied) % 2 == 1

@@ -34,7 +34,8 @@ _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9}
 _DIGITS = r"\d+(?:[,.' ]\d{3}(?!\d))*(?:[.,]\d+)?"
 _NUMBER = re.compile(
-    rf"(?<![\w.])(?<!\d[,:/])(?P<sign>-(?=\d)|minus )?(?:(?P<digits>{_DIGITS})(?!(?:st|nd|rd|th)\b)(?:(?=[^\W\d_])|(?![\w]))|"
+    rf"(?<![\w.])(?<!\d[,:/])(?P<sign>-(?=\d)|minus )?"
+    rf"(?:(?P<digits>{_DIGITS})(?!(?:st|nd|rd|th)\b)(?:(?=[^\W\d_])|(?![\w]))|"
     rf"(?P<words>(?:{_TENS})[- ](?:one|two|three|four|five|six|seven|eight|nine)\b|(?:{'|'.join(_WORDS)})\b))"
     rf"(?P<scale>\s(?:{'|'.join(_SCALES)})\b)?(?P<half>\sand a half\b)?",
     re.IGNORECASE,

@@ -12,9 +12,9 @@ _HEADS = (
     "accountant cashier treasurer president chair chairman deputy head chief executive administrator representative "
     "provider supplier contractor landlord tenant employee employer customer physician doctor nurse teacher trainer "
     "foreman guard receptionist buyer seller insurer bank court police union registrar trustee steward reviewer "
-    "approver assessor examiner caretaker janitor warden pilot captain principal professor dean librarian person keeper "
-    "master attendant curator conductor instructor coach editor producer porter housekeeper cook chef matron pharmacist "
-    "surveyor architect gardener ranger forester mayor secretariat reception administration"
+    "approver assessor examiner caretaker janitor warden pilot captain principal professor dean librarian person "
+    "keeper master attendant curator conductor instructor coach editor producer porter housekeeper cook chef matron "
+    "pharmacist surveyor architect gardener ranger forester mayor secretariat reception administration"
 ).split()
 ROLE = re.compile(r"\b((?:[a-z][\w-]*\s){0,2}?)(" + "|".join(sorted(_HEADS)) + r")(?:s|es)?\b(\sof\s(?:the\s)?[a-z]+)?")
 _LOOSE = frozenset(

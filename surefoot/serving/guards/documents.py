@@ -56,7 +56,9 @@ def cleared(evidence: Evidence) -> Cleared:
             left_out.append(highlight)
     if not left_out:
         return Cleared(evidence)
-    conflict = evidence.conflict if not set(evidence.conflict or ()) & set(left_out) else None
+    conflict = (
+        evidence.conflict if not set(evidence.conflict.sides if evidence.conflict else ()) & set(left_out) else None
+    )
     judgement = judge(evidence.question, kept)
     if not kept:
         judgement = replace(judgement, on_topic=evidence.judgement.on_topic)

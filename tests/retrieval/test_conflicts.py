@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from surefoot.eval.conflict_run import load, look
+from surefoot.retrieval.bm25 import Bm25
+from surefoot.retrieval.contradiction import Kind, Statement, contradiction
+from surefoot.retrieval.encoders import HybridEncoder, MiniLM
+from surefoot.retrieval.question import read_question
+from surefoot.serving.models.weights import WeightStore
+
+DEV = Path(__file__).parents[2] / "tools" / "question_sets" / "conflicts" / "dev.jsonl"
+TERMS = Bm25().terms
+
+
+def between(
+    question: str, one: str, other: str, titles: tuple[str, str] = ("House rules", "Guest leaflet")
+) -> Kind | None:
+    statements = [Statement(text, title, title) for text, title in zip((one, other), titles, strict=True)]
+    return contradiction(read_question(question), statements[0], statements[1], TERMS)
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "kind"),
+    [
+        ("How long is the notice?", "Notice is given 14 days ahead.", "The notice is three weeks.", Kind.FIGURE),
+        (
+            "How many guests fit in?",
+            "The hall holds 60 visitors.",
+            "No more than 45 persons fit into the hall.",
+            Kind.FIGURE,
+        ),
+        ("By when is it filed?", "It is filed by 15 June 2026.", "It is filed until 30 June 2026.", Kind.DATE),
+        ("When does it close?", "The desk closes at 17:00.", "The desk closes at 6 pm.", Kind.TIME),
+        ("May dogs come in?", "Dogs are allowed inside.", "Dogs must not be brought inside.", Kind.YES_NO),
+        (
+            "Who signs it?",
+            "The shift leader signs the sheet.",
+            "The sheet is signed by the head of security.",
+            Kind.ROLE,
+        ),
+    ],
+)
+def test_a_contradiction_is_seen_with_its_kind(question: str, one: str, other: str, kind: Kind) -> None:
+    assert between(question, one, other) is kind
+    assert between(question, other, one) is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        ("How long is the guarantee?", "The guarantee lasts 24 months.", "The guarantee lasts two years."),
+        ("How far apart are they?", "They stand 0.02 km apart.", "They stand 20 metres apart."),
+        ("How long is a stay?", "A stay is at least 3 nights.", "A stay is at most 90 nights."),
+        ("How many bags?", "A ticket includes 2 bags.", "As an exception, residents take 5 bags."),
+        ("How fast is the answer?", "At the first step it takes 5 days.", "At the second step it takes 15 days."),
+        ("What is the fee?", "The fee was 40 euro in 2024.", "The fee was 45 euro in 2025."),
+        ("What does it cost?", "It rises from EUR 28 to EUR 34.", "It costs EUR 34 from January."),
+        ("What is the load?", "The TL-5 lifts 500 kg.", "The TL-9 lifts 900 kg."),
+        ("When does the clinic open?", "The Hill Clinic opens at 08:00.", "The River Clinic opens at 09:00."),
+        ("By when is it filed?", "It is filed by 15 June 2026.", "It is filed by 2026-06-15."),
+        ("May dogs come in?", "Dogs are allowed inside.", "Dogs may come inside."),
+    ],
+)
+def test_what_only_looks_like_a_contradiction_is_none(question: str, one: str, other: str) -> None:
+    assert between(question, one, other) is None
+    assert between(question, other, one) is None
+
+
+def test_documents_of_one_series_speak_of_different_things() -> None:
+    titles = ("Training Rules for Nurses", "Training Rules for Technicians")
+    assert between("How many days?", "Training takes 5 days.", "Training takes 8 days.", titles) is None
+
+
+def test_most_planted_conflicts_are_found_and_look_alikes_are_not(weights: Path) -> None:
+    encoder = HybridEncoder(MiniLM(WeightStore(weights).minilm_folder()), Bm25())
+    looked = look(load(DEV), encoder)
+    assert sum(one.right for one in looked if one.planted.kind == "conflict") >= 17
+    assert sum(not one.right for one in looked if one.planted.kind == "look_alike") <= 1
