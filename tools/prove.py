@@ -11,7 +11,8 @@ cases (tools/answers.py), `rgb` plays questions over given passages with and wit
 `kills` kills a process 50 times while it reads 500 documents, `fuzz` feeds broken and hostile files to every reader.
 `injection` plays attacks in documents and in questions through the answer path (tools/injection.py).
 `mutations` tries the check of claims on supported claims with one thing changed (tools/claim_checks.py),
-`conflicts` looks for planted contradictions and their look-alikes (tools/conflict_checks.py).
+`conflicts` looks for planted contradictions and their look-alikes (tools/conflict_checks.py),
+`faithbench` compares the check with the embeddings alone on summaries marked by people (tools/faithbench.py).
 """
 
 from __future__ import annotations
@@ -128,6 +129,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], Row]] = {
     "injection": lambda _: _told("tools.injection"),
     "mutations": lambda asked: _told("tools.claim_checks", "--split", asked.split),
     "conflicts": lambda asked: _told("tools.conflict_checks", "--split", asked.split),
+    "faithbench": lambda _: _told("tools.faithbench"),
     "kills": lambda _: _rows([_told("tools.kills", "--kills", str(KILLS), "--documents", str(DOCUMENTS))]),
     "fuzz": lambda _: _rows([_fuzzed()]),
 }

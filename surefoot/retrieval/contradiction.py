@@ -64,7 +64,12 @@ _WORD = re.compile(r"[^\W_]+")
 _PEOPLE = frozenset(
     "people person persons visitors visitor guests guest participants participant heads head staff users".split()
 )
-_FORMS = frozenset("part notice page section chapter annex appendix".split())
+_FORMS = frozenset(
+    "part notice page section chapter annex appendix guide guideline guidelines rule rules policy manual handbook "
+    "leaflet plan instruction instructions standard procedure procedures terms list sheet notes order card faq questions "
+    "conditions form regulation regulations code charter statement memo agreement overview summary document".split()
+)
+"""Words of a title that say what kind of document it is, not what it is about."""
 
 
 def contradiction(question: QuestionRead, one: Statement, other: Statement, terms: Terms) -> Kind | None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from surefoot.core.text.dates import DateMention, read_dates
 from surefoot.core.text.folding import folded
 from surefoot.core.text.polarity import why_opposed
-from surefoot.core.text.quantities import Limit, Quantity, read_quantities, times_of_day
+from surefoot.core.text.quantities import Limit, Quantity, codes, read_quantities, times_of_day
 from surefoot.retrieval.units import Unit
 from surefoot.serving.naming import Known, unnamed
 
@@ -46,6 +46,8 @@ class Source:
     """Content words of `around`, without numbers."""
     lead: frozenset[str]
     """Those that all of it is about: of the headings and, in a row, of its first cell."""
+    first_cell: frozenset[str]
+    """In a row: the words and codes of its first cell, which say what the row is about."""
 
 
 _Placed = tuple[Quantity, Source]
@@ -78,8 +80,10 @@ def read_source(unit: Unit, terms: Terms) -> Source:
 def _read_source(heading: str, context: str, shown: str, is_row: bool, terms: Terms) -> Source:
     text = folded(shown)
     above = f"{folded(heading)}. {folded(context)}"
-    lead = content_words(f"{above} {text.split(' — ')[0].split(' – ')[0] if is_row else ''}", terms)
-    return Source(text, f"{above}. {text}", content_words(f"{above} {text}", terms), lead)
+    cell = re.split(r" [—–] ", text)[0] if is_row else ""
+    first_cell = content_words(cell, terms) | {found.group().lower() for found in codes(cell)}
+    lead = content_words(above, terms) | content_words(cell, terms)
+    return Source(text, f"{above}. {text}", content_words(f"{above} {text}", terms), lead, first_cell)
 
 
 def read_text(text: str, terms: Terms) -> Reading:
@@ -113,7 +117,7 @@ class Agreement:
     def objections(self, sources: Sequence[Source]) -> list[Objection]:
         """What speaks against the claim when these sources, taken together, are to carry it; the gravest first."""
         around = "\n".join(source.around for source in sources)
-        found = [*self._on_numbers(sources), *self._on_dates(around), *self._on_names(around)]
+        found = [*self._on_numbers(sources), *self._on_dates(around), *self._on_names(sources, around)]
         opposed = why_opposed(self._claim.text, [source.text for source in sources], self._terms)
         return found + ([Objection(opposed, contradicts=True)] if opposed else [])
 
@@ -202,8 +206,9 @@ class Agreement:
         missing = sorted(times_of_day(self._claim.text) - told)
         return found + [Objection(f"no source gives the time {', '.join(missing)}", contradicts=False)] * bool(missing)
 
-    def _on_names(self, around: str) -> list[Objection]:
-        strange = unnamed(self._claim.text, around, self._known, self._terms)
+    def _on_names(self, sources: Sequence[Source], around: str) -> list[Objection]:
+        text = "\n".join(source.text for source in sources)
+        strange = unnamed(self._claim.text, text, around, self._known, self._terms)
         return [Objection(f"no source names {', '.join(strange)} there", contradicts=False)] if strange else []
 
 

@@ -44,14 +44,19 @@ def groups(claim: Reading, question: Reading, sources: Sequence[Source], named: 
     Untied ones are not put together: a false claim would find its name in one and its number in another.
     """
     ranked = _ranked(claim, question, sources, named)
-    singles = list(dict.fromkeys([*ranked[:SINGLES], *named, _fittest(claim, question, sources)]))
+    about = _mentioned(claim)
+    fitting = [source for source in sources if source.first_cell and source.first_cell <= about]
+    beside = {n for n, source in enumerate(sources) if _another_row(source, fitting)}
+    ranked = [n for n in ranked if n not in beside]
+    tried = [*ranked[:SINGLES], *named, _fittest(claim, question, sources)]
+    singles = list(dict.fromkeys(n for n in tried if n not in beside))
     yield from (Group((n,), _shared(claim, [sources[n]])) for n in singles)
     if not named_codes(claim.text):
         return
-    likely = list(dict.fromkeys([_fittest(claim, question, sources), *ranked[:TOGETHER], *named[:2]]))
+    likely = list(dict.fromkeys([*singles[-1:], *ranked[:TOGETHER], *singles[SINGLES:-1]]))[: TOGETHER + 2]
     for places in (*combinations(likely, 2), *combinations(likely[:4], 3)):
         chosen = [sources[n] for n in places]
-        if _tied(claim, chosen):
+        if _tied(claim, chosen) and not any(source.first_cell - about for source in chosen):
             yield Group(places, _shared(claim, chosen))
 
 
@@ -69,6 +74,17 @@ def parts(claim: str) -> list[str]:
         leans = _LEANS.match(piece) and not named_codes(piece)
         told.append(f"{' '.join(dict.fromkeys(names))} {piece}".strip() if leans else piece)
     return told
+
+
+def _mentioned(claim: Reading) -> frozenset[str]:
+    """Words and codes of a claim."""
+    return claim.words | {name.lower() for name in named_codes(claim.text)}
+
+
+def _another_row(source: Source, fitting: Sequence[Source]) -> bool:
+    """Whether a row is about kin of what the claim is about: 'H18 Polar' beside 'H18', or the other way round."""
+    more = source not in fitting and any(one.first_cell < source.first_cell for one in fitting)
+    return more or (bool(source.first_cell) and any(source.first_cell < one.first_cell for one in fitting))
 
 
 def _weight(piece: str) -> int:

@@ -56,6 +56,10 @@ class Verdict:
     """In words for the reader: what the source says instead."""
     final: bool = False
     """Whether a source that says nearly the same contradicts it."""
+    shared: float = 0.0
+    """Share of its words in the source that is likest to it, from 0 to 1."""
+    contradicted: bool = False
+    """Withheld because a source says otherwise, not merely less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +109,35 @@ class Grounding:
         failed = [verdict for verdict in verdicts if not verdict.supported]
         if failed:
             return failed[0]
-        return Verdict(supported=True, units=tuple({id(u): u for v in verdicts for u in v.units}.values()))
+        carrying = tuple({id(u): u for v in verdicts for u in v.units}.values())
+        return Verdict(supported=True, units=carrying, shared=whole.shared)
 
     def _held(self, statement: str, bench: _Bench) -> Verdict:
         """The verdict on one statement. Where the likest source contradicts it, no less like one saves it."""
         claim = read_text(statement, self._terms)
         agreement = Agreement(claim, bench.question, bench.known, self._terms)
         first: Objection | None = None
-        bar = 0.0
+        bar = most = 0.0
         for group in groups(claim, bench.question, bench.sources, bench.named):
+            most = max(most, group.shared)
             if group.shared < bar:
                 continue
             sources = [bench.sources[n] for n in group.places]
             objection = next(iter(agreement.objections(sources)), None) or self._unlike(claim, sources, bench.question)
             if objection is None:
-                return Verdict(supported=True, units=tuple(bench.evidence[n] for n in group.places))
+                carrying = tuple(bench.evidence[n] for n in group.places)
+                return Verdict(supported=True, units=carrying, shared=group.shared)
             if first is None or (objection.contradicts and not first.contradicts):
                 first = objection
             if objection.contradicts and len(group.places) == 1 and group.shared >= SURELY:
                 bar = max(bar, group.shared - (0.0 if group.shared >= VERBATIM else CLOSER))
-        return Verdict(supported=False, reason=first.reason if first else "no source says it", final=bar >= VERBATIM)
+        return Verdict(
+            supported=False,
+            reason=first.reason if first else "no source says it",
+            final=bar >= VERBATIM,
+            shared=most,
+            contradicted=first is not None and first.contradicts,
+        )
 
     def says_something(self, claim: Claim) -> bool:
         """Whether a claim can be checked by itself ('Yes.' cannot)."""

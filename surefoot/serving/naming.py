@@ -29,8 +29,11 @@ class Known:
     """The question and all evidence: tells whether a sentence begins with a name."""
 
 
-def unnamed(claim: str, around: str, known: Known, terms: Terms) -> list[str]:
-    """Names of a folded claim that do not stand in `around`, the source with its headings; roles may be asked for."""
+def unnamed(claim: str, text: str, around: str, known: Known, terms: Terms) -> list[str]:
+    """Names of a folded claim that do not stand in the source; roles may be asked for.
+
+    text: what the source says itself; around: the same under its headings.
+    """
     lower = f" {' '.join(around.lower().split())} "
     stems = frozenset(terms(around))
     plain = claim
@@ -38,7 +41,7 @@ def unnamed(claim: str, around: str, known: Known, terms: Terms) -> list[str]:
         plain = plain[: date.start] + " " * (date.end - date.start) + plain[date.end :]
     strange = [name for name in named_codes(plain) if not _stands(name.lower(), lower)]
     strange += [name for name in _names(plain, known.all) if not _named(name, lower, stems, terms)]
-    strange += [role for role in roles(plain) if not _role_known(role, lower, stems, known, terms)]
+    strange += [role for role in roles(plain) if not _role_known(role, text.lower(), lower, known, terms)]
     return list(dict.fromkeys(strange))
 
 
@@ -80,14 +83,18 @@ def _named(name: str, around: str, stems: frozenset[str], terms: Terms) -> bool:
     return _stands(lower, around) or (bool(parts) and set(parts) <= stems) or not parts
 
 
-def _role_known(role: str, around: str, stems: frozenset[str], known: Known, terms: Terms) -> bool:
-    """Whether the role is in the source or the question; a full name that other evidence uses has to be in full."""
+def _role_known(role: str, text: str, around: str, known: Known, terms: Terms) -> bool:
+    """Whether the role is in the source or the question; with another first name there it is another one."""
     asked = known.question.lower()
     if role in around or role in asked:
         return True
-    head = set(terms(role)[-1:])
+    words = terms(role)
+    theirs = [terms(other) for other in roles(text)]
+    kin = [other for other in theirs if len(other) > 1 and other[-1:] == words[-1:]]
+    if len(words) > 1 and kin and not any(words[0] in other for other in kin):
+        return False
     elsewhere = " " in role and role in known.all.lower()
-    return not elsewhere and head <= stems | frozenset(terms(asked))
+    return not elsewhere and set(words[-1:]) <= frozenset(terms(text)) | frozenset(terms(asked))
 
 
 def shared_names(claim: str, one: str, other: str) -> bool:
