@@ -95,7 +95,8 @@ def _result(way: str, summaries: Sequence[Summary], scores: NDArray[np.float64])
     faithful = np.array([not s.hallucinated for s in summaries])
     dev = np.array([s.half == "dev" for s in summaries])
     accuracy: Callable[[float], float] = lambda at: balanced_accuracy(faithful[dev], scores[dev] >= at)  # noqa: E731
-    threshold = max(np.unique(scores[dev]).tolist(), key=accuracy)
+    values = np.unique(scores[dev])
+    threshold = max(((values[1:] + values[:-1]) / 2).tolist(), key=accuracy, default=0.0)
     released = scores >= threshold
     low, high = _interval(summaries, faithful, released)
     test = balanced_accuracy(faithful[~dev], released[~dev])

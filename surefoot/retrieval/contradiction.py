@@ -66,8 +66,9 @@ _PEOPLE = frozenset(
 )
 _FORMS = frozenset(
     "part notice page section chapter annex appendix guide guideline guidelines rule rules policy manual handbook "
-    "leaflet plan instruction instructions standard procedure procedures terms list sheet notes order card faq questions "
-    "conditions form regulation regulations code charter statement memo agreement overview summary document".split()
+    "leaflet plan instruction instructions standard procedure procedures terms list sheet notes order card faq "
+    "questions conditions form regulation regulations code charter statement memo agreement overview "
+    "summary document".split()
 )
 """Words of a title that say what kind of document it is, not what it is about."""
 

@@ -235,7 +235,14 @@ def _counts_same(one: Quantity, other: Quantity) -> bool:
     """Whether two quantities can be taken for each other: of one unit, or counting the same."""
     if one.unit or other.unit:
         return one.unit == other.unit
+    if _is_year(one) != _is_year(other):
+        return False
     return not (one.noun and other.noun) or one.noun[:4] == other.noun[:4]
+
+
+def _is_year(quantity: Quantity) -> bool:
+    """Whether a bare number is written like a year of our time."""
+    return re.fullmatch(r"(?:1[6-9]|20)\d\d", quantity.shown) is not None
 
 
 def _year_told(mine: DateMention, theirs: DateMention, around: str) -> bool:
