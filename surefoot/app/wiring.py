@@ -83,7 +83,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         assistants=assistants,
         library=library,
         records=records,
-        service=build_service(assistants, library, records, engine),
+        service=build_service(settings, assistants, library, records, engine),
         engine=engine,
         jobs=jobs,
     )
@@ -209,7 +209,7 @@ def build_jobs(settings: Settings, database: Database, assistants: AssistantRegi
 
 
 def build_service(
-    assistants: AssistantRegistry, library: Library, records: Records, engine: EngineRoom
+    settings: Settings, assistants: AssistantRegistry, library: Library, records: Records, engine: EngineRoom
 ) -> AssistantService:
     """The answer path."""
     encoder = library.keeper.encoders.first  # sentences are judged by it, whichever edition is searched
@@ -218,7 +218,7 @@ def build_service(
         Parts(
             assistants=assistants,
             finder=EvidenceFinder(library.searcher, Highlighter(encoder.dense, terms), encoder.dense),
-            grounding=Grounding(terms, encoder.dense),
+            grounding=Grounding(terms, encoder.dense, judged=settings.checker == "judge"),
             count_tokens=encoder.dense.count_tokens,
             model=engine.model,
             measurements=records.measurements,
@@ -233,6 +233,7 @@ def build_service(
                 "index": type(library.index).__name__,
                 "chunks": f"{READER}/{CHUNKER}",
                 "evidence": evidence_settings(),
+                "checker": settings.checker,
             },
             repeats=records.repeats,
             pool=ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search"),

@@ -83,8 +83,12 @@ def read_claim(sentence: str) -> Claim:
 class Grounding:
     """Checks words, meaning, numbers, dates, names and negation of a claim against evidence; asks no model."""
 
-    def __init__(self, terms: Terms, encoder: DenseEncoder | None = None) -> None:
-        """encoder: judges nearness in meaning where few words are shared; without one, words alone decide."""
+    def __init__(self, terms: Terms, encoder: DenseEncoder | None = None, *, judged: bool = False) -> None:
+        """encoder: judges nearness in meaning where few words are shared; without one, words alone decide.
+
+        judged: the chat model is asked, too, about what the rules release (see judging.py).
+        """
+        self.judged = judged
         self._terms = terms
         self._nearness = Nearness(encoder) if encoder else None
 

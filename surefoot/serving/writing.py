@@ -12,6 +12,7 @@ from surefoot.retrieval.units import Unit
 from surefoot.serving.grounding import Claim, Grounding, Verdict, read_claim
 from surefoot.serving.guards.fences import without_marks
 from surefoot.serving.guards.legible import legible
+from surefoot.serving.judging import judged
 from surefoot.serving.models.chat_model import ChatModel, GenerateOptions, Message
 
 ABSTAINS = "NOT IN EVIDENCE"
@@ -48,14 +49,14 @@ class Writing:
                     self.usage = token.usage
                 done, rest = complete_sentences(rest + token.text)
                 for sentence in done:
-                    if checked := self._check(sentence, last=False):
+                    if checked := await self._check(sentence, last=False):
                         yield checked
                     if self.abstained:
                         return
-        if (rest.strip() or self._held) and (checked := self._check(rest, last=True)):
+        if (rest.strip() or self._held) and (checked := await self._check(rest, last=True)):
             yield checked
 
-    def _check(self, sentence: str, *, last: bool) -> Checked | None:
+    async def _check(self, sentence: str, *, last: bool) -> Checked | None:
         """The verdict on a sentence; a fragment ('Yes.') waits for the sentence that follows it."""
         whole = f"{self._held} {sentence}".strip()
         self._held = ""
@@ -72,4 +73,5 @@ class Writing:
         if not claim.text:
             return None
         self.checked += 1
-        return Checked(claim, self.grounding.check(claim, self.evidence, self.question))
+        verdict = self.grounding.check(claim, self.evidence, self.question)
+        return Checked(claim, await judged(self.model, claim, verdict) if self.grounding.judged else verdict)
