@@ -178,6 +178,7 @@ def script(question: str) -> Row:
             "support": "partial", "outcome": "answered", "model": "Qwen2.5-Coder-1.5B-Instruct",
             "steps": [added(f"In 2024: {BREAK_OLD}", (old, BREAK_OLD, 1)), withheld("The break may be split into three parts."), withheld("Nobody checks it.")],
         },
+        "which one": {"outcome": "asked_back", "support": "none", "options": ["Corvane 28", "Corvane 35"], "steps": [added("Which one do you mean: Corvane 28 or Corvane 35?")]},
         "slow": {"outcome": "answered", "model": "Qwen2.5-Coder-1.5B-Instruct", "steps": written},
         "broken": {"steps": quotes[:1], "breaks": True},
         "markup": {"evidence": [NASTY], "steps": [added(EVIL, (NASTY, EVIL, 1))]},

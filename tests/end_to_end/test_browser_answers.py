@@ -214,3 +214,14 @@ def test_a_question_outside_of_the_documents_gets_no_gap_to_send(visitor: Person
     turn = visitor.waits_for_the_answer(0)
     visitor.sees("Outside of these documents", within=turn)
     visitor.looks("answer-off-topic")
+
+
+def test_a_question_back_offers_what_may_be_meant_and_one_click_asks_for_it(visitor: Person, stand: Stand):
+    visitor.opens("/?assistant=fleet")
+    visitor.asks("Which one, then?")
+    turn = visitor.waits_for_the_answer(0)
+    visitor.sees("One question back", within=turn)
+    visitor.looks("answer-asked-back")
+    visitor.clicks("Corvane 35", within=turn.locator(".sf-options"))
+    expect(visitor.waits_for_the_answer(1).locator(".sf-question")).to_have_text("Corvane 35")
+    assert stand.asked == ["Which one, then?", "Corvane 35"]

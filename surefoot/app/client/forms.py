@@ -73,6 +73,8 @@ class AnswerForm(Form):
     conversation_id: str | None = None
     gap: GapForm | None = None
     withheld: list[str] = Field(default=[])
+    options: list[str] = Field(default=[])
+    """Where it was asked back: what the question may mean."""
     threat: str | None = None
     """What the question was taken for where it was blocked or refused."""
     left_out: list[str] = Field(default=[])

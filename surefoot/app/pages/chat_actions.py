@@ -80,6 +80,7 @@ def actions(scene: Scene, shown: Sequence[Shown]) -> Actions:
         "document": lambda deed: go("library", document=deed["document"], page=deed["page"], piece=deed["piece"]),
         "stop": lambda _: scene.asking.stop() if scene.asking else None,
         "example": lambda deed: _ask_example(scene, deed),
+        "option": _for_turn(shown, lambda one, deed: _ask_option(scene, one, deed)),
         "retry": _for_turn(shown, lambda one, _: ask(scene, one.question, fresh=True)),
         "thumb": _for_turn(shown, lambda one, deed: feedback.give(one.answer, deed["rating"]) if one.answer else None),
         "gap": _for_turn(shown, lambda one, _: _send_gap(one)),
@@ -101,6 +102,12 @@ def _ask_example(scene: Scene, deed: Deed) -> None:
     questions = welcome.examples(scene.known) if scene.known else []
     question = next((q for n, q in enumerate(questions) if str(n) == deed.get("n")), "")
     ask(scene, question)
+
+
+def _ask_option(scene: Scene, one: Shown, deed: Deed) -> None:
+    """Ask for one of the things that a question may mean, as the next question."""
+    options = one.answer.options if one.answer is not None else []
+    ask(scene, next((option for n, option in enumerate(options) if str(n) == deed.get("n")), ""))
 
 
 def _for_turn(shown: Sequence[Shown], do: Callable[[Shown, Deed], None]) -> Callable[[Deed], None]:

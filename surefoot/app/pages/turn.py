@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -141,6 +142,8 @@ def _body(shown: Shown) -> str:
     if shown.text:
         kind = "sf-answer sf-unseen" if missing is not None else "sf-answer"
         parts.append(f'<div class="{kind}">{answer_markup(shown.text, shown.citations, shown.turn)}</div>')
+    if shown.answer is not None and shown.answer.options:
+        parts.append(_options(shown.answer.options, shown.turn))
     parts += _cautions(shown)
     if shown.withheld:
         parts.append(_withheld(shown.withheld))
@@ -149,6 +152,15 @@ def _body(shown: Shown) -> str:
     if shown.error:
         parts.append(f'<p class="sf-failure">{said(shown.error)}</p>')
     return "".join(parts)
+
+
+def _options(options: Sequence[str], turn: int) -> str:
+    """What the question may mean; one click asks for it."""
+    buttons = "".join(
+        f'<button type="button" class="sf-button" {act("option", turn=turn, n=n)}>{escape(option)}</button>'
+        for n, option in enumerate(options)
+    )
+    return f'<div class="sf-options" role="group" aria-label="What do you mean?">{buttons}</div>'
 
 
 def _cautions(shown: Shown) -> list[str]:
