@@ -111,6 +111,10 @@ class Settings(BaseSettings):
     )
     port: Port = Field(default=8400, description="Port of the HTTP API; 0 takes any free one.")
     pages_port: Port = Field(default=8401, description="Port of the pages, whose origin the API accepts.")
+    reranker: str | None = Field(
+        default=None,
+        description="A cross-encoder (ONNX) that orders the first 30 passages anew: a folder, or a name on the hub.",
+    )
     threads: int = Field(
         default_factory=lambda: max(1, min(8, os.cpu_count() or 2)),
         ge=1,

@@ -47,6 +47,7 @@ from surefoot.retrieval.highlights import Highlighter
 from surefoot.retrieval.index_places import FolderPlaces, IndexPlaces, ServerPlaces
 from surefoot.retrieval.lookup import passages_of
 from surefoot.retrieval.question_memory import remembering
+from surefoot.retrieval.reranking import CrossEncoder, Reranker
 from surefoot.retrieval.search import Searcher
 from surefoot.serving.assistant import AssistantService, Parts
 from surefoot.serving.assistants import AssistantRegistry
@@ -138,6 +139,11 @@ def build_encoder(settings: Settings, weights: WeightStore) -> HybridEncoder:
     return Encoders(_kinds(settings, weights), Bm25()).first
 
 
+def build_reranker(settings: Settings) -> Reranker | None:
+    """The cross-encoder, where one is set; it loads at the first question."""
+    return CrossEncoder(settings.reranker, settings.threads) if settings.reranker else None
+
+
 def build_places(settings: Settings) -> IndexPlaces:
     """Embedded indexes in the data folder, or collections on a Qdrant server."""
     if settings.qdrant_url is None:
@@ -174,7 +180,7 @@ def build_library(
         listing=Listing(database.session),
         editions=editions,
         keeper=EditionKeeper(shelf, editions, originals, pipeline.lock, loader.open),
-        searcher=Searcher.over(editions),
+        searcher=Searcher.over(editions, build_reranker(settings)),
         pipeline=pipeline,
         limits=limits,
         reading=reading,
@@ -229,7 +235,8 @@ def build_service(
             reading=lambda: library.loader.loading,
             retrieval_version={
                 "encoder": encoder.dense.name,
-                "keywords": f"bm25:{encoder.sparse.language}:{encoder.sparse.average_length:g}",
+                "keywords": f"{encoder.sparse.recipe}:{encoder.sparse.language}:{encoder.sparse.average_length:g}",
+                "ranking": library.searcher.settings,
                 "index": type(library.index).__name__,
                 "chunks": f"{READER}/{CHUNKER}",
                 "evidence": evidence_settings(),

@@ -4,6 +4,7 @@ RetrievalError
 ├── EncoderMissing      the encoder's files are not there
 ├── EncoderBroken       they are there and cannot be loaded
 ├── UnknownEncoder      no encoder has this name
+├── RerankerUnusable    the cross-encoder that is set cannot be loaded
 ├── ChunkRefused        a chunk that no index can hold
 ├── DimensionMismatch   vectors of another length than the index was made for
 ├── IndexInUse          another process owns the index folder
@@ -29,6 +30,10 @@ class EncoderBroken(RetrievalError):
 
 class UnknownEncoder(RetrievalError):
     """No encoder has this name."""
+
+
+class RerankerUnusable(RetrievalError):
+    """The cross-encoder that is set cannot be loaded."""
 
 
 class ChunkRefused(RetrievalError):

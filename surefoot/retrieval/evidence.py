@@ -89,7 +89,7 @@ class EvidenceFinder:
 
     def over(self, editions: Editions) -> EvidenceFinder:
         """The same finder, which searches the live one of other editions."""
-        return EvidenceFinder(Searcher.over(editions), self._highlighter, self._encoder)
+        return EvidenceFinder(self._searcher.elsewhere(editions), self._highlighter, self._encoder)
 
     @property
     def edition(self) -> str:

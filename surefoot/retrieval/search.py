@@ -10,10 +10,13 @@ from time import perf_counter
 
 from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
 from surefoot.core.text.language import UNDETERMINED, detect
-from surefoot.retrieval.diversity import SPARE, diverse
+from surefoot.retrieval import fusion
+from surefoot.retrieval.bm25 import PAIRS
+from surefoot.retrieval.diversity import ALIKE, NEAR, SPARE, diverse
 from surefoot.retrieval.editions import Edition, Editions
 from surefoot.retrieval.encoders import HybridEncoder
 from surefoot.retrieval.index.port import Index, Scope
+from surefoot.retrieval.reranking import RERANKED, Reranker, reranked
 
 JUDGED = 3
 """Passages whose language is looked at."""
@@ -43,6 +46,7 @@ class EditionSearcher:
     """Encodes a question and searches the index with it, both of one edition."""
 
     edition: Edition
+    reranker: Reranker | None = None
 
     def search(self, query: str, asker: Asker, scope: Scope, limit: int = 10) -> SearchResult:
         """Find up to `limit` passages; a blank query finds none."""
@@ -62,10 +66,13 @@ class EditionSearcher:
         if not asked.text.strip() or limit < 1:
             return []
         index = self.edition.index
-        more = index.search(asked.encoding, asker, scope, limit + SPARE)
+        some = max(limit + SPARE, RERANKED if self.reranker else 0)
+        more = index.search(asked.encoding, asker, scope, some)
         if self.edition.encoder.dense.multilingual and _in_another_language(asked.text, more):
             by_meaning = replace(asked.encoding, sparse_indices=(), sparse_values=())
-            more = index.search(by_meaning, asker, scope, limit + SPARE)
+            more = index.search(by_meaning, asker, scope, some)
+        if self.reranker is not None:
+            more = reranked(asked.text, more, self.reranker)
         return diverse(more, limit, newest_first=not scope.with_superseded)
 
 
@@ -74,20 +81,32 @@ class Searcher:
 
     def __init__(self, encoder: HybridEncoder, index: Index) -> None:
         """For an index that stands alone; `Searcher.over` follows the live one of several."""
+        self._reranker: Reranker | None = None
         self._editions = Editions(Edition(encoder, index))
 
     @classmethod
-    def over(cls, editions: Editions) -> Searcher:
-        """A searcher that follows a switch from the next search on."""
+    def over(cls, editions: Editions, reranker: Reranker | None = None) -> Searcher:
+        """A searcher that follows a switch from the next search on; what it finds is reranked where that is wanted."""
         made = cls(editions.live.encoder, editions.live.index)
         made._editions = editions
+        made._reranker = reranker
         return made
+
+    @property
+    def settings(self) -> str:
+        """All constants that shape a ranking, for the release of an answer."""
+        reranker = f";{self._reranker.name}:{RERANKED}" if self._reranker else ""
+        return f"{fusion.MEANING:g},{fusion.RANKED:g},{PAIRS:g};{ALIKE:g},{NEAR:g}{reranker}"
+
+    def elsewhere(self, editions: Editions) -> Searcher:
+        """The same searcher over other editions."""
+        return Searcher.over(editions, self._reranker)
 
     @contextmanager
     def pinned(self) -> Generator[EditionSearcher]:
         """One edition for several searches that belong together."""
         with self._editions.searching() as edition:
-            yield EditionSearcher(edition)
+            yield EditionSearcher(edition, self._reranker)
 
     def search(self, query: str, asker: Asker, scope: Scope, limit: int = 10) -> SearchResult:
         """Find up to `limit` passages; a blank query finds none."""
