@@ -188,6 +188,8 @@ class Answer:
     gap: Gap | None = None
     withheld: tuple[str, ...] = ()
     """Sentences that the model wrote and the check held back."""
+    options: tuple[str, ...] = ()
+    """Where it was asked back: what the question may mean; one of them, sent as the next question, continues."""
     threat: str | None = None
     """What the question was taken for where it was blocked or refused, such as 'injection'."""
     left_out: tuple[str, ...] = ()

@@ -18,12 +18,18 @@ from surefoot.retrieval.highlights import Highlight, Highlighter
 from surefoot.retrieval.index.port import Scope
 from surefoot.retrieval.question import QuestionRead, parts_of, read_question
 from surefoot.retrieval.search import EditionSearcher, Searcher, SearchResult, encoding_text
+from surefoot.retrieval.understanding import ambiguity, follow_ups
+from surefoot.retrieval.understanding.ambiguity import Ambiguity, find_ambiguity
 from surefoot.retrieval.understanding.follow_ups import FollowUps, Need
+from surefoot.retrieval.understanding.past import Past, of_their_time
+from surefoot.retrieval.understanding.spelling import Corrections, Spelling, corrected
 
 PASSAGES = 12
 """Passages that are read for one question."""
 PASSAGES_A_PART = 6
 """Passages that are read for each part of a question that asks several things, beside as many of the whole's."""
+PASSAGES_FOR_SPELLING = 48
+"""Passages whose words a typing error is compared with."""
 BY_CODE = 2
 """Further passages that are read because they mention a code of the question that the others lack."""
 LEADS = 0.4
@@ -36,7 +42,8 @@ def evidence_settings() -> str:
     deciding = ",".join(f"{weight:g}" for weight in (*answerability.WEIGHTS, answerability.INTERCEPT))
     levels = f"{answerability.ENOUGH:g},{answerability.SURE:g},{answerability.ON_TOPIC:g}"
     alike = f"{conflicts.SAME_MATTER:g},{conflicts.SAME_WORDS:g},{conflicts.AS_GOOD:g},{conflicts.ANSWERS:g}"
-    return f"{PASSAGES}+{BY_CODE}+{PASSAGES_A_PART}+{LEADS:g};{ranking};{deciding};{levels};{alike}"
+    asking = f"{follow_ups.SAME_KIND:g},{follow_ups.FEW},{ambiguity.LIKELY:g},{ambiguity.AS_LIKELY:g},{ambiguity.MOST}"
+    return f"{PASSAGES}+{BY_CODE}+{PASSAGES_A_PART}+{LEADS:g};{ranking};{deciding};{levels};{alike};{asking}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,10 @@ class Evidence:
     """The recipe of the edition that was searched."""
     leaned: bool = False
     """Whether the question was rewritten with what was asked before it."""
+    corrections: Corrections = ()
+    """Words of it that were put right."""
+    ambiguity: Ambiguity | None = None
+    """Several things that the question may mean, where an answer about one of them would be a guess."""
 
     @property
     def understood(self) -> Understood:
@@ -70,6 +81,7 @@ class Evidence:
             with_superseded=self.question.about_the_past,
             parts=tuple(parts) if len(parts) > 1 else (),
             leaned=self.leaned,
+            corrections=self.corrections,
         )
 
 
@@ -86,6 +98,7 @@ class EvidenceFinder:
         self._highlighter = highlighter
         self._encoder = encoder
         self._follow_ups = FollowUps(encoder, highlighter.terms)
+        self._spelling = Spelling(lambda word: encoder.count_tokens(word) == 1, highlighter.terms)
 
     def over(self, editions: Editions) -> EvidenceFinder:
         """The same finder, which searches the live one of other editions."""
@@ -113,9 +126,13 @@ class EvidenceFinder:
             return leaning if leaning.judgement.chance > alone.judgement.chance else alone
 
     def _find(self, question: str, asker: Asker, assistant: str, searcher: EditionSearcher) -> Evidence:
-        read = read_question(question)
-        look = _Look(asker, Scope(assistant, with_superseded=read.about_the_past), searcher)
+        look = _Look.at(question, asker, assistant, searcher)
         result = look.search(question, PASSAGES)
+        if corrections := self._corrections(question, result, look):
+            question = corrected(question, corrections)
+            look = _Look.at(question, asker, assistant, searcher)
+            result = look.search(question, PASSAGES)
+        read = read_question(question)
         passages = list(result.passages)
         dense = self._dense(question, result, look)
         highlights = self._highlighter.rank(read, dense, passages)
@@ -137,7 +154,17 @@ class EvidenceFinder:
             encode_ms=result.encode_ms,
             search_ms=result.search_ms,
             edition=searcher.edition.recipe,
+            corrections=corrections,
+            ambiguity=find_ambiguity(read, highlights, self._highlighter.terms)
+            if judgement.sure and not leads
+            else None,
         )
+
+    def _corrections(self, question: str, found: SearchResult, look: _Look) -> Corrections:
+        """Typing errors, put right with words of passages near the question; a wider search only where one is seen."""
+        if not self._spelling.strange(question, found.passages):
+            return ()
+        return self._spelling.corrections(question, look.search(question, PASSAGES_FOR_SPELLING).passages)
 
     def _beyond(self, row: Bridge, look: _Look, passages: list[Passage]) -> _Beyond | None:
         """The best highlight about something that the row of a code names; its passage is added."""
@@ -194,9 +221,17 @@ class _Look:
     asker: Asker
     scope: Scope
     searcher: EditionSearcher
+    past: Past
+
+    @classmethod
+    def at(cls, question: str, asker: Asker, assistant: str, searcher: EditionSearcher) -> _Look:
+        """Where the versions lie that a question asks for."""
+        past = read_question(question).past
+        return cls(asker, Scope(assistant, with_superseded=past.asked), searcher, past)
 
     def search(self, text: str, limit: int) -> SearchResult:
-        return self.searcher.search(text, self.asker, self.scope, limit)
+        found = self.searcher.search(text, self.asker, self.scope, limit)
+        return replace(found, passages=of_their_time(found.passages, self.past))
 
 
 def _joined(one: Sequence[Passage], other: Sequence[Passage]) -> list[Passage]:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from surefoot.core.text.numbers import numbers
+from surefoot.retrieval.understanding.past import Past, read_past
 
-_OLD = re.compile(
-    r"\b(previous(ly)?|former(ly)?|superseded|outdated|used to|old(er)? (version|policy|rules?|limit)|"
-    r"(version|edition) (one|1|of 20\d\d)|20\d\d (version|edition|policy)|"
-    r"before (it|the) (was )?(changed?|revised|updated?)|until 20\d\d|back in 20\d\d)\b",
-    re.IGNORECASE,
-)
 _QUANTITY = re.compile(
     r"\b(how (many|much|long|often|far|fast|soon|high|deep|late|old|big|quick(ly)?|large|thick|heavy)|"
     r"what (percentage|number|amount|price|distance|temperature|share|sum)|when|limit|maximum|minimum|max|min|"
@@ -57,8 +53,13 @@ class QuestionRead:
     expects_quantity: bool
     expects_steps: bool
     expects_person: bool
-    about_the_past: bool
-    """Whether it asks what an older version said."""
+    past: Past
+    """Which versions of the documents it asks for."""
+
+    @property
+    def about_the_past(self) -> bool:
+        """Whether it asks what an older version said."""
+        return self.past.asked
 
 
 def read_question(text: str) -> QuestionRead:
@@ -73,7 +74,7 @@ def read_question(text: str) -> QuestionRead:
         expects_quantity=bool(_QUANTITY.search(text)),
         expects_steps=bool(_STEPS.search(text)),
         expects_person=bool(_WHO.search(text)),
-        about_the_past=bool(_OLD.search(text)),
+        past=read_past(text, datetime.now(UTC).date()),
     )
 
 

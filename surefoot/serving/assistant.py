@@ -102,6 +102,8 @@ class AssistantService:
             yield EvidenceFound(evidence.passages)
             if not evidence.judgement.enough:
                 yield self._decline(turn, evidence)
+            elif evidence.ambiguity is not None:
+                yield gaps.ask_back(turn, evidence.ambiguity)
             else:
                 async with aclosing(self._say(turn, evidence, model)) as events:
                     async for event in events:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from surefoot.core.nouns import Gap
+from surefoot.core.nouns import Gap, Outcome, TextAdded
 from surefoot.retrieval.evidence import Evidence
+from surefoot.retrieval.understanding.ambiguity import Ambiguity
 from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.guards.fences import without_marks
 from surefoot.serving.guards.legible import legible
+from surefoot.serving.turn import Turn
 
 NEAREST = 3
 _KINDS = (
@@ -56,6 +58,13 @@ def off_topic_text(spec: AssistantSpec) -> str:
         return "This is outside of what the documents here are about."
     about = spec.summary.rstrip(".") or spec.title
     return f"This is outside of what I have documents for. I can answer questions about: {about}."
+
+
+def ask_back(turn: Turn, ambiguity: Ambiguity) -> TextAdded:
+    """Ask which of several things is meant; the one that is picked comes back as a follow-up."""
+    turn.outcome, turn.options = Outcome.ASKED_BACK, ambiguity.options
+    *some, last = ambiguity.options
+    return turn.add(f"Which one do you mean: {'; '.join(some)} or {last}?")
 
 
 def _as_written(question: str, names: tuple[str, ...]) -> list[str]:

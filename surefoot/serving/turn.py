@@ -76,6 +76,8 @@ class Turn:
     outcome: Outcome = Outcome.NOT_FOUND
     support: Support = Support.NONE
     gap: Gap | None = None
+    options: tuple[str, ...] = ()
+    """What the question may mean, where it is asked back."""
     finding: Finding | None = None
     """What the screen saw in the question."""
     model: str | None = None
@@ -150,6 +152,7 @@ class Turn:
             conversation_id=self.question.conversation_id,
             gap=self.gap,
             withheld=tuple(self.withheld),
+            options=self.options,
             threat=self.finding.threat.value if self.finding else None,
             left_out=self.making.told,
             how=self.making.provenance(self.citations),

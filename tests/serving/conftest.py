@@ -36,6 +36,7 @@ DOCUMENTS = {
     "Brake fluid is changed every 24 months, whatever the mileage.",
     "Tyre guide": "Winter tyres are taken off below a tread of 4.0 mm. Pressure is checked on cold tyres every week.",
     "Winter guide": "Winter tyres are taken off below a tread of 5.0 mm. Screen wash must not freeze above -25 °C.",
+    "Lift rules": "| Lift | Load |\n| - | - |\n| Goods lift | 2,000 kg |\n| Scenery lift | 3,500 kg |\n| Ramp | none |\n",
     "Card rules": "A lost fuel card is reported to the card desk within 30 minutes.",
 }
 

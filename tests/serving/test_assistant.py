@@ -200,6 +200,28 @@ async def test_a_short_follow_up_is_searched_with_the_question_before_it(desk: B
     assert "24 months" in follow_up.text
 
 
+async def test_a_question_that_fits_two_things_is_asked_back_and_the_one_picked_is_answered(desk: Build) -> None:
+    built = desk(None)
+    conversation = built.conversations.start(ANN, "fleet", "lift")
+    asked = await answer(built, "What load can the lift carry?", conversation=conversation.id)
+    assert asked.outcome is Outcome.ASKED_BACK
+    assert asked.options == ("Goods lift", "Scenery lift")
+    assert not asked.citations
+    picked = await answer(built, "Scenery lift", conversation=conversation.id)
+    assert picked.outcome is Outcome.QUOTED
+    assert "3,500 kg" in picked.text
+    assert picked.how is not None
+    assert picked.how.understood.searched == "What load can the Scenery lift carry?"
+    assert built.answers.of_conversation(conversation.id, ANN)[0].answer.options == asked.options
+
+
+async def test_a_typing_error_is_put_right_and_the_record_says_so(desk: Build) -> None:
+    given = await answer(desk(None), "How often is break fluyd chanjed?")
+    assert given.how is not None
+    assert ("fluyd", "fluid") in given.how.understood.corrections
+    assert "24 months" in given.text
+
+
 async def test_an_empty_question_and_an_unknown_assistant_are_refused_clearly(desk: Build) -> None:
     with pytest.raises(QuestionInvalid, match="empty"):
         await events(desk(None), "  \n ")

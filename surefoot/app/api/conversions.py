@@ -128,6 +128,7 @@ def answer_form(answer: Answer, owner: str, evidence: Iterable[Passage] = ()) ->
         withheld=list(answer.withheld),
         repeated=answer.repeated_from is not None,
         repeated_from=answer.repeated_from,
+        options=list(answer.options),
         threat=answer.threat,
         left_out=list(answer.left_out),
         evidence=[passage_form(p) for p in evidence],

@@ -104,6 +104,8 @@ class FollowUps:
             before = self._joined(question, before) if leans else question
         if needed is Need.NO or not before:
             return Rewritten(text, Need.NO)
+        if not _VERB.search(text) and set(self._terms(text)) & set(self._terms(before)):
+            needed = Need.YES  # one of the things that it may mean, picked after it was asked back
         return Rewritten(self._joined(text, before), needed)
 
     def _leaned(self, text: str) -> bool:
