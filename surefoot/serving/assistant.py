@@ -100,10 +100,8 @@ class AssistantService:
             evidence = await self._find(turn)
             turn.release = self._release(turn, model, evidence.edition)
             yield EvidenceFound(evidence.passages)
-            if not evidence.judgement.enough:
+            if evidence.ambiguity is not None or not evidence.judgement.enough:
                 yield self._decline(turn, evidence)
-            elif evidence.ambiguity is not None:
-                yield gaps.ask_back(turn, evidence.ambiguity)
             else:
                 async with aclosing(self._say(turn, evidence, model)) as events:
                     async for event in events:
@@ -187,7 +185,9 @@ class AssistantService:
             span.end()
 
     def _decline(self, turn: Turn, evidence: Evidence) -> AnswerEvent:
-        """Say that nothing suffices, and what is missing; no model is called."""
+        """Say that nothing suffices and what is missing, or ask which of several things is meant; no model runs."""
+        if evidence.ambiguity is not None:
+            return gaps.ask_back(turn, evidence.ambiguity)
         turn.gap = gaps.describe(turn.spec, evidence, self._parts.documents(turn.spec.name))
         if evidence.judgement.on_topic or not evidence.passages:
             turn.outcome = Outcome.NOT_FOUND
