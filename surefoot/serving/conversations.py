@@ -12,6 +12,7 @@ from sqlmodel import Session, col, delete, select, update
 
 from surefoot.core.nouns import Answer, Asker
 from surefoot.serving.errors import UnknownAnswer, UnknownConversation
+from surefoot.serving.guards.legible import legible
 from surefoot.serving.tables import AnswerCitation, AnswerRow, ConversationRow
 
 _ANSWER = TypeAdapter(Answer)
@@ -116,7 +117,7 @@ class ConversationStore:
 
     def start(self, asker: Asker, assistant: str, first_question: str) -> Conversation:
         """Begin a conversation that is named after its first question."""
-        title = " ".join(first_question.split())
+        title = " ".join(legible(first_question).split())
         if len(title) > TITLE_LENGTH:
             title = title[: TITLE_LENGTH - 1].rstrip() + "…"
         now = datetime.now(UTC)
@@ -147,7 +148,7 @@ class ConversationStore:
         """Give a conversation another title."""
         with self._sessions() as session:
             row = _own(session, conversation_id, asker)
-            row.title = " ".join(title.split())[:TITLE_LENGTH] or row.title
+            row.title = " ".join(legible(title).split())[:TITLE_LENGTH] or row.title
             session.add(row)
             session.commit()
             session.refresh(row)
