@@ -19,35 +19,30 @@ Words = frozenset[str]
 
 
 def diverse(passages: Sequence[Passage], limit: int, *, newest_first: bool = True) -> list[Passage]:
-    """The first `limit` passages, those with the words of one before them last.
+    """The first `limit` passages, those with the text of one before them last.
 
     A text that differs in a single figure or a "not" is no repeat: it may contradict. Where newest_first, a passage of
     a later date (`valid_from`) goes before a similar, older one of another document that scores little more; undated
     ones stay where they are. Places keep their scores, so scores still fall.
     """
-    words = {passage.chunk.id: _words(passage.chunk.text) for passage in passages} if _may_change(passages) else {}
-    if not words:
-        return list(passages[:limit])
-    ordered = _newer_forward(passages, words) if newest_first else list(passages)
-    seen: set[Words] = set()
+    dates = {passage.chunk.valid_from for passage in passages} - {None}
+    ordered = _newer_forward(passages) if newest_first and len(dates) > 1 else list(passages)
+    if len({len(passage.chunk.text) for passage in ordered}) == len(ordered):
+        return ordered[:limit]  # none is like another; most lists are spared looking closer
+    seen: set[str] = set()
     first: list[Passage] = []
     repeats: list[Passage] = []
     for passage in ordered:
-        own = words[passage.chunk.id]
+        own = " ".join(passage.chunk.text.casefold().split())
         (repeats if own in seen else first).append(passage)
         seen.add(own)
     last = first[-1].score
     return [*first, *(replace(repeat, score=min(repeat.score, last)) for repeat in repeats)][:limit]
 
 
-def _may_change(passages: Sequence[Passage]) -> bool:
-    """Whether looking at the words can change anything: two of one length, or two dates. Most are spared."""
-    lengths = {len(passage.chunk.text) for passage in passages}
-    return len(lengths) < len(passages) or len({p.chunk.valid_from for p in passages} - {None}) > 1
-
-
-def _newer_forward(passages: Sequence[Passage], words: dict[str, Words]) -> list[Passage]:
+def _newer_forward(passages: Sequence[Passage]) -> list[Passage]:
     """Each passage as far in front as the older, similar ones that it may pass."""
+    words = {passage.chunk.id: frozenset(_WORD.findall(passage.chunk.text.casefold())) for passage in passages}
     ordered = list(passages)
     for place in range(1, len(ordered)):
         passed = [n for n in range(place) if _passes(ordered[place], ordered[n], words)]
@@ -71,7 +66,3 @@ def _passes(newer: Passage, older: Passage, words: dict[str, Words]) -> bool:
 def _is_later(one: Chunk, other: Chunk) -> bool:
     dated = one.valid_from is not None and other.valid_from is not None and one.valid_from > other.valid_from
     return dated and one.document_id != other.document_id
-
-
-def _words(text: str) -> Words:
-    return frozenset(_WORD.findall(text.casefold()))
