@@ -36,6 +36,10 @@ class RerankerUnusable(RetrievalError):
     """The cross-encoder that is set cannot be loaded."""
 
 
+class CalibrationBroken(RetrievalError):
+    """The numbers that decide whether evidence suffices are not those that were fitted."""
+
+
 class ChunkRefused(RetrievalError):
     """A chunk that no index can hold: its id is no UUID, or its numbers are not finite."""
 

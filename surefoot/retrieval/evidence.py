@@ -39,11 +39,10 @@ LEADS = 0.4
 def evidence_settings() -> str:
     """All constants that shape evidence, for the release of an answer."""
     ranking = ",".join(f"{weight:g}" for weight in (*ranked.WEIGHTS, ranked.INTERCEPT))
-    deciding = ",".join(f"{weight:g}" for weight in (*answerability.WEIGHTS, answerability.INTERCEPT))
-    levels = f"{answerability.ENOUGH:g},{answerability.SURE:g},{answerability.ON_TOPIC:g}"
+    deciding = answerability.CALIBRATION.hash
     alike = f"{conflicts.SAME_MATTER:g},{conflicts.SAME_WORDS:g},{conflicts.AS_GOOD:g},{conflicts.ANSWERS:g}"
     asking = f"{follow_ups.SAME_KIND:g},{follow_ups.FEW},{ambiguity.LIKELY:g},{ambiguity.AS_LIKELY:g},{ambiguity.MOST}"
-    return f"{PASSAGES}+{BY_CODE}+{PASSAGES_A_PART}+{LEADS:g};{ranking};{deciding};{levels};{alike};{asking}"
+    return f"{PASSAGES}+{BY_CODE}+{PASSAGES_A_PART}+{LEADS:g};{ranking};{deciding};{alike};{asking}"
 
 
 @dataclass(frozen=True, slots=True)

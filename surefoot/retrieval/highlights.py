@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from surefoot.core.nouns import Passage
 from surefoot.core.text.numbers import numbers
 from surefoot.retrieval.encoders import DenseEncoder
 from surefoot.retrieval.question import QuestionRead
+from surefoot.retrieval.search import encoding_text
 from surefoot.retrieval.units import Unit, units
 
 Terms = Callable[[str], list[str]]
@@ -36,6 +37,8 @@ class Highlight:
     cosine: float
     coverage: float
     """Share of the question's words, weighted by rarity, that it has together with its headings."""
+    passage_coverage: float = 0.0
+    """The same share of its whole passage with title and headings."""
 
     @property
     def around(self) -> str:
@@ -58,8 +61,8 @@ class Highlighter:
         features = self.features(question, dense, candidates)
         chance = 1 / (1 + np.exp(-(features @ WEIGHTS + INTERCEPT)))
         found = [
-            Highlight(unit, float(p), float(row[0]), float(row[2]))
-            for (unit, _), p, row in zip(candidates, chance, features, strict=True)
+            Highlight(unit, float(p), float(row[0]), float(row[2]), words.of_passage)
+            for (unit, words), p, row in zip(candidates, chance, features, strict=True)
         ]
         return sorted(found, key=lambda h: (-h.score, h.unit.passage.chunk.id, h.unit.start))
 
@@ -87,35 +90,35 @@ class Highlighter:
     def _candidates(self, question: QuestionRead, passages: Sequence[Passage]) -> list[tuple[Unit, _Words]]:
         """Units worth encoding: those that share most words with the question, and the first of each passage."""
         asked = set(self.terms(question.text))
-        rarity = self._rarity(asked, passages)
+        terms = {p.chunk.id: set(self.terms(encoding_text(p.chunk))) & asked for p in passages}
+        rarity = _rarity(asked, terms)
         total = sum(rarity.values()) or 1.0
         weighed: list[tuple[float, int, Unit, _Words]] = []
         for number, unit in enumerate(units(passages)):
             own = set(self.terms(unit.quote)) & asked
             around = own | (set(self.terms(f"{unit.heading} {unit.context}")) & asked)
-            words = _Words(sum(rarity[t] for t in own) / total, sum(rarity[t] for t in around) / total)
+            words = _Words(
+                coverage=sum(rarity[t] for t in own) / total,
+                coverage_in_context=sum(rarity[t] for t in around) / total,
+                of_passage=sum(rarity[t] for t in terms[unit.passage.chunk.id]) / total,
+            )
             weighed.append((words.coverage + words.coverage_in_context, number, unit, words))
         best = sorted(weighed, key=lambda row: (-row[0], row[1]))[:UNITS_ENCODED]
         return [(unit, words) for _, _, unit, words in sorted(best, key=lambda row: row[1])]
-
-    def _rarity(self, asked: set[str], passages: Sequence[Passage]) -> dict[str, float]:
-        """IDF of the question's words among the passages found (Robertson & Spärck Jones, +1 inside the log)."""
-        seen = Counter(
-            term
-            for passage in passages
-            for term in set(
-                self.terms(f"{passage.chunk.title} {' '.join(passage.chunk.heading_path)} {passage.chunk.text}")
-            )
-            if term in asked
-        )
-        n = len(passages)
-        return {term: math.log(1 + (n - seen[term] + 0.5) / (seen[term] + 0.5)) for term in asked}
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     coverage: float
     coverage_in_context: float
+    of_passage: float
+
+
+def _rarity(asked: set[str], by_passage: Mapping[str, set[str]]) -> dict[str, float]:
+    """IDF of the question's words among the passages found (Robertson & Spärck Jones, +1 inside the log)."""
+    seen = Counter(term for terms in by_passage.values() for term in terms)
+    n = len(by_passage)
+    return {term: math.log(1 + (n - seen[term] + 0.5) / (seen[term] + 0.5)) for term in asked}
 
 
 def _encoded_text(unit: Unit) -> str:

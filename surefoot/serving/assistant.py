@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Executor
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 
 from surefoot.core import telemetry
-from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, ClaimChecked, EvidenceFound, Outcome, Support
+from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, EvidenceFound, Outcome, Support
 from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.evidence import Evidence, EvidenceFinder
 from surefoot.serving import gaps
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
+from surefoot.serving.deciding import decided, prompted
 from surefoot.serving.entrance import checked, screened, stop, unstopped
 from surefoot.serving.errors import ModelError
 from surefoot.serving.grounding import Grounding
@@ -25,13 +26,14 @@ from surefoot.serving.making import Making
 from surefoot.serving.measurements import Measurements
 from surefoot.serving.memory import Memory, of_answers, of_history, recall
 from surefoot.serving.models.chat_model import ChatModel, GenerateOptions
-from surefoot.serving.packing import pack
-from surefoot.serving.prompts import load_prompt, render
-from surefoot.serving.quotes import answered, cite
+from surefoot.serving.probing import Probe
+from surefoot.serving.prompts import load_prompt
+from surefoot.serving.quotes import answered
 from surefoot.serving.releases import ReleaseStore
 from surefoot.serving.repeats import Key, Known, Repeats
+from surefoot.serving.telling import released
 from surefoot.serving.turn import Mode, Question, Turn, root_span
-from surefoot.serving.writing import Checked, Writing
+from surefoot.serving.writing import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +99,29 @@ class AssistantService:
                     yield event
                 yield AnswerReady(self._record(turn))
                 return
-            evidence = await self._find(turn)
-            turn.release = self._release(turn, model, evidence.edition)
-            yield EvidenceFound(evidence.passages)
-            if evidence.ambiguity is not None or not evidence.judgement.enough:
-                yield self._decline(turn, evidence)
-            else:
-                async with aclosing(self._say(turn, evidence, model)) as events:
-                    async for event in events:
-                        yield event
+            async with aclosing(self._afresh(turn, model)) as events:
+                async for event in events:
+                    yield event
             answer = self._record(turn)
             if key is not None and self._parts.repeats is not None and not turn.trouble:
                 self._parts.repeats.keep(key, answer)
             yield AnswerReady(answer)
         finally:
             self._leave(turn)
+
+    async def _afresh(self, turn: Turn, model: ChatModel | None) -> AsyncGenerator[AnswerEvent, None]:
+        """Find evidence, show it, decide whether it suffices, and say what it says."""
+        evidence = await self._find(turn)
+        turn.release = self._release(turn, model, evidence.edition)
+        yield EvidenceFound(evidence.passages)
+        if evidence.ambiguity is None:
+            evidence = await decided(turn, evidence, model, self._parts.count_tokens)
+        if evidence.ambiguity is not None or not evidence.judgement.enough:
+            yield self._decline(turn, evidence)
+            return
+        async with aclosing(self._say(turn, evidence, model)) as events:
+            async for event in events:
+                yield event
 
     async def _known(self, turn: Turn, model: ChatModel | None) -> tuple[Key | None, Known | None]:
         """What the answer depends on, and an earlier answer where all of that is the same."""
@@ -138,13 +148,13 @@ class AssistantService:
 
     def _release(self, turn: Turn, model: ChatModel | None, edition: str) -> str:
         """The hash of all that shapes the answer, the edition that was searched among it."""
-        prompt = turn.prompt
         return self._parts.releases.keep(
             {
                 **self._parts.retrieval_version,
                 "edition": edition,
                 "screen": rules_version(),
-                "prompt": f"{prompt.name}.v{prompt.version}:{prompt.hash[:16]}",
+                "prompt": turn.prompt.tag,
+                "probe": Probe.of(turn.spec.folder).version,
                 "model": model.name if model else "none",
                 "evidence_tokens": str(turn.spec.evidence_tokens),
                 "answer_tokens": str(turn.spec.answer_tokens),
@@ -185,7 +195,7 @@ class AssistantService:
             span.end()
 
     def _decline(self, turn: Turn, evidence: Evidence) -> AnswerEvent:
-        """Say that nothing suffices and what is missing, or ask which of several things is meant; no model runs."""
+        """Say that nothing suffices and what is missing, or ask which of several things is meant."""
         if evidence.ambiguity is not None:
             return gaps.ask_back(turn, evidence.ambiguity)
         turn.gap = gaps.describe(turn.spec, evidence, self._parts.documents(turn.spec.name))
@@ -221,11 +231,9 @@ class AssistantService:
 
     async def _write(self, turn: Turn, evidence: Evidence, model: ChatModel) -> AsyncGenerator[AnswerEvent, None]:
         """The model's sentences, each released after its check; a model that dies leaves the quotes."""
-        packed = pack(evidence.highlights, turn.spec.evidence_tokens, self._parts.count_tokens)
-        turn.making.read = packed.units
         with turn.during(telemetry.PROMPT, telemetry.KIND_PROMPT) as span:
-            said = turn.memory.text if turn.asked != turn.question.text else ""  # it leans on what was said
-            messages = render(turn.prompt, packed.items, turn.question.text, said)
+            packed, messages = prompted(turn, evidence, self._parts.count_tokens)
+            turn.making.read = packed.units
             span.set_attribute(telemetry.PROMPT_NAME, f"{turn.prompt.name}.v{turn.prompt.version}")
             span.set_attribute(telemetry.EVIDENCE_TOKENS, packed.tokens)
         writing = Writing(model, self._parts.grounding, packed.units, turn.asked)
@@ -233,7 +241,7 @@ class AssistantService:
         try:
             async with aclosing(writing.sentences(messages, GenerateOptions(turn.spec.answer_tokens))) as sentences:
                 async for checked in sentences:
-                    for event in _release(turn, checked, model.name):
+                    for event in released(turn, checked, model.name):
                         yield event
         except ModelError as error:
             span.record_exception(error)
@@ -267,26 +275,6 @@ class AssistantService:
             }
         )
         turn.span.end()
-
-
-def _release(turn: Turn, checked: Checked, model: str) -> Iterator[AnswerEvent]:
-    """The events of a checked sentence: text with its citations, or the trace of a withheld one."""
-    verdict = checked.verdict
-    turn.making.claimed(checked.claim.text, verdict.units, verdict.reason)
-    yield ClaimChecked(checked.claim.text, verdict.supported, verdict.reason)
-    if not verdict.supported:
-        turn.withheld.append(checked.claim.text)
-        return
-    if checked.claim.text in turn.text:
-        return  # a quote on top says it already, word for word
-    before = ("\n\n" if turn.model is None else " ") if turn.text else ""
-    turn.model = model
-    if turn.outcome is Outcome.QUOTED and not turn.text:
-        turn.outcome = Outcome.ANSWERED
-    span = (len(before), len(before) + len(checked.claim.text))
-    citations = turn.numbered(tuple(cite(unit, span, 1.0, 0) for unit in verdict.units))
-    marks = "".join(f" [{c.number}]" for c in citations)
-    yield turn.add(f"{before}{checked.claim.text}{marks}", citations)
 
 
 def _support(evidence: Evidence) -> Support:

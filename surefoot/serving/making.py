@@ -91,11 +91,14 @@ def _decision(evidence: Evidence) -> Decision:
     judged = evidence.judgement
     return Decision(
         chance=round(judged.chance, 4),
-        enough_from=answerability.ENOUGH,
-        sure_from=answerability.SURE,
+        enough_from=judged.enough_from,
+        sure_from=judged.sure_from,
         enough=judged.enough,
         on_topic=judged.on_topic,
-        features=tuple(zip(answerability.FEATURES, (round(x, 4) for x in judged.features), strict=False)),
+        features=(
+            *zip(answerability.FEATURES, (round(x, 4) for x in judged.features), strict=False),
+            *zip(("states", "where"), (round(odds, 4) for odds in judged.said or ()), strict=False),
+        ),
         missing=judged.missing,
     )
 

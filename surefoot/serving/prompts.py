@@ -25,6 +25,11 @@ class Prompt:
     text: str
 
     @property
+    def tag(self) -> str:
+        """Name, version and the beginning of its hash, for a release."""
+        return f"{self.name}.v{self.version}:{self.hash[:16]}"
+
+    @property
     def hash(self) -> str:
         """sha256 of name, version and text, hexadecimal."""
         return hashlib.sha256(f"{self.name}.v{self.version}\n{self.text}".encode()).hexdigest()

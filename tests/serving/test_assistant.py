@@ -52,11 +52,11 @@ async def test_evidence_comes_before_text(desk: Build) -> None:
     assert kinds == [EvidenceFound, TextAdded, AnswerReady]
 
 
-async def test_no_evidence_means_no_model_call_and_says_what_is_missing(desk: Build) -> None:
+async def test_no_evidence_means_no_generation_and_says_what_is_missing(desk: Build) -> None:
     model = ScriptedModel("It costs 5 euro [1].")
     given = await answer(desk(model), "What is the price of new pads for the Haulier H40?")
     assert given.outcome is Outcome.NOT_FOUND
-    assert model.asked == []
+    assert model.tokens_generated == 0
     assert given.gap is not None
     assert "price" in given.gap.missing
     assert "H40" in given.text

@@ -1,0 +1,72 @@
+"""What decides whether evidence suffices is fitted and frozen."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from surefoot.retrieval.answerability import (
+    CALIBRATION,
+    FEATURES,
+    FILE,
+    calibration_hash,
+    judge,
+    logit,
+    read_calibration,
+)
+from surefoot.retrieval.errors import CalibrationBroken
+from surefoot.retrieval.highlights import Highlight
+from surefoot.retrieval.question import read_question
+from surefoot.retrieval.units import units
+from tests.serving.parts import a_passage
+
+QUESTION = read_question("At what thickness are the pads of the Corvane 35 replaced?")
+(UNIT,) = units([a_passage("Pads of the Corvane 35 are replaced when they are thinner than 3.2 mm.")])
+GOOD = Highlight(UNIT, 0.95, 0.8, 0.7, 0.9)
+
+
+def test_a_threshold_that_was_changed_by_hand_is_refused(tmp_path: Path) -> None:
+    values = json.loads(FILE.read_text(encoding="utf-8"))
+    values["enough"] /= 2
+    changed = tmp_path / "calibration.json"
+    changed.write_text(json.dumps(values), encoding="utf-8")
+    with pytest.raises(CalibrationBroken, match="Fit them anew"):
+        read_calibration(changed)
+
+
+def test_the_shipped_calibration_is_the_fitted_one() -> None:
+    values = json.loads(FILE.read_text(encoding="utf-8"))
+    assert CALIBRATION.hash == calibration_hash(values)
+    assert tuple(values["features"]) == FEATURES
+    assert values["fitted_on"]
+
+
+def test_thresholds_stand_in_order() -> None:
+    assert 0 <= CALIBRATION.hopeless <= CALIBRATION.enough <= CALIBRATION.sure <= 1
+    assert CALIBRATION.probe.enough <= CALIBRATION.probe.sure
+
+
+def test_better_evidence_has_the_better_chance() -> None:
+    better = judge(QUESTION, [GOOD])
+    assert better.enough
+    for worse in (replace(GOOD, score=0.2), replace(GOOD, cosine=0.4), replace(GOOD, passage_coverage=0.1)):
+        assert judge(QUESTION, [worse]).chance < better.chance
+
+
+def test_a_code_that_stands_nowhere_lowers_the_chance() -> None:
+    other = read_question("At what thickness are the pads of the Corvane 99 replaced?")
+    assert judge(other, [GOOD]).missing == ("corvane 99",)
+    assert judge(other, [GOOD]).chance < judge(QUESTION, [GOOD]).chance
+
+
+def test_nothing_found_is_not_on_topic() -> None:
+    nothing = judge(QUESTION, [])
+    assert (nothing.chance, nothing.on_topic, nothing.enough) == (0.0, False, False)
+
+
+def test_log_odds_stay_finite() -> None:
+    assert logit(0.0) == pytest.approx(-logit(1.0))
+    assert abs(logit(0.0)) < 10
