@@ -24,6 +24,8 @@ SAME_WORDS = 0.5
 SAME_MATTER = 1.95
 """Relative score of the less likely side, share of words and cosine of the sides, added: at least. Chosen on the dev
 cases of the shipped assistants and the dev half of tools/question_sets/conflicts."""
+SAME_MATTER_OTHERWISE = 1.6
+"""The same where they differ in something else than a figure: figures about other things meet by chance more often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +55,21 @@ def find_conflict(
         for other in looked[number + 1 :]
         if other.score >= AS_GOOD * best
         and _comparable(one, other)
-        and (words := _same_words(question, one, other, terms)) >= SAME_WORDS
         and (kind := contradiction(question, _statement(one), _statement(other), terms))
+        and (words := _same_words(question, one, other, kind, terms)) >= SAME_WORDS
     ]
     if not pairs:
         return None
     vectors = encoder.encode([h.unit.shown for pair in pairs for h in (pair.one, pair.other)])
     alike = np.einsum("ij,ij->i", vectors[::2], vectors[1::2]).tolist()
     strengths = [pair.strength + cosine for pair, cosine in zip(pairs, alike, strict=True)]
-    pair = pairs[strengths.index(max(strengths))]
-    return Conflict(pair.one, pair.other, pair.kind) if max(strengths) >= SAME_MATTER else None
+    margins = [strength - _enough(pair.kind) for strength, pair in zip(strengths, pairs, strict=True)]
+    pair = pairs[margins.index(max(margins))]
+    return Conflict(pair.one, pair.other, pair.kind) if max(margins) >= 0 else None
+
+
+def _enough(kind: Kind) -> float:
+    return SAME_MATTER if kind is Kind.FIGURE else SAME_MATTER_OTHERWISE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +92,15 @@ def _statement(highlight: Highlight) -> Statement:
     return Statement(unit.shown, unit.passage.chunk.title, unit.heading)
 
 
-def _same_words(question: QuestionRead, one: Highlight, other: Highlight, terms: Terms) -> float:
-    """Of the question's words in one side's own text, the share that the other has, in or above it; the less."""
+def _same_words(question: QuestionRead, one: Highlight, other: Highlight, kind: Kind, terms: Terms) -> float:
+    """Of the question's words in one side's own text, the share that the other has, in or above it.
+
+    Of both shares the mean, and for figures the less: figures about other things meet by chance more often.
+    """
     asked = set(terms(question.text))
     own = [set(terms(h.unit.shown)) & asked for h in (one, other)]
     around = [set(terms(h.around)) & asked for h in (one, other)]
     shares = [len(mine & theirs) / len(mine) for mine, theirs in ((own[0], around[1]), (own[1], around[0])) if mine]
-    return min(shares, default=0.0)
+    if kind is Kind.FIGURE or not shares:
+        return min(shares, default=0.0)
+    return sum(shares) / len(shares)

@@ -10,9 +10,10 @@ from functools import lru_cache
 
 from surefoot.core.text.dates import read_dates
 from surefoot.core.text.folding import folded
-from surefoot.core.text.polarity import opposed_sense
 from surefoot.core.text.quantities import Limit, Quantity, codes, labels, read_quantities, times_of_day
 from surefoot.core.text.roles import roles
+from surefoot.retrieval.contrasts import of_another_kind
+from surefoot.retrieval.permission import opposed_answers
 from surefoot.retrieval.question import QuestionRead
 
 Terms = Callable[[str], list[str]]
@@ -37,11 +38,13 @@ class Statement:
     heading: str
 
 
-_ASKS_YES_NO = re.compile(
-    r"^\W*(?:(?:and|so|but|then)\s+)?(?:may|can|could|must|should|shall|do|does|did|is|are|was|were|has|have|will|am)\b|"
-    r"\bwhether\b|\ballowed to\b|\bpermitted\b",
-    re.IGNORECASE,
+_ASKS_WHAT = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_ASKS_WHEN = re.compile(r"\bwhen\b|\b(?:which|what) (?:day|date|month)", re.IGNORECASE)
+_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
+_MONTH = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b(?! \d)"
 )
+_DAY_OF_MONTH = re.compile(r"\b(?:[12]?\d|3[01])(?:st|nd|rd|th)\b(?= (?:of|day)\b|[.,;]|$)")
 _ASKS_WHO = re.compile(
     r"\b(?:who|whom|whose|which (?:person|role|desk|team|office|department|function)|by whom)\b", re.IGNORECASE
 )
@@ -80,11 +83,18 @@ def contradiction(question: QuestionRead, one: Statement, other: Statement, term
     a, b = folded(one.text), folded(other.text)
     if _ASKS_WHO.search(question.text):
         return Kind.ROLE if _other_roles(question.text, a, b, terms) else None
+    if _disjoint(_people(a, question.text), _people(b, question.text)):
+        return None
     if question.expects_quantity and (kind := _other_figures(question.text, a, b)):
         return kind
-    if _ASKS_YES_NO.search(question.text):
-        return Kind.YES_NO if opposed_sense(a, b) else None
+    if not _ASKS_WHAT.search(question.text):
+        return Kind.YES_NO if opposed_answers(folded(question.text), a, b) else None
     return _other_figures(question.text, a, b)
+
+
+def _people(text: str, question: str) -> set[str]:
+    """Roles that a sentence speaks of, by their last word, without those of the question."""
+    return {role.split()[-1] for role in roles(text.lower())} - {role.split()[-1] for role in roles(question.lower())}
 
 
 def _other_figures(question: str, a: str, b: str) -> Kind | None:
@@ -95,6 +105,14 @@ def _other_figures(question: str, a: str, b: str) -> Kind | None:
     times = [times_of_day(text) for text in (a, b)]
     if all(times):
         return None if times[0] & times[1] else Kind.TIME
+    for days in (_DAY_OF_MONTH, _WEEKDAY, _MONTH):
+        mine, theirs = ({day.lower() for day in days.findall(text)} for text in (a, b))
+        if (
+            mine
+            and theirs
+            and re.search(r"\bwhen\b|\b(?:which|what) (?:day|date|month)|\bby when\b", question, re.IGNORECASE)
+        ):
+            return None if mine & theirs else Kind.DATE
     asked = read_quantities(folded(question))
     found = [[q for q in read_quantities(text) if not any(q.same(x) for x in asked)] for text in (a, b)]
     pairs = [(x, y) for x in found[0] for y in found[1] if _of_one_kind(x, y)]
@@ -128,7 +146,16 @@ def _other_roles(question: str, a: str, b: str, terms: Terms) -> bool:
         for text in (a, b)
     )
     mine, theirs = ({words for words in some if not any(words <= known for known in asked)} for some in (mine, theirs))
-    return bool(mine and theirs) and not any(x <= y or y <= x for x in mine for y in theirs)
+    if mine and theirs:
+        return not any(x <= y or y <= x for x in mine for y in theirs)
+    named = [frozenset(terms(_clause(question, text, terms))) - frozenset(terms(question)) for text in (a, b)]
+    return all(named) and not named[0] & named[1]
+
+
+def _clause(question: str, text: str, terms: Terms) -> str:
+    """The clause that has most of the question's words."""
+    asked = set(terms(question))
+    return max(_CLAUSES.split(text), key=lambda clause: len(asked & set(terms(clause))))
 
 
 def _answering(question: str, text: str, terms: Terms) -> str:
@@ -140,12 +167,13 @@ def _answering(question: str, text: str, terms: Terms) -> str:
 
 def _about_others(question: QuestionRead, one: Statement, other: Statement, terms: Terms) -> bool:
     """Whether the statements speak of different things: an exception, another step, year, item, or kin by its title."""
-    a, b = f"{one.heading} {one.text}", f"{other.heading} {other.text}"
+    a, b = f"{one.heading}. {one.text}", f"{other.heading}. {other.text}"
     return (
         any(_EXCEPTION.search(text) for text in (a, b))
         or _other_step(question.text, a, b)
         or _disjoint(_years(one.text), _years(other.text))
         or _disjoint(_marks(a, question.text), _marks(b, question.text))
+        or of_another_kind(question.text, one.text, other.text)
         or _siblings(one.title, other.title, terms)
         or _other_modifier(question.text, a, b)
     )

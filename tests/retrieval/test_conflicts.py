@@ -23,6 +23,26 @@ def between(
 @pytest.mark.parametrize(
     ("question", "one", "other", "kind"),
     [
+        (
+            "On which day are bins emptied?",
+            "Bins are emptied on Tuesdays.",
+            "Bins are emptied every Thursday.",
+            Kind.DATE,
+        ),
+        (
+            "When are fees due?",
+            "Fees are due on the 1st of each month.",
+            "They are due on the 15th of a month.",
+            Kind.DATE,
+        ),
+        ("Is a report book mandatory?", "A report book is mandatory.", "A report book is voluntary.", Kind.YES_NO),
+        ("Must suppliers sign in?", "Every supplier signs in.", "Suppliers are not required to sign in.", Kind.YES_NO),
+        (
+            "Who waters the plants?",
+            "A gardening firm waters the plants.",
+            "Plants are watered by the reception.",
+            Kind.ROLE,
+        ),
         ("How long is the notice?", "Notice is given 14 days ahead.", "The notice is three weeks.", Kind.FIGURE),
         (
             "How many guests fit in?",
@@ -60,6 +80,10 @@ def test_a_contradiction_is_seen_with_its_kind(question: str, one: str, other: s
         ("When does the clinic open?", "The Hill Clinic opens at 08:00.", "The River Clinic opens at 09:00."),
         ("By when is it filed?", "It is filed by 15 June 2026.", "It is filed by 2026-06-15."),
         ("May dogs come in?", "Dogs are allowed inside.", "Dogs may come inside."),
+        ("When does it start?", "The spring course starts on 2 March.", "The autumn course starts on 7 September."),
+        ("How long is probation?", "The probation of drivers is 3 months.", "The probation of managers is 6 months."),
+        ("Who approves leave?", "Leave is approved by the line manager.", "The line manager approves leave."),
+        ("Is a helmet required?", "A helmet is required.", "Riders must wear a helmet."),
     ],
 )
 def test_what_only_looks_like_a_contradiction_is_none(question: str, one: str, other: str) -> None:

@@ -95,6 +95,11 @@ SCOPE = 3
 """Content words behind a denial that it denies."""
 
 
+def denial_words(text: str) -> list[str]:
+    """The words of a folded text that deny; 'no later than' and the like do not."""
+    return _DENIAL.findall(_NOT_DENIALS.sub(" ", text))
+
+
 @dataclass(frozen=True, slots=True)
 class Denial:
     """A word that denies, with the stems that it denies."""
@@ -275,17 +280,3 @@ def _shares(text: str, terms: Terms) -> dict[str, tuple[bool, str]]:
             if behind := terms(text[match.end() : match.end() + 40]):
                 found[behind[0]] = (whole, match.group().lower())
     return found
-
-
-def opposed_sense(one: str, other: str) -> bool:
-    """Whether of two folded sentences one allows or affirms and the other forbids or denies."""
-    return _denies(one) != _denies(other)
-
-
-def _denies(text: str) -> bool:
-    """Whether an odd number of its words deny or forbid."""
-    masked = _NOT_DENIALS.sub(" ", text)
-    denied = _DENIAL.findall(masked) + [
-        word for word in _FORBIDS.findall(masked) if not word.lower().startswith("free")
-    ]
-    return len(denied) % 2 == 1
