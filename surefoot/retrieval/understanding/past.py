@@ -7,10 +7,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from surefoot.core.nouns import Passage
 
 _MONTHS: str = "january|february|march|april|may|june|july|august|september|october|november|december"
+AROUND = 120
+"""Characters beside a date that say what it dates."""
+DATES = 8
+"""Dates of a question that are looked at."""
 _TEXT = (
     r"(?:(?:\w+ )?(?:version|edition|polic(?:y|ies)|rules?|rulebook|limits?|guides?|guidelines?|procedures?|handbook|"
     r"manual|regulations?|terms|conditions|standard|wording|regime|instructions?|schedules?|price ?lists?))\b"
@@ -25,9 +30,10 @@ _OLD = re.compile(
     r"\bbefore (?:it|they|the \w+) (?:was |were |got )?(?:changed|revised|updated|amended|replaced)\b",
     re.IGNORECASE,
 )
+_NEAR = r"[^.?!]{0,100}"
 _COMPARES = re.compile(
-    rf"\bwhat (?:has |have |is |was )?(?:changed|new|different)\b[^.?!]*(?:{_TEXT}|\b20\d\d\b|\bversion\b)|"
-    rf"\b(?:compared?|comparison|difference|differs?|differ|changed|changes)\b[^.?!]*"
+    rf"\bwhat (?:has |have |is |was )?(?:changed|new|different)\b{_NEAR}(?:{_TEXT}|\b20\d\d\b|\bversion\b)|"
+    rf"\b(?:compared?|comparison|difference|differs?|differ|changed|changes)\b{_NEAR}"
     rf"(?:\b(?:old|older|previous|former|earlier|last)(?: \w+)?? {_TEXT}|\b20[0-4]\d\b)|"
     r"\b(?:both|two|old and (?:the )?new|new and (?:the )?old) (?:versions|editions)\b",
     re.IGNORECASE,
@@ -64,7 +70,7 @@ class Past:
 
 def read_past(text: str, today: date) -> Past:
     """Read which versions a text asks for; a year that dates a thing ('registered in 2020') is no version's."""
-    as_of = next(filter(None, (_as_of(text, found) for found in _DATE.finditer(text))), None)
+    as_of = next(filter(None, (_as_of(text, found) for found in islice(_DATE.finditer(text), DATES))), None)
     if as_of is not None and as_of >= today:
         as_of = None
     compares = bool(_COMPARES.search(text))
@@ -106,7 +112,7 @@ def _title(passage: Passage) -> str:
 
 def _as_of(text: str, found: re.Match[str]) -> date | None:
     """The last day of a date in a text, where it tells the time of a rule and not of a thing."""
-    before, behind = text[: found.start()], text[found.end() :]
+    before, behind = text[max(0, found.start() - AROUND) : found.start()], text[found.end() : found.end() + AROUND]
     if _BEFORE.search(before):
         return _day_before(_span(found)[0]) if _WAS.search(text) or _OLD.search(text) else None
     named = _RULED.match(behind) or _OF.search(before)

@@ -1,3 +1,4 @@
+import time
 from datetime import date
 
 import pytest
@@ -81,3 +82,12 @@ def test_the_version_of_the_time_is_kept_and_others_of_its_document_are_not() ->
     assert of_their_time(found, Past(True)) == [first, second, other]
     assert of_their_time(found, Past(True, compares=True)) == found
     assert of_their_time(found, Past()) == found
+
+
+@pytest.mark.parametrize(
+    "text", ["what changed " * 300, "in March 2025 " * 280, "difference old " * 260, "x" * 4000, ""]
+)
+def test_a_long_hostile_question_is_read_quickly(text: str) -> None:
+    started = time.process_time()
+    read_past(text, TODAY)
+    assert time.process_time() - started < 0.5
