@@ -59,13 +59,14 @@ def page() -> None:
     conversation_menu.window()
     _take_files(assistant)
     notices.draw()
+    was_reading = (files := drop.reading(scene.assistant)) is not None and files.live
     slots, reading_slot = _middle(scene, shown)
     if opened is not None:
         source.panel(opened)
     elif doubted is not None:
         why.panel(doubted)
     _bottom(scene)
-    follow.conversation(scene, shown, slots, reading_slot)
+    follow.conversation(scene, shown, slots, reading_slot, was_reading=was_reading)
     watching.sources(shown)
 
 

@@ -33,10 +33,14 @@ def reading(now: Reading | None, slot: Any) -> None:
         st.rerun()
 
 
-def conversation(scene: Scene, shown: Sequence[Shown], slots: Slots | None, reading_slot: Any) -> None:
-    """Draw the answer on its way and the files on theirs until both are complete."""
+def conversation(
+    scene: Scene, shown: Sequence[Shown], slots: Slots | None, reading_slot: Any, *, was_reading: bool
+) -> None:
+    """Draw the answer on its way and the files on theirs until both are complete.
+
+    was_reading: whether files were on their way before the page was drawn; they may have arrived while it was.
+    """
     asking, files = scene.asking, drop.reading(scene.assistant)
-    was_reading = files is not None and files.live
     if not was_reading and not (asking and shown[-1].live):
         _settle(scene)
         return
