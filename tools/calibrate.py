@@ -1,6 +1,6 @@
 """Fits what decides whether evidence suffices, on development data alone, and freezes it by a hash.
 
-Usage: python -m tools.calibrate [--model NAME] [--work DIR]
+Usage: python -m tools.calibrate [--model NAME] [--most N] [--work DIR]
 
 Each development case of the shipped assistants and of tools/question_sets/office is searched as it is, and each
 answerable one a second time without the documents that hold its answer; so is half of XQuAD's English questions, where
@@ -72,6 +72,8 @@ class Look:
     question: str
     evidence: Evidence
     answerable: bool
+    kind: str
+    """"answerable", "unanswerable" by nature, or "left_out" where the documents were."""
 
 
 class Without(Searcher):
@@ -101,6 +103,7 @@ def main() -> None:
     """Fit, and write the file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="none")
+    parser.add_argument("--most", type=int, default=150, help="looks of each kind that the model is asked about")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "surefoot-calibrate")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
@@ -110,7 +113,9 @@ def main() -> None:
             print(f"{len(looks)} looks", file=sys.stderr)
             values = _evidence(looks)
             said = (
-                asyncio.run(_said(stage.model(), looks, stage.app.library.keeper.encoders.first.dense.count_tokens))
+                asyncio.run(
+                    _said(stage.model(), looks, asked.most, stage.app.library.keeper.encoders.first.dense.count_tokens)
+                )
                 if asked.model != "none"
                 else None
             )
@@ -132,15 +137,15 @@ def _looks(stage: Stage, folder: Path) -> Iterator[Look]:
             continue
         earlier = [text for role, text in case.history if role == "user"]
         gone = {documents.get(evidence.document) for evidence in case.evidence}
-        for searcher, answerable in (
-            (library.searcher, case.answerable),
-            (Without(library.searcher, frozenset(documents.values()) - gone), False),
+        for searcher, kind in (
+            (library.searcher, "answerable" if case.answerable else "unanswerable"),
+            (Without(library.searcher, frozenset(documents.values()) - gone), "left_out"),
         ):
-            if answerable or case.answerable or searcher is library.searcher:
+            if case.answerable or kind == "unanswerable":
                 finder = EvidenceFinder(searcher, highlighter, encoder.dense)
                 found = finder.find(case.question, asker, folder.name, earlier)
                 if found.judgement.features:
-                    yield Look(folder.name, case.question, found, answerable)
+                    yield Look(folder.name, case.question, found, kind == "answerable", kind)
 
 
 def _xquad(top: Path) -> Path:
@@ -183,18 +188,29 @@ def _even(name: str) -> bool:
     return int(hashlib.sha256(f"calibrate {name}".encode()).hexdigest(), 16) % 2 == 0
 
 
-async def _said(model: ChatModel, looks: Sequence[Look], count: Callable[[str], int]) -> list[Said]:
-    """The model's log odds for each look that it would be asked of; of XQuAD's for every fifth."""
+async def _said(model: ChatModel, looks: Sequence[Look], most: int, count: Callable[[str], int]) -> list[Said]:
+    """The model's log odds for at most so many looks of each kind, spread evenly; of XQuAD's for none."""
     probe, prompt = Probe.of(SHARED), load_prompt("answer", SHARED)
     said: list[Said] = []
+    chosen = _spread(looks, most)
     for number, look in enumerate(looks):
-        if (look.group == "xquad" and number % 5) or not worth_asking(look.evidence.judgement):
+        if number not in chosen or not worth_asking(look.evidence.judgement):
             said.append(None)
             continue
         packed = pack(look.evidence.highlights, TOKENS, count)
         said.append(await probe.said(model, render(prompt, packed.items, look.question), len(packed.items)))
         print(f"\r{number + 1} of {len(looks)}", end="", file=sys.stderr)
     return said
+
+
+def _spread(looks: Sequence[Look], most: int) -> set[int]:
+    """Places of at most so many looks of each kind, as far apart as can be."""
+    chosen: set[int] = set()
+    for kind in ("answerable", "unanswerable", "left_out"):
+        places = [n for n, look in enumerate(looks) if look.kind == kind and look.group != "xquad"]
+        step = max(1.0, len(places) / most)
+        chosen |= {places[int(n * step)] for n in range(min(most, len(places)))}
+    return chosen
 
 
 def _evidence(looks: Sequence[Look]) -> dict[str, Any]:

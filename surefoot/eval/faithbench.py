@@ -20,7 +20,7 @@ from surefoot.serving.grounding import Claim, Grounding
 RESAMPLES = 2000
 _SEED = 7
 WITHHELD, CONTRADICTED = 0.3, 0.6
-"""What a sentence loses that the check withholds, and one that the source contradicts; chosen on the dev half."""
+"""What a sentence loses that the check withholds, and one that the source contradicts; set by hand, not fitted."""
 WAYS = ("check, worst sentence", "check, mean", "cosine, worst sentence", "cosine, mean")
 
 
