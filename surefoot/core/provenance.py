@@ -43,7 +43,7 @@ class Understood:
     with_superseded: bool = False
     """Whether versions that a newer one replaced were searched too."""
     language: str = ""
-    """ISO 639-1; empty where it was not looked at."""
+    """Of a question that a model put into the documents' language (ISO 639-1); else empty."""
     parts: tuple[str, ...] = ()
     """The questions that were searched one by one, where several things are asked."""
     corrections: tuple[tuple[str, str], ...] = ()

@@ -17,6 +17,7 @@ RETRIEVAL: Final = "retrieval"
 PROMPT: Final = "prompt"
 GENERATION: Final = "generation"
 PROBE: Final = "probe"
+TRANSLATION: Final = "translation"
 CHECKS: Final = "checks"
 
 # Who and in which conversation. The root's USER_ID is handed down to its children: it decides who may read the trace.

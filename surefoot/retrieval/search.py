@@ -116,10 +116,14 @@ class Searcher:
 
 def _in_another_language(question: str, passages: Sequence[Passage]) -> bool:
     """Whether most of the best passages are in one language, and the question in another."""
-    asked = detect(question).code
+    asked, spoken = detect(question).code, language_of(passages)
+    return UNDETERMINED not in {asked, spoken} and asked != spoken
+
+
+def language_of(passages: Sequence[Passage]) -> str:
+    """The language of most of the best passages (ISO 639-1), or "und"."""
     spoken = Counter(detect(passage.chunk.text).code for passage in passages[:JUDGED])
-    most = next((code for code, _ in spoken.most_common(1)), UNDETERMINED)
-    return UNDETERMINED not in {asked, most} and asked != most
+    return next((code for code, _ in spoken.most_common(1)), UNDETERMINED)
 
 
 def encoding_context(title: str, heading_path: Sequence[str]) -> str:

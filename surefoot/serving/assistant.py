@@ -32,6 +32,7 @@ from surefoot.serving.quotes import answered
 from surefoot.serving.releases import ReleaseStore
 from surefoot.serving.repeats import Key, Known, Repeats
 from surefoot.serving.telling import released
+from surefoot.serving.translating import foreign, translate
 from surefoot.serving.turn import Mode, Question, Turn, root_span
 from surefoot.serving.writing import Writing
 
@@ -112,6 +113,9 @@ class AssistantService:
     async def _afresh(self, turn: Turn, model: ChatModel | None) -> AsyncGenerator[AnswerEvent, None]:
         """Find evidence, show it, decide whether it suffices, and say what it says."""
         evidence = await self._find(turn)
+        if model is not None and (into := foreign(turn.asked, evidence)):
+            await translate(turn, model, into)
+            evidence = await self._find(turn)
         turn.release = self._release(turn, model, evidence.edition)
         yield EvidenceFound(evidence.passages)
         if evidence.ambiguity is None:
@@ -155,6 +159,7 @@ class AssistantService:
                 "screen": rules_version(),
                 "prompt": turn.prompt.tag,
                 "probe": Probe.of(turn.spec.folder).version,
+                "translate": load_prompt("translate", turn.spec.folder).tag,
                 "model": model.name if model else "none",
                 "evidence_tokens": str(turn.spec.evidence_tokens),
                 "answer_tokens": str(turn.spec.answer_tokens),

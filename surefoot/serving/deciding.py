@@ -18,7 +18,7 @@ from surefoot.serving.turn import Turn
 def prompted(turn: Turn, evidence: Evidence, count_tokens: Callable[[str], int]) -> tuple[Packed, list[Message]]:
     """What the model reads; the same for deciding and for writing, so that the engine reads it once."""
     packed = pack(evidence.highlights, turn.spec.evidence_tokens, count_tokens)
-    said = turn.memory.text if turn.asked != turn.question.text else ""  # it leans on what was said
+    said = turn.memory.text if evidence.leaned else ""
     return packed, render(turn.prompt, packed.items, turn.question.text, said)
 
 

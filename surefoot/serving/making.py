@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from surefoot.core.nouns import Asker, Citation, Passage
 from surefoot.core.provenance import (
@@ -34,6 +34,8 @@ class Making:
     mode: str
     history: tuple[tuple[str, str], ...] = ()
     evidence: Evidence | None = None
+    language: str = ""
+    """Of a question that was put into the documents' language before it was searched (ISO 639-1); else empty."""
     read: Sequence[Unit] = ()
     """What the model reads, in its order; empty where none is asked."""
     instructing: Sequence[Highlight] = ()
@@ -56,7 +58,7 @@ class Making:
         if evidence is None:
             return None
         return Provenance(
-            understood=evidence.understood,
+            understood=replace(evidence.understood, language=self.language),
             mode=self.mode,
             groups=tuple(sorted(self.asker.groups)),
             edition=evidence.edition,

@@ -71,7 +71,7 @@ def _searched(told: Told) -> str:
     rows += [("Spelling", f"{escape(was)} → {escape(now)}") for was, now in read.corrections]
     rows += [(escape(name), escape(value)) for name, value in read.filters]
     if read.language:
-        rows.append(("Language", escape(read.language)))
+        rows.append(("Translated from", escape(read.language)))
     older = "searched too, because the question asks about the past" if read.with_superseded else "not searched"
     rows.append(("Older versions", older))
     rows.append(

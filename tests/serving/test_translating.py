@@ -1,0 +1,64 @@
+"""A question that the search cannot read is put into the documents' language, or left as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from surefoot.core.nouns import Outcome
+from surefoot.serving.errors import ModelUnavailable
+from surefoot.serving.models.scripted import Script, ScriptedModel
+from tests.serving.test_assistant import Build, answer
+
+GERMAN = "Bei welcher Dicke müssen die Bremsbeläge des Corvane 35 ersetzt werden?"
+ENGLISH = "At what thickness are the pads of the Corvane 35 replaced?"
+SURE = {"yes": -0.01, "no": -5.0, "1": -0.01}
+
+
+def a_model(*scripts: Script) -> ScriptedModel:
+    return ScriptedModel(*scripts, logprobs=SURE)
+
+
+async def test_a_german_question_is_answered_from_english_documents(desk: Build) -> None:
+    model = a_model(ENGLISH, "Pads of the Corvane 35 are replaced when they are thinner than 3.2 mm [1].")
+    given = await answer(desk(model), GERMAN)
+    assert given.outcome in {Outcome.QUOTED, Outcome.ANSWERED}
+    assert "3.2 mm" in given.text
+    assert given.question == GERMAN
+    assert given.how is not None
+    assert given.how.understood.searched == ENGLISH
+    assert given.how.understood.language == "de"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "At what thickness are the pads of the Corvane 28 replaced?",
+        "At what thickness are the pads replaced?",
+        "Bei welcher Dicke werden die Beläge des Corvane 35 ersetzt?",
+        "",
+        "The pads of the Corvane 35 are replaced below 3.2 mm, " * 9,
+    ],
+)
+async def test_a_translation_that_says_something_else_is_not_used(desk: Build, said: str) -> None:
+    given = await answer(desk(a_model(said)), GERMAN)
+    assert given.how is not None
+    assert given.how.understood.language == ""
+    assert given.how.understood.searched == GERMAN
+
+
+async def test_a_model_that_dies_over_a_translation_leaves_the_question_as_it_is(desk: Build) -> None:
+    given = await answer(desk(a_model(ModelUnavailable("gone"))), GERMAN)
+    assert given.outcome in {Outcome.NOT_FOUND, Outcome.OFF_TOPIC}
+
+
+async def test_without_a_model_nothing_is_translated(desk: Build) -> None:
+    given = await answer(desk(None), GERMAN)
+    assert given.outcome in {Outcome.NOT_FOUND, Outcome.OFF_TOPIC}
+
+
+async def test_a_question_in_the_documents_language_is_not_translated(desk: Build) -> None:
+    model = a_model("It is not said anywhere.")
+    given = await answer(desk(model), "Which colour has the paint of the old depot door in winter?")
+    assert given.how is not None
+    assert given.how.understood.language == ""
+    assert not any("Translate" in messages[-1].content for messages in model.asked)
