@@ -144,7 +144,13 @@ def staged(folder: Path, places: IndexPlaces | None = None) -> Generator[Edition
     """The library of a folder, at work; the first edition is 'wide'."""
     folder.mkdir(parents=True, exist_ok=True)
     engine = create_engine(f"sqlite:///{folder / 'surefoot.db'}", connect_args={"timeout": 30})
-    kinds = (tables.DocumentRow, tables.DocumentKeptAway, tables.EditionRow, *tables.PARTS_OF_A_DOCUMENT)
+    kinds = (
+        tables.DocumentRow,
+        tables.DocumentKeptAway,
+        tables.EditionRow,
+        tables.LibraryVersion,
+        *tables.PARTS_OF_A_DOCUMENT,
+    )
     SQLModel.metadata.create_all(engine, tables=[SQLModel.metadata.tables[kind.__tablename__] for kind in kinds])  # pyright: ignore[reportArgumentType]
     catalogue = Catalogue(lambda: Session(engine, expire_on_commit=False))
     encoders = Encoders([EncoderKind(one.name, one.name, lambda one=one: one) for one in (WIDE, NARROW, SLOW)])
