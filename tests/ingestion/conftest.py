@@ -42,7 +42,7 @@ def open_catalogue(folder: Path) -> Catalogue:
     """The catalogue in a SQLite file of the folder."""
     engine = create_engine(f"sqlite:///{folder / 'surefoot.db'}")
     event.listen(engine, "connect", _quick)
-    kinds = (tables.DocumentRow, tables.DocumentKeptAway, *tables.PARTS_OF_A_DOCUMENT)
+    kinds = (tables.DocumentRow, tables.DocumentKeptAway, tables.LibraryVersion, *tables.PARTS_OF_A_DOCUMENT)
     SQLModel.metadata.create_all(engine, tables=[SQLModel.metadata.tables[kind.__tablename__] for kind in kinds])  # pyright: ignore[reportArgumentType]
     return Catalogue(lambda: Session(engine, expire_on_commit=False))
 
