@@ -12,6 +12,7 @@ from pathlib import Path
 
 from surefoot.core.errors import SurefootError
 from surefoot.core.nouns import Asker
+from surefoot.core.text.language import detect
 from surefoot.ingestion.catalogue import Catalogue, id_of
 from surefoot.ingestion.pipeline import Pipeline
 from surefoot.ingestion.results import Rejected, SourceFile
@@ -106,6 +107,7 @@ class SampleLoader:
         self._weights.minilm_folder()
         self.loading = "The search model is being loaded"
         self._encoder.encode(["ready"])
+        detect("The model of languages, too, is read before somebody asks.")
         self._trouble = None
         self._encoder_ready.set()
         self._into.reading.submit(self._into.pipeline.heal).result()

@@ -12,6 +12,7 @@ from surefoot.core.text.numbers import numbers
 from surefoot.core.text.sentences import sentence_spans
 from surefoot.retrieval.units import Unit, units
 from surefoot.serving.grounding import Claim, Grounding
+from surefoot.serving.phrases.tables import forewords
 
 _MARKS = re.compile(r"(?:\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\])+")
 _LINE = re.compile(r"[^\n]+")
@@ -26,10 +27,15 @@ class Sentence:
 
 
 def shown_sentences(answer: Answer) -> list[Sentence]:
-    """The sentences of an answer's text, each with the citations whose span touches it."""
+    """The sentences of an answer's text, each with the citations whose span touches it.
+
+    A line that only says in which language the quotes below it are claims nothing, and is none of them.
+    """
     text = _MARKS.sub(lambda marks: " " * len(marks.group()), answer.text)
     found: list[Sentence] = []
     for line in _LINE.finditer(text):
+        if line.group() in forewords():
+            continue
         for start, end in sentence_spans(line.group()):
             left, right = line.start() + start, line.start() + end
             if any(letter.isalnum() for letter in text[left:right]):

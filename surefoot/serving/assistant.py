@@ -26,6 +26,8 @@ from surefoot.serving.making import Making
 from surefoot.serving.measurements import Measurements
 from surefoot.serving.memory import Memory, of_answers, of_history, recall
 from surefoot.serving.models.chat_model import ChatModel, GenerateOptions
+from surefoot.serving.phrases.speech import speech_for
+from surefoot.serving.phrases.tables import phrases_version
 from surefoot.serving.probing import Probe
 from surefoot.serving.prompts import load_prompt
 from surefoot.serving.quotes import answered
@@ -148,7 +150,9 @@ class AssistantService:
         prompt = load_prompt("answer", spec.folder)
         memory = self._memory(question, spec.memory_tokens)
         making = Making(question.asker, question.mode.value, memory.history)
-        return screened(Turn(question, spec, question.text, prompt, root_span(question), making, memory))
+        turn = Turn(question, spec, question.text, prompt, root_span(question), making, memory)
+        turn.speech = speech_for(question.text, memory.asked, spec.language)
+        return screened(turn)
 
     def _release(self, turn: Turn, model: ChatModel | None, edition: str) -> str:
         """The hash of all that shapes the answer, the edition that was searched among it."""
@@ -157,6 +161,7 @@ class AssistantService:
                 **self._parts.retrieval_version,
                 "edition": edition,
                 "screen": rules_version(),
+                "phrases": phrases_version(),
                 "prompt": turn.prompt.tag,
                 "probe": Probe.of(turn.spec.folder).version,
                 "translate": load_prompt("translate", turn.spec.folder).tag,
@@ -203,20 +208,20 @@ class AssistantService:
         """Say that nothing suffices and what is missing, or ask which of several things is meant."""
         if evidence.ambiguity is not None:
             return gaps.ask_back(turn, evidence.ambiguity)
-        turn.gap = gaps.describe(turn.spec, evidence, self._parts.documents(turn.spec.name))
+        phrases = turn.speech.phrases
+        turn.gap = gaps.describe(turn, evidence, self._parts.documents(turn.spec.name))
         if evidence.judgement.on_topic or not evidence.passages:
             turn.outcome = Outcome.NOT_FOUND
-            reading = self._parts.reading()
-            wait = f" {reading}: ask again in a moment." if reading else ""
-            return turn.add(gaps.not_found_text(turn.gap) + wait)
+            wait = f" {phrases.loading}" if self._parts.reading() else ""
+            return turn.add(gaps.not_found_text(turn.gap, phrases) + wait)
         turn.outcome = Outcome.OFF_TOPIC
-        return turn.add(gaps.off_topic_text(turn.spec))
+        return turn.add(gaps.off_topic_text(turn.spec, phrases))
 
     async def _say(self, turn: Turn, evidence: Evidence, model: ChatModel | None) -> AsyncGenerator[AnswerEvent, None]:
         """Quotes at once, or the model's checked sentences where it was measured to be better."""
         turn.support = _support(evidence)
         turn.outcome = Outcome.QUOTED
-        quotes = answered(evidence)
+        quotes = answered(evidence, turn.speech)
         if model is None:
             yield turn.add(quotes.text, quotes.citations)
             return

@@ -29,7 +29,10 @@ class Declaration(BaseModel):
     summary: str = Field("", description="One line on what it knows.")
     greeting: str = Field("", description="What it says before the first question.")
     owner: str = Field("the owner of these documents", description="The role that is asked for missing documents.")
-    language: str = Field("en", description="Language of its documents (ISO 639-1).")
+    language: str = Field(
+        "en",
+        description="Language of its documents (ISO 639-1), and what it speaks where a question's own is not sure.",
+    )
     groups: list[str] = Field(["everyone"], description="Groups whose members may see its documents.")
     examples: list[str] = Field(default_factory=list, description="Questions that it answers well.")
     evidence_tokens: int = Field(400, ge=50, le=4000, description="Tokens of evidence in a prompt.")

@@ -39,7 +39,7 @@ def screened(turn: Turn) -> Turn:
 def stop(turn: Turn, finding: Finding) -> TextAdded:
     """Say that the question is not answered for what it is; nothing is searched, no model is called."""
     turn.outcome = Outcome.BLOCKED if finding.threat.is_attack else Outcome.REFUSED
-    return turn.add(stopped_text(finding.threat))
+    return turn.add(stopped_text(finding.threat, turn.speech.phrases))
 
 
 def unstopped(exchanges: Sequence[Exchange]) -> list[Exchange]:

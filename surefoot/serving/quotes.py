@@ -11,6 +11,8 @@ from surefoot.retrieval.highlights import Highlight
 from surefoot.retrieval.units import Unit
 from surefoot.serving.guards.fences import without_marks
 from surefoot.serving.guards.legible import legible
+from surefoot.serving.phrases.speech import Speech, surely
+from surefoot.serving.phrases.tables import Phrases
 
 MOST = 3
 """Quotes in an answer."""
@@ -36,20 +38,25 @@ def choose(evidence: Evidence) -> list[Highlight]:
     return (first + near)[:MOST]
 
 
-def answered(evidence: Evidence) -> Quoted:
-    """The answer in quotes; where two documents disagree it says so, and of each since when it holds."""
-    return quoted(choose(evidence), disagree=evidence.conflict is not None)
+def answered(evidence: Evidence, speech: Speech) -> Quoted:
+    """The answer in quotes; where two documents disagree it says so, and of each since when it holds.
+
+    Quotes in another language than the asker's are introduced by a line that says in which they are.
+    """
+    chosen = choose(evidence)
+    disagree = speech.phrases.disagree if evidence.conflict is not None else ""
+    said = (speech.foreword(_language(chosen)) if speech.asked_in else "", disagree)
+    return _quoted(chosen, "\n\n".join(filter(None, said)), speech.phrases if disagree else None)
 
 
-def quoted(chosen: Sequence[Highlight], *, disagree: bool = False) -> Quoted:
-    """An answer that says nothing but what the documents say; the first two may disagree, and are then introduced."""
-    text = "The documents disagree." if disagree else ""
+def _quoted(chosen: Sequence[Highlight], text: str, introducing: Phrases | None) -> Quoted:
+    """The text with the quotes below it; the first two may disagree, and are then introduced in these phrases."""
     citations: list[Citation] = []
     for number, highlight in enumerate(chosen, start=1):
         if text:
             text += "\n\n"
-        if disagree and number <= SIDES:
-            text += f"{_named(highlight.unit)} says: "
+        if introducing and number <= SIDES:
+            text += f"{_introduction(highlight.unit, introducing)} "
         start = len(text)
         text += without_marks(legible(highlight.unit.shown))
         citations.append(cite(highlight.unit, (start, len(text)), highlight.score, number))
@@ -57,11 +64,19 @@ def quoted(chosen: Sequence[Highlight], *, disagree: bool = False) -> Quoted:
     return Quoted(text, tuple(citations))
 
 
-def _named(unit: Unit) -> str:
+def _introduction(unit: Unit, phrases: Phrases) -> str:
     """The document's title, and since when it holds, or else which version it is."""
     chunk = unit.passage.chunk
-    since = f"valid from {chunk.valid_from.isoformat()}" if chunk.valid_from else f"version {chunk.version}, undated"
-    return f"{without_marks(legible(chunk.title))} ({since})"
+    since = phrases.undated.format(version=chunk.version)
+    if chunk.valid_from:
+        since = phrases.valid_from.format(date=chunk.valid_from.isoformat())
+    return phrases.says.format(title=without_marks(legible(chunk.title)), since=since)
+
+
+def _language(chosen: Sequence[Highlight]) -> str:
+    """The language of the passages that are quoted, where they are surely all in the same one; else empty."""
+    spoken = {surely(highlight.unit.passage.chunk.text) for highlight in chosen}
+    return spoken.pop() if len(spoken) == 1 else ""
 
 
 def cite(unit: Unit, span: tuple[int, int], score: float, number: int) -> Citation:

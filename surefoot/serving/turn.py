@@ -18,6 +18,7 @@ from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.guards.threats import Finding
 from surefoot.serving.making import Making
 from surefoot.serving.memory import NOTHING, Memory
+from surefoot.serving.phrases.speech import Speech
 from surefoot.serving.prompts import Prompt
 from surefoot.serving.quotes import Numbering
 
@@ -65,6 +66,8 @@ class Turn:
     making: Making
     memory: Memory = NOTHING
     """What is remembered of the conversation before it."""
+    speech: Speech = field(default_factory=Speech)
+    """In which language the assistant speaks for itself."""
     release: str = ""
     """Known once evidence was found."""
     answer_id: str = field(default_factory=lambda: uuid.uuid4().hex)

@@ -64,9 +64,9 @@ async def test_no_evidence_means_no_generation_and_says_what_is_missing(desk: Bu
 
 async def test_while_documents_are_still_being_read_not_found_says_so(desk: Build) -> None:
     built = desk(None)
-    built.reading[0] = "Documents are being read: 3 of 9"
+    built.reading[0] = "Sample documents are being read: 3 of 9"
     given = await answer(built, "What is the price of new pads for the Haulier H40?")
-    assert given.text.endswith("Documents are being read: 3 of 9: ask again in a moment.")
+    assert given.text.endswith("The library is still being loaded: ask again in a moment.")
 
 
 async def test_a_question_about_something_else_is_off_topic(desk: Build) -> None:

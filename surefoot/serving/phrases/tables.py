@@ -1,0 +1,85 @@
+"""Reads the tables of what the assistant says itself, one file a language."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+FOLDER = Path(__file__).parent / "texts"
+ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """One language's sentences; words in braces are filled in with `str.format`."""
+
+    language: str
+    """ISO 639-1."""
+    not_found: str
+    nearest: str
+    sure: str
+    loading: str
+    searched_none: str
+    searched_one: str
+    searched_many: str
+    page: str
+    naming: str
+    """A kind of document with the names that it must have."""
+    quoted: str
+    off_topic: str
+    off_topic_private: str
+    which: str
+    disagree: str
+    says: str
+    valid_from: str
+    undated: str
+    foreign: str
+    """Goes before quotes in another language."""
+    languages: Mapping[str, str]
+    """Names of languages by code, as `foreign` needs them."""
+    kinds: Mapping[str, Mapping[str, str]]
+    """Kinds of question: the pattern by which one is `asked`, and which kind of document is `missing` then."""
+    rephrase: str
+    emergency: str
+    stopped: Mapping[str, str]
+    """Of a question that is blocked or refused, by what it was taken for."""
+
+    def kind_of(self, question: str) -> str:
+        """The kind of a question in this language: the first one whose pattern fits, the last one fits all."""
+        fits = (name for name, kind in self.kinds.items() if re.search(kind["asked"], question, re.IGNORECASE))
+        return next(fits)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that have a table (ISO 639-1)."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+@cache
+def phrases_in(language: str) -> Phrases:
+    """A language's phrases; the English ones where it has no table."""
+    code = language if language in languages() else ENGLISH
+    return Phrases(**yaml.safe_load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8")))
+
+
+@cache
+def forewords() -> frozenset[str]:
+    """All lines that may go before quotes in another language: they speak of no matter and cite nothing."""
+    tables = [phrases_in(code) for code in languages()]
+    return frozenset(table.foreign.format(language=name) for table in tables for name in table.languages.values())
+
+
+@cache
+def phrases_version() -> str:
+    """A hash over all tables: it changes when an answer could be worded otherwise."""
+    digest = hashlib.sha256()
+    for path in sorted(FOLDER.glob("*.yaml")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
