@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from surefoot.core.nouns import Asker, Passage
@@ -18,8 +18,9 @@ from surefoot.retrieval.highlights import Highlight, Highlighter
 from surefoot.retrieval.index.port import Scope
 from surefoot.retrieval.question import QuestionRead, parts_of, read_question
 from surefoot.retrieval.search import EditionSearcher, Searcher, SearchResult, encoding_text
-from surefoot.retrieval.understanding import ambiguity, follow_ups
+from surefoot.retrieval.understanding import ambiguity, documents, follow_ups
 from surefoot.retrieval.understanding.ambiguity import Ambiguity, find_ambiguity
+from surefoot.retrieval.understanding.documents import named_documents
 from surefoot.retrieval.understanding.follow_ups import FollowUps, Need
 from surefoot.retrieval.understanding.past import Past, of_their_time
 from surefoot.retrieval.understanding.spelling import Corrections, Spelling, corrected
@@ -33,7 +34,7 @@ PASSAGES_FOR_SPELLING = 48
 BY_CODE = 2
 """Further passages that are read because they mention a code of the question that the others lack."""
 LEADS = 0.4
-"""Score from which the best highlight of a part stands in front."""
+"""Score from which the best highlight of a part, or one of a document that the question names, stands in front."""
 
 
 def evidence_settings() -> str:
@@ -42,6 +43,7 @@ def evidence_settings() -> str:
     deciding = answerability.CALIBRATION.hash
     alike = f"{conflicts.SAME_MATTER:g},{conflicts.SAME_WORDS:g},{conflicts.AS_GOOD:g},{conflicts.ANSWERS:g}"
     asking = f"{follow_ups.SAME_KIND:g},{follow_ups.FEW},{ambiguity.LIKELY:g},{ambiguity.AS_LIKELY:g},{ambiguity.MOST}"
+    asking += f",{documents.WHOLE},{documents.LOOSE},{documents.MOST}"
     return f"{PASSAGES}+{BY_CODE}+{PASSAGES_A_PART}+{LEADS:g};{ranking};{deciding};{alike};{asking}"
 
 
@@ -70,6 +72,8 @@ class Evidence:
     """Words of it that were put right."""
     ambiguity: Ambiguity | None = None
     """Several things that the question may mean, where an answer about one of them would be a guess."""
+    documents: tuple[str, ...] = ()
+    """Titles that the question names: what they say stands in front where it is likely."""
 
     @property
     def understood(self) -> Understood:
@@ -81,6 +85,7 @@ class Evidence:
             parts=tuple(parts) if len(parts) > 1 else (),
             leaned=self.leaned,
             corrections=self.corrections,
+            filters=tuple(("document", title) for title in self.documents),
         )
 
 
@@ -132,7 +137,8 @@ class EvidenceFinder:
             look = _Look.at(question, asker, assistant, searcher)
             result = look.search(question, PASSAGES)
         read = read_question(question)
-        passages = list(result.passages)
+        named = named_documents(question, result.passages, self._highlighter.terms)
+        passages = _joined(look.inside(named).search(question, PASSAGES).passages if named else [], result.passages)
         dense = self._dense(question, result, look)
         highlights = self._highlighter.rank(read, dense, passages)
         if missing := missing_codes(read, highlights):
@@ -143,10 +149,11 @@ class EvidenceFinder:
         if (row := bridge(read, highlights)) and (beyond := self._beyond(row, look, passages)):
             leads = [beyond.lead, row.row, *(h for h in leads if h.unit not in (beyond.lead.unit, row.row.unit))]
             judgement = max(judgement, beyond.judgement, key=lambda judged: judged.chance)
+        shown = _in_front(_of_documents(named, highlights), highlights)
         return Evidence(
             question=read,
-            passages=tuple(_joined([h.unit.passage for h in highlights], passages)),
-            highlights=_in_front(leads, highlights),
+            passages=tuple(_joined([h.unit.passage for h in shown], passages)),
+            highlights=_in_front(leads, shown),
             leads=len(leads),
             conflict=find_conflict(read, highlights, self._encoder, self._highlighter.terms),
             judgement=judgement,
@@ -154,6 +161,7 @@ class EvidenceFinder:
             search_ms=result.search_ms,
             edition=searcher.edition.recipe,
             corrections=corrections,
+            documents=tuple(dict.fromkeys(named.values())),
             ambiguity=find_ambiguity(read, highlights, self._highlighter.terms)
             if judgement.sure and not leads
             else None,
@@ -228,6 +236,10 @@ class _Look:
         past = read_question(question).past
         return cls(asker, Scope(assistant, with_superseded=past.asked), searcher, past)
 
+    def inside(self, documents: Iterable[str]) -> _Look:
+        """The same look into some documents alone."""
+        return replace(self, scope=replace(self.scope, document_ids=frozenset(documents)))
+
     def search(self, text: str, limit: int) -> SearchResult:
         found = self.searcher.search(text, self.asker, self.scope, limit)
         return replace(found, passages=of_their_time(found.passages, self.past))
@@ -237,7 +249,11 @@ def _joined(one: Sequence[Passage], other: Sequence[Passage]) -> list[Passage]:
     return list({passage.chunk.id: passage for passage in (*one, *other)}.values())
 
 
-def _in_front(leads: list[Highlight], highlights: list[Highlight]) -> tuple[Highlight, ...]:
-    """The leads, then all other highlights in their order."""
-    led = {(lead.unit.passage.chunk.id, lead.unit.start) for lead in leads}
-    return (*leads, *(h for h in highlights if (h.unit.passage.chunk.id, h.unit.start) not in led))
+def _of_documents(ids: Collection[str], highlights: list[Highlight]) -> list[Highlight]:
+    """Those of some documents that are likely by themselves."""
+    return [h for h in highlights if h.score >= LEADS and h.unit.passage.chunk.document_id in ids]
+
+
+def _in_front(leads: Sequence[Highlight], highlights: Sequence[Highlight]) -> tuple[Highlight, ...]:
+    """The leads, each once, then all other highlights in their order."""
+    return tuple({(h.unit.passage.chunk.id, h.unit.start): h for h in (*leads, *highlights)}.values())

@@ -69,7 +69,7 @@ def _searched(told: Told) -> str:
         rows.append(("The question was searched as", f"“{escape(read.searched)}”"))
     rows += [("Part", f"“{escape(part)}”") for part in read.parts]
     rows += [("Spelling", f"{escape(was)} → {escape(now)}") for was, now in read.corrections]
-    rows += [(escape(name), escape(value)) for name, value in read.filters]
+    rows += [(escape(name.capitalize()), escape(value)) for name, value in read.filters]
     if read.language:
         rows.append(("Translated from", escape(read.language)))
     older = "searched too, because the question asks about the past" if read.with_superseded else "not searched"
