@@ -12,6 +12,7 @@ from surefoot.retrieval.question import read_question
 from surefoot.retrieval.search import language_of
 from surefoot.serving.errors import ModelError
 from surefoot.serving.models.chat_model import ChatModel, GenerateOptions, Message
+from surefoot.serving.phrases.speech import surely
 from surefoot.serving.prompts import fenced, load_prompt
 from surefoot.serving.turn import Turn
 
@@ -21,22 +22,16 @@ NAMES = {
     "sv": "Swedish", "tr": "Turkish",
 }  # fmt: skip
 """Languages that are put into one another, and how a prompt calls them."""
-SURELY = 0.9
-"""Confidence from which a question counts as being in another language; short questions are often misjudged."""
-FEWEST = 4
-"""Words below which a question's language is not judged."""
 LONGEST = 120
 """Tokens of a translation."""
 
 
 def foreign(question: str, evidence: Evidence) -> str | None:
     """The language of the documents where it is surely another than the question's and little was found; else None."""
-    if evidence.judgement.enough or len(question.split()) < FEWEST:
+    if evidence.judgement.enough:
         return None
-    asked, spoken = detect(question), language_of(evidence.passages)
-    if asked.code == spoken or asked.confidence < SURELY or UNDETERMINED in {asked.code, spoken}:
-        return None
-    return spoken if {asked.code, spoken} <= set(NAMES) else None
+    asked, spoken = surely(question), language_of(evidence.passages)
+    return spoken if asked != spoken and {asked, spoken} <= set(NAMES) else None
 
 
 async def translate(turn: Turn, model: ChatModel, into: str) -> None:
@@ -57,7 +52,7 @@ async def translate(turn: Turn, model: ChatModel, into: str) -> None:
         span.end()
     line = " ".join(said.split()).strip("\"' ")
     if _faithful(turn.asked, line, into):
-        turn.making.language = detect(turn.asked).code
+        turn.making.language = surely(turn.asked)
         turn.asked = line
 
 

@@ -228,6 +228,15 @@ async def test_a_follow_up_of_one_word_is_answered_in_the_conversations_language
     assert (await answer(built, "Nordlicht?")).text.startswith(("This is outside", "I don't know"))
 
 
+@pytest.mark.parametrize(
+    ("quoted_in", "line"),
+    [("de", "The documents are in German; here is what they say:"), ("en", ""), ("cs", ""), ("", "")],
+)
+def test_an_english_asker_is_told_of_foreign_quotes_where_their_language_is_sure(quoted_in: str, line: str) -> None:
+    assert speech_for("How long is a lost card kept by the desk?", (), "de").foreword(quoted_in) == line
+    assert speech_for("Lost card?", (), "en").foreword(quoted_in) == ""
+
+
 def test_titles_with_braces_are_shown_as_they_are() -> None:
     says = Speech().phrases.says
     assert says.format(title="Rules {2026} {0}", since="undated") == "Rules {2026} {0} (undated) says:"
