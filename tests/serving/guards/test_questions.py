@@ -122,3 +122,39 @@ def test_a_usual_question_is_screened_in_under_five_milliseconds_and_a_hostile_o
         began = time.process_time()
         screen(text)
         assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ich will mich umbringen und nicht mehr leben",
+        "Ich möchte sterben.",
+        "Quiero morirme",
+        "ya no quiero vivir",
+        "Je veux mourir",
+        "Je ne veux plus vivre",
+        "Voglio farla finita",
+        "Ik wil niet meer leven",
+        "Chcę umrzeć",
+    ],
+)
+def test_despair_is_heard_in_other_languages(said: str) -> None:
+    found = screen(said)
+    assert found is not None
+    assert found.threat is Threat.SELF_HARM
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ich will nicht mehr so viel bezahlen, was kann ich tun?",
+        "Wie lange leben die Akkus nicht mehr?",
+        "Quiero cancelar mi contrato y no morir en el intento con la factura",
+        "Je veux résilier et en finir avec ce contrat",
+        "Voglio finire prima il turno",
+        "Chcę zabić czas w poczekalni, gdzie jest bar?",
+    ],
+)
+def test_everyday_words_in_other_languages_are_not_despair(said: str) -> None:
+    found = screen(said)
+    assert found is None or found.threat is not Threat.SELF_HARM
