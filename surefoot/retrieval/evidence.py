@@ -16,12 +16,14 @@ from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.encoders import DenseEncoder, question_vectors
 from surefoot.retrieval.highlights import Highlight, Highlighter
 from surefoot.retrieval.index.port import Scope
-from surefoot.retrieval.question import QuestionRead, parts_of, read_question
+from surefoot.retrieval.question import QuestionRead, read_question
 from surefoot.retrieval.search import EditionSearcher, Searcher, SearchResult, encoding_text
 from surefoot.retrieval.understanding import ambiguity, documents, follow_ups
+from surefoot.retrieval.understanding import parts as parting
 from surefoot.retrieval.understanding.ambiguity import Ambiguity, find_ambiguity
 from surefoot.retrieval.understanding.documents import named_documents
 from surefoot.retrieval.understanding.follow_ups import FollowUps, Need
+from surefoot.retrieval.understanding.parts import parts_of
 from surefoot.retrieval.understanding.past import Past, of_their_time
 from surefoot.retrieval.understanding.spelling import Corrections, Spelling, corrected
 
@@ -43,7 +45,7 @@ def evidence_settings() -> str:
     deciding = answerability.CALIBRATION.hash
     alike = f"{conflicts.SAME_MATTER:g},{conflicts.SAME_WORDS:g},{conflicts.AS_GOOD:g},{conflicts.ANSWERS:g}"
     asking = f"{follow_ups.SAME_KIND:g},{follow_ups.FEW},{ambiguity.LIKELY:g},{ambiguity.AS_LIKELY:g},{ambiguity.MOST}"
-    asking += f",{documents.WHOLE},{documents.LOOSE},{documents.MOST}"
+    asking += f",{documents.WHOLE},{documents.LOOSE},{documents.MOST},{parting.ALONE},{parting.FULL},{parting.MOST}"
     return f"{PASSAGES}+{BY_CODE}+{PASSAGES_A_PART}+{LEADS:g};{ranking};{deciding};{alike};{asking}"
 
 

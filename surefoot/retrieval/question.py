@@ -23,22 +23,11 @@ _STEPS = re.compile(
 )
 _WHO = re.compile(r"\b(who|whom|which (role|team|function|department|desk)|whose)\b", re.IGNORECASE)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_CODES = re.compile(
+CODES = re.compile(
     rf"\b[A-Za-z][A-Za-z-]*\d[\w-]*|(?<!^)(?<![.!?] )\b(?!(?:{_MONTHS}|EUR|USD|GBP|I)\b)[A-Z][a-z]+ \d[\d.,]*\b"
 )
 _NAMES = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][A-Za-z]+\b|\b[A-Z]{2,}[\w-]*")
 _COMMON = frozenset(f"{_MONTHS}|I".split("|"))
-_ASKS = re.compile(
-    r"(?:(?:for|to|by|at|on|from|in|within|after|below|above) )?(?:how|what|which|who|whom|when|where|why)\b",
-    re.IGNORECASE,
-)
-_ASKS_AGAIN = re.compile(rf"(?:,? and |[,:;?.] )(?={_ASKS.pattern})", re.IGNORECASE)
-ALONE = 6
-"""Words from which a part of a question can stand alone."""
-_FOLLOWS = re.compile(
-    r"^\s*(and|what about|how about|also|or)\b|\b(it|its|that|those|these|they|them|this|there|same|one)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,7 @@ class QuestionRead:
 def read_question(text: str) -> QuestionRead:
     """Read a question; never fails."""
     stripped = re.sub(r"^\W+", "", text)
-    codes = {m.group().lower().rstrip(".,") for m in _CODES.finditer(stripped)}
+    codes = {m.group().lower().rstrip(".,") for m in CODES.finditer(stripped)}
     names = {m.group().lower() for m in _NAMES.finditer(stripped) if m.group() not in _COMMON} | numbers(text) | codes
     return QuestionRead(
         text=text,
@@ -76,24 +65,3 @@ def read_question(text: str) -> QuestionRead:
         expects_person=bool(_WHO.search(text)),
         past=read_past(text, datetime.now(UTC).date()),
     )
-
-
-def parts_of(text: str) -> list[str]:
-    """The questions that a text asks ('…: which number do I ring, and how soon does somebody come?'); often just one.
-
-    Each keeps what was told before the first one, and the codes of the whole, because 'that truck' says nothing alone;
-    a part of a few words, or one with 'it' or 'that', keeps the question before it.
-    """
-    pieces = [piece.strip(" ,;?") for piece in _ASKS_AGAIN.split(text) if piece.strip(" ,;?.")]
-    asking = [n for n, piece in enumerate(pieces) if _ASKS.match(piece)]
-    if len(asking) < 2:
-        return [text]
-    told = ". ".join(pieces[: asking[0]])
-    codes = [m.group() for m in _CODES.finditer(re.sub(r"^\W+", "", text))]
-    parts: list[str] = []
-    for n in asking:
-        leans = len(pieces[n].split()) < ALONE or _FOLLOWS.search(pieces[n])
-        before = pieces[n - 1] if n > asking[0] and leans else ""
-        part = " ".join(filter(None, (told, before, pieces[n])))
-        parts.append(" ".join([part, *dict.fromkeys(code for code in codes if code not in part)]))
-    return parts

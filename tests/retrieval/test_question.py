@@ -1,6 +1,6 @@
 import pytest
 
-from surefoot.retrieval.question import parts_of, read_question
+from surefoot.retrieval.question import read_question
 
 
 @pytest.mark.parametrize(
@@ -22,21 +22,3 @@ def test_the_kind_of_answer_is_seen() -> None:
     assert read_question("Who signs the form?").expects_person
     assert read_question("What did the previous version say?").about_the_past
     assert not read_question("What does the policy say?").about_the_past
-
-
-def test_a_question_that_asks_two_things_is_parted_and_keeps_what_was_told() -> None:
-    assert parts_of("The eSIM shows code E-505. Which queue gets it, and how fast must it be picked up?") == [
-        "The eSIM shows code E-505 Which queue gets it",
-        "The eSIM shows code E-505 Which queue gets it how fast must it be picked up",
-    ]
-
-
-def test_a_part_that_leans_on_the_one_before_keeps_it() -> None:
-    assert parts_of("How long is the QR code valid, and how often can it be used?")[1] == (
-        "How long is the QR code valid how often can it be used"
-    )
-
-
-def test_a_question_that_asks_one_thing_stays_whole() -> None:
-    question = "My contract is over. By when must the router be back?"
-    assert parts_of(question) == [question]
