@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from surefoot.core.nouns import Encoding
-from surefoot.retrieval.bm25 import Bm25
+from surefoot.retrieval.bm25 import PAIRS, Bm25
 from surefoot.retrieval.encoders import HybridEncoder, MiniLM, batches_by_length, windows
 from surefoot.retrieval.errors import EncoderBroken, EncoderMissing
 
@@ -134,7 +134,7 @@ class TestHybrid:
     def test_a_question_gets_both_vectors(self, minilm: MiniLM) -> None:
         encoding = HybridEncoder(minilm, Bm25()).encode_question("Which brake pads?")
         assert isinstance(encoding, Encoding)
-        assert set(encoding.sparse_values) == {1.0}
+        assert set(encoding.sparse_values) == {1.0, PAIRS}  # each word, and the pair of them
         assert len(encoding.dense) == minilm.dimension
 
     def test_a_question_within_the_budget_has_its_own_vector(self, minilm: MiniLM) -> None:
