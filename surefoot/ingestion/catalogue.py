@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
 from surefoot.core.nouns import Asker
-from surefoot.ingestion.library_state import moved_on
+from surefoot.ingestion.library_counter import moved_on
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement

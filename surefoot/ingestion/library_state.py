@@ -1,24 +1,14 @@
-"""Numbers the states of an assistant's library, so that what was made of one is not taken for another."""
+"""Says in which state an assistant's library is, so that what was made of one is not taken for another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from surefoot.ingestion.catalogue import Status
+
 if TYPE_CHECKING:
     from sqlmodel import Session
-
-_NEXT = """
-INSERT INTO libraryversion (assistant, version) VALUES (:assistant, 1)
-ON CONFLICT (assistant) DO UPDATE SET version = libraryversion.version + 1
-"""
-
-
-def moved_on(session: Session, assistant: str) -> None:
-    """Give the library its next number, in the transaction of the change itself."""
-    from sqlalchemy import text
-
-    session.connection().execute(text(_NEXT), {"assistant": assistant})
 
 
 class LibraryStates:
@@ -35,7 +25,6 @@ class LibraryStates:
         """
         from sqlmodel import col, or_, select
 
-        from surefoot.ingestion.catalogue import Status
         from surefoot.ingestion.tables import DocumentRow, LibraryVersion
 
         unfinished = or_(
