@@ -60,13 +60,14 @@ class Person:
     def __post_init__(self) -> None:
         """Listen to the browser's console."""
         self.page.set_default_timeout(PATIENCE)
-        self.page.on("console", lambda message: self._heard(message.type, message.text))
+        self.page.on("console", lambda message: self._heard(message.type, message.text, message.location["url"]))
         self.page.on("pageerror", lambda error: self.wrong.append(f"uncaught: {error}"))
         self.page.on("requestfailed", lambda request: self._failed(request.url, request.failure or ""))
 
-    def _heard(self, kind: str, text: str) -> None:
-        if kind == "error":
-            self.wrong.append(text)
+    def _heard(self, kind: str, text: str, url: str) -> None:
+        gone = "404" in text and "/media/" in url  # a picture that is shown no more may go before it has come
+        if kind == "error" and not gone:
+            self.wrong.append(f"{text} {url}")
 
     def _failed(self, url: str, reason: str) -> None:
         if "ERR_ABORTED" not in reason:  # a page that is left gives up what it was loading
