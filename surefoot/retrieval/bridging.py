@@ -26,8 +26,11 @@ class Bridge:
 
     row: Highlight
     code: str
+    """Its first cell."""
     names: tuple[str, ...]
+    """Its other cells that name something, in their order."""
     question: str
+    """As it was asked, with the code in it."""
 
     @property
     def asked(self) -> str:

@@ -25,7 +25,10 @@ def prompted(turn: Turn, evidence: Evidence, count_tokens: Callable[[str], int])
 async def decided(
     turn: Turn, evidence: Evidence, model: ChatModel | None, count_tokens: Callable[[str], int]
 ) -> Evidence:
-    """The evidence with the model's word in its judgement, where there is a model and its word can change it."""
+    """The evidence with the model's word in its judgement, where there is a model and its word can change it.
+
+    A model that fails leaves the judgement as it was. count_tokens: tokens of a text, for what fits into the prompt.
+    """
     if model is None or not worth_asking(evidence.judgement):
         return evidence
     span = turn.stage(telemetry.PROBE, telemetry.KIND_EVALUATOR)
@@ -36,9 +39,9 @@ async def decided(
         span.record_exception(error)
         return evidence
     else:
-        decided = replace(evidence, judgement=weighed(evidence.judgement, said))
-        span.set_attribute(telemetry.CHANCE, decided.judgement.chance)
-        turn.making.evidence = decided
-        return decided
+        heard = replace(evidence, judgement=weighed(evidence.judgement, said))
+        span.set_attribute(telemetry.CHANCE, heard.judgement.chance)
+        turn.making.evidence = heard
+        return heard
     finally:
         span.end()
