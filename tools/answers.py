@@ -17,7 +17,7 @@ import json
 import re
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -126,17 +126,17 @@ async def _judged(wanted: Wanted, folder: Path, contender: str, stage: Stage, wo
     by = "" if contender == "quotes" else "-" + re.sub(r"[^\w.-]", "_", stage.model().name)
     kept_in = work / "answers" / f"{folder.name}-{contender}{by}.jsonl"
     cases = wanted.of(folder)
-    kept = _kept(kept_in, cases)
-    missing = [case for case in cases if case.id not in kept]
+    given = _kept(kept_in, cases)
+    missing = [case for case in cases if case.id not in given]
     kept_in.parent.mkdir(parents=True, exist_ok=True)
     with kept_in.open("a", encoding="utf-8") as lines:
-        async with aclosing(_asked(contender, folder, missing, stage, work)) as given:
-            async for case, answer, passages in given:
-                kept[case.id] = (answer, passages)
+        async with aclosing(_asked(contender, folder, missing, stage, work)) as fresh:
+            async for case, answer, passages in fresh:
+                given[case.id] = (answer, passages)
                 lines.write("\n" + _KEPT.dump_json((case.id, answer, passages)).decode())
                 lines.flush()
-                print(f"{folder.name} {contender}: {len(kept)} of {len(cases)}", file=sys.stderr)
-    return [stage.judge.judge(case, *kept[case.id]) for case in cases]
+                print(f"{folder.name} {contender}: {len(given)} of {len(cases)}", file=sys.stderr)
+    return [stage.judge.judge(case, *given[case.id]) for case in cases]
 
 
 async def _asked(
@@ -163,13 +163,14 @@ async def _asked(
 def _kept(path: Path, cases: Sequence[Case]) -> dict[str, tuple[Answer, tuple[Passage, ...]]]:
     """Answers that were kept, save to cases whose question has changed since; a line half written is asked again."""
     questions = {case.id: case.question for case in cases}
-    found: dict[str, tuple[Answer, tuple[Passage, ...]]] = {}
+    return {case: (answer, passages) for case, answer, passages in kept(path) if questions.get(case) == answer.question}
+
+
+def kept(path: Path) -> Iterator[tuple[str, Answer, tuple[Passage, ...]]]:
+    """Cases' ids, answers and passages of a file of kept answers; a line half written is none."""
     for line in path.read_text(encoding="utf-8").split("\n") if path.is_file() else []:
         with suppress(ValidationError):
-            case, answer, passages = _KEPT.validate_json(line)
-            if questions.get(case) == answer.question:
-                found[case] = (answer, passages)
-    return found
+            yield _KEPT.validate_json(line)
 
 
 def _of(judged: dict[tuple[str, str], list[Judged]], name: str, contender: str) -> list[Judged]:

@@ -12,6 +12,7 @@ cases (tools/answers.py), `rgb` plays questions over given passages with and wit
 `injection` plays attacks in documents and in questions through the answer path (tools/injection.py).
 `mutations` tries the check of claims on supported claims with one thing changed (tools/claim_checks.py),
 `conflicts` looks for planted contradictions and their look-alikes (tools/conflict_checks.py),
+`sentences` holds the check against sentences that were labelled by hand (tools/sentences.py).
 `faithbench` compares the check with the embeddings alone on summaries marked by people (tools/faithbench.py).
 """
 
@@ -129,6 +130,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], Row]] = {
     "injection": lambda _: _told("tools.injection"),
     "mutations": lambda asked: _told("tools.claim_checks", "--split", asked.split),
     "conflicts": lambda asked: _told("tools.conflict_checks", "--split", asked.split),
+    "sentences": lambda _: _told("tools.sentences", "check"),
     "faithbench": lambda _: _told("tools.faithbench"),
     "kills": lambda _: _rows([_told("tools.kills", "--kills", str(KILLS), "--documents", str(DOCUMENTS))]),
     "fuzz": lambda _: _rows([_fuzzed()]),

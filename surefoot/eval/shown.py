@@ -29,7 +29,7 @@ class Sentence:
 def shown_sentences(answer: Answer) -> list[Sentence]:
     """The sentences of an answer's text, each with the citations whose span touches it.
 
-    A line that only says in which language the quotes below it are claims nothing, and is none of them.
+    A line that only says in which language the quotes below it are, or that they disagree, is none of them.
     """
     text = _MARKS.sub(lambda marks: " " * len(marks.group()), answer.text)
     found: list[Sentence] = []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from surefoot.core.nouns import Encoding
 from surefoot.retrieval.bm25 import Bm25, without_surrogates
-from surefoot.retrieval.onnx_files import MINILM_DIMENSION, MINILM_FILES, load_model, load_tokenizer
+from surefoot.retrieval.onnx_files import MINILM_DIMENSION, MINILM_FILES, load_model, load_tokenizer, token_states
 
 if TYPE_CHECKING:
     from fastembed import TextEmbedding
@@ -25,6 +26,7 @@ __all__ = [
     "DenseEncoder",
     "HybridEncoder",
     "MiniLM",
+    "TokenVectors",
     "batches_by_length",
     "question_vectors",
     "windows",
@@ -39,6 +41,27 @@ LONGEST_QUESTION = 20_000
 """Characters of a question that are searched for: a pasted book is not a question."""
 _LONGEST_READ = 64 * _WINDOW
 """Characters that may hold a window of tokens; what follows would be cut anyway, and costs time to tokenize."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """A text as its tokens, each in its context."""
+
+    tokens: tuple[str, ...]
+    """As the tokenizer cuts them, "##" before one that goes on within a word; the marks at both ends among them."""
+    states: NDArray[np.float32]
+    """Shape (len(tokens), dimension), of any length; their mean points where the whole text's vector does."""
+
+    @property
+    def whole(self) -> NDArray[np.float32]:
+        """The text's vector, of unit length."""
+        return _mean(list(self.states))
+
+    def directions(self, only: Callable[[str], bool] = bool) -> NDArray[np.float32]:
+        """Unit vectors of the tokens of this kind, and of all where none is."""
+        rows = self.states[[only(token) for token in self.tokens]]
+        rows = rows if len(rows) else self.states
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
 
 
 class DenseEncoder(ABC):
@@ -59,6 +82,10 @@ class DenseEncoder(ABC):
     def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode questions, for models that read them in another way than the texts that answer them; as `encode`."""
         return self.encode(texts)
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """The tokens of texts, in their order; a model that tells only of whole texts takes each for one token."""
+        return [TokenVectors(("",), row[None]) for row in self.encode(texts)]
 
     @abstractmethod
     def tokenize(self, text: str) -> list[int]:
@@ -96,19 +123,40 @@ class MiniLM(DenseEncoder):
         if not texts:
             return rows
         model = self._loaded_model()
+
+        def run(places: list[int], batch: list[str]) -> None:
+            rows[places] = np.array(list(model.embed(batch, batch_size=len(batch))), dtype=np.float32)
+
+        self._in_batches(texts, run)
+        return rows
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """The tokens of texts, in their order; as many as are read of each."""
+        if not texts:
+            return []
+        found: dict[int, TokenVectors] = {}
+        model = self._loaded_model()
+
+        def run(places: list[int], batch: list[str]) -> None:
+            states = token_states(model, batch)
+            found.update((place, TokenVectors(*row)) for place, row in zip(places, states, strict=True))
+
+        self._in_batches(texts, run)
+        return [found[place] for place in range(len(texts))]
+
+    def _in_batches(self, texts: Sequence[str], run: Callable[[list[int], list[str]], None]) -> None:
+        """Call with places and texts of similar length, in several threads where there is more than one batch."""
         readable = [without_surrogates(text[:_LONGEST_READ]) for text in texts]
         batches = batches_by_length([len(self._tokens(text)) + _MARKS for text in readable])
 
-        def encode_batch(batch: list[int]) -> None:
-            vectors = model.embed([readable[place] for place in batch], batch_size=len(batch))
-            rows[batch] = np.array(list(vectors), dtype=np.float32)
+        def encode_batch(places: list[int]) -> None:
+            run(places, [readable[place] for place in places])
 
         if len(batches) == 1:
             encode_batch(batches[0])
-            return rows
+            return
         with ThreadPoolExecutor(self._threads, thread_name_prefix="encoder") as pool:
             list(pool.map(encode_batch, batches))
-        return rows
 
     def tokenize(self, text: str) -> list[int]:
         """The text's token ids, uncut, without [CLS] and [SEP]; does not load the model."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 from surefoot.retrieval.errors import EncoderBroken, EncoderMissing
 
 if TYPE_CHECKING:
+    import numpy as np
     from fastembed import TextEmbedding
+    from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
 MINILM_FILES = {
@@ -57,6 +59,17 @@ def load_model(folder: Path, name: str, window: int, threads: int = 1) -> TextEm
     except Exception as error:  # onnxruntime's errors share no narrower class
         raise EncoderBroken(f"The encoder's model in {folder} is damaged: {error}. Delete it. {_REMEDY}") from error
     return model
+
+
+def token_states(model: TextEmbedding, texts: Sequence[str]) -> list[tuple[tuple[str, ...], NDArray[np.float32]]]:
+    """The tokens of each text and what the model makes of them, shape (tokens, dimension), without the padding."""
+    runner = cast("Any", model.model)
+    run = runner.onnx_embed(list(texts))
+    rows = zip(run.input_ids, run.attention_mask, run.model_output, strict=True)
+    return [
+        (tuple(runner.tokenizer.id_to_token(int(token)) for token in ids[mask > 0]), states[mask > 0])
+        for ids, mask, states in rows
+    ]
 
 
 def _cut_at(model: TextEmbedding, window: int) -> None:

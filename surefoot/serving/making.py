@@ -20,6 +20,7 @@ from surefoot.retrieval.evidence import Evidence
 from surefoot.retrieval.highlights import Highlight
 from surefoot.retrieval.units import Unit
 from surefoot.serving.packing import FAINT
+from surefoot.serving.probing import ODDS
 from surefoot.serving.quotes import NEAR
 
 CONSIDERED = 12
@@ -99,7 +100,7 @@ def _decision(evidence: Evidence) -> Decision:
         on_topic=judged.on_topic,
         features=(
             *zip(answerability.FEATURES, (round(x, 4) for x in judged.features), strict=False),
-            *zip(("states", "where"), (round(odds, 4) for odds in judged.said or ()), strict=False),
+            *zip(ODDS, (round(odds, 4) for odds in judged.said or ()), strict=False),
         ),
         missing=judged.missing,
     )

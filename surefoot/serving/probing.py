@@ -11,6 +11,8 @@ from surefoot.retrieval.answerability import CALIBRATION, Judgement, logit
 from surefoot.serving.models.chat_model import ChatModel, Message
 from surefoot.serving.prompts import Prompt, load_prompt
 
+ODDS = ("states", "where")
+"""Names of what is asked, as a record of an answer has them."""
 YES, NO, NONE = "yes", "no", "0"
 PIECES = 9
 """Pieces of evidence that a first token of one digit can name."""

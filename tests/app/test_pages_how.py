@@ -7,6 +7,8 @@ from typing import Any
 from surefoot.app.client.forms import AnswerForm
 from surefoot.app.client.how_forms import HowForm
 from surefoot.app.pages import how
+from surefoot.retrieval.answerability import FEATURES
+from surefoot.serving.probing import ODDS
 
 EVIL = "Pads <script>alert(1)</script> are thin."
 QUOTE = {"document_id": "d", "chunk_id": "c", "title": "Guide <b>", "page": 2, "heading": [], "text": EVIL}
@@ -75,6 +77,14 @@ def test_markup_of_a_document_is_text():
     assert "<script>" not in said
     assert "Guide <b>" not in said
     assert "Guide &lt;b&gt;" in said
+
+
+def test_everything_that_a_decision_was_reckoned_from_has_its_words():
+    decision = {"chance": 0.7, "enough_from": 0.35, "sure_from": 0.6, "enough": True, "on_topic": True}
+    names = (*FEATURES, *ODDS)
+    said = how.sections(told(decision={**decision, "features": dict.fromkeys(names, 0.5)}))
+    assert [name for name in names if f">{name}<" in said] == []
+    assert said.count("0.50") == len(names)
 
 
 def test_every_reason_has_its_words():

@@ -74,6 +74,7 @@ def test_an_index_is_filled_beyond_the_sample_and_asked(encoder: HybridEncoder, 
     assert told == [(1_000, 1_000)]
     assert sizing.chunks == 1_000
     assert 0 < sizing.bare_ms < sizing.total_ms + sizing.encode_ms
+    assert sizing.evidence_ms > sizing.total_ms  # it searches, and then ranks sentences
     assert sizing.disk > 1_000
     assert sizing.added_a_second > 0
 

@@ -78,6 +78,22 @@ class TestTokens:
         assert minilm.count_tokens("pads \ud83d") == minilm.count_tokens("pads ?")
 
 
+class TestTokenVectors:
+    def test_a_text_is_its_tokens_and_the_mean_of_them_points_where_the_text_does(self, minilm: MiniLM) -> None:
+        texts = [PADS, LONG, "", "Corvane pads"] * 2
+        found = minilm.encode_tokens(texts)
+        assert found[3].tokens == ("[CLS]", "co", "##rva", "##ne", "pads", "[SEP]")
+        assert [len(one.tokens) for one in found[:4]] == [len(one.states) for one in found[:4]] == [14, 256, 2, 6]
+        assert np.array([one.whole for one in found]) == pytest.approx(minilm.encode(texts), abs=1e-4)
+        assert minilm.encode_tokens([]) == []
+
+    def test_only_the_tokens_that_are_asked_for_have_directions(self, minilm: MiniLM) -> None:
+        [one] = minilm.encode_tokens(["Corvane pads"])
+        assert one.directions(lambda token: token == "pads").shape == (1, 384)
+        assert np.linalg.norm(one.directions(), axis=1) == pytest.approx(np.ones(6), abs=1e-5)
+        assert len(one.directions(lambda token: token == "brakes")) == 6  # none is of this kind: all of them
+
+
 class TestBatches:
     def test_every_place_is_in_one_batch(self) -> None:
         lengths = [5, 300, 1, 40, 40, 2, 128, 60, 0]

@@ -25,8 +25,11 @@ REASONS: dict[LeftOutName, str] = {
 _FEATURES = {
     "best": "The likeliest sentence",
     "cosine": "Nearness in meaning",
-    "coverage": "Words of the question found",
+    "passage_coverage": "Words of the question in its passage",
     "codes_missing": "A name with figures is missing",
+    "words": "Length of the question",
+    "states": "The model: the evidence states the answer",
+    "where": "The model: some piece of it does",
 }
 
 

@@ -71,9 +71,10 @@ def phrases_in(language: str) -> Phrases:
 
 @cache
 def forewords() -> frozenset[str]:
-    """All lines that may go before quotes in another language: they speak of no matter and cite nothing."""
+    """All lines that may go before quotes: that they are in another language, or disagree. They cite nothing."""
     tables = [phrases_in(code) for code in languages()]
-    return frozenset(table.foreign.format(language=name) for table in tables for name in table.languages.values())
+    foreign = {table.foreign.format(language=name) for table in tables for name in table.languages.values()}
+    return frozenset(foreign | {table.disagree for table in tables})
 
 
 @cache
