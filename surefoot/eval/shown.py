@@ -29,7 +29,8 @@ class Sentence:
 def shown_sentences(answer: Answer) -> list[Sentence]:
     """The sentences of an answer's text, each with the citations whose span touches it.
 
-    A line that only says in which language the quotes below it are, or that they disagree, is none of them.
+    A line that only says in which language the quotes below it are, or that they disagree, is none of them, nor is what
+    stands before a citation's span: it says which document speaks.
     """
     text = _MARKS.sub(lambda marks: " " * len(marks.group()), answer.text)
     found: list[Sentence] = []
@@ -40,7 +41,8 @@ def shown_sentences(answer: Answer) -> list[Sentence]:
             left, right = line.start() + start, line.start() + end
             if any(letter.isalnum() for letter in text[left:right]):
                 citing = tuple(c for c in answer.citations if c.start < right and left < c.end)
-                found.append(Sentence(text[left:right], citing))
+                said = max(left, min((c.start for c in citing), default=left))
+                found.append(Sentence(text[said:right], citing))
     return found
 
 

@@ -21,7 +21,7 @@ AS_GOOD = 0.4
 """Score of the less likely side relative to the best highlight's, at least."""
 SAME_WORDS = 0.5
 """Share of the question's words in one side that the other has too, with its headings, at least."""
-SAME_MATTER = 1.85
+SAME_MATTER = 1.95
 """Relative score of the less likely side, share of words and cosine of the sides, added: at least. Chosen on the dev
 cases of the shipped assistants and the dev half of tools/question_sets/conflicts."""
 SAME_MATTER_OTHERWISE = 1.6

@@ -46,8 +46,11 @@ _MONTH = re.compile(
 )
 _DAY_OF_MONTH = re.compile(r"\b(?:[12]?\d|3[01])(?:st|nd|rd|th)\b(?= (?:of|day)\b|[.,;]|$)")
 _ASKS_WHO = re.compile(
-    r"\b(?:who|whom|whose|which (?:person|role|desk|team|office|department|function)|by whom)\b", re.IGNORECASE
+    r"(?:^|[^\w\s]\s*|\b(?:and|but|or|by|to|for|from|with|of|on|know|me|us|exactly)\s+)(?:who|whom|whose)\b|"
+    r"\bwhich (?:person|role|desk|team|office|department|function)\b",
+    re.IGNORECASE,
 )
+"""'Who' behind a noun asks nothing: 'a friend who signs up'."""
 _EXCEPTION = re.compile(
     r"\b(?:exception\w*|exempt\w*|special case|differing from|deviating|unlike|instead of|notwithstanding|derogation|"
     r"waive\w*|other than|apart from|as a special|in place of|by way of|regardless of the general|only for|"

@@ -28,6 +28,10 @@ ANSWERS = 0.5
 """Share of the question's words in a source from which it answers the question."""
 NEAR = 0.6
 """Cosine of claim and evidence from which fewer shared words suffice."""
+STRANGE = 0.5
+"""Cosine of the nearest word of the source below which a word that the claim has from the question is strange there."""
+FOREIGN = 0.25
+"""Below which one such word alone is too much, and the share of the claim's words from which they are too many."""
 CLOSER = 0.15
 """A source that shares this much more of a claim's words than another speaks about the same thing: its contradiction is
 final, and the other's chance agreement counts for nothing."""
@@ -127,7 +131,11 @@ class Grounding:
             if group.shared < bar:
                 continue
             sources = [bench.sources[n] for n in group.places]
-            objection = next(iter(agreement.objections(sources)), None) or self._unlike(claim, sources, bench.question)
+            objection = (
+                next(iter(agreement.objections(sources)), None)
+                or self._unlike(claim, sources, bench.question)
+                or self._elsewhere(claim, sources, bench.question)
+            )
             if objection is None:
                 carrying = tuple(bench.evidence[n] for n in group.places)
                 return Verdict(supported=True, units=carrying, shared=group.shared)
@@ -165,3 +173,21 @@ class Grounding:
             if near >= NEAR:
                 return None
         return Objection("no source says it", contradicts=False)
+
+    def _elsewhere(self, claim: Reading, sources: Sequence[Source], question: Reading) -> Objection | None:
+        """Whether the claim says of what was asked about what its sources say of something else.
+
+        Its words that only the question has must have their like in a source: 'The glass kiln holds 40 litres' does not
+        stand on a row about another kiln.
+        """
+        there = frozenset[str]().union(*(source.words for source in sources))
+        only_asked = (claim.words & question.words) - there
+        if not self._nearness or len(only_asked) < FOREIGN * len(claim.words) or not only_asked:
+            return None
+        source = " ".join(source.around for source in sources)
+        near = self._nearness.of_words(claim.text, only_asked, source, self._terms)
+        strange = [word for word, cosine in near.items() if cosine < STRANGE]
+        many = len(strange) > 1 and len(strange) > FOREIGN * len(claim.words)
+        if many or any(near[word] < FOREIGN for word in strange):
+            return Objection(f"no source speaks of “{'”, “'.join(strange)}” there", contradicts=False)
+        return None

@@ -73,5 +73,7 @@ class Writing:
         if not claim.text:
             return None
         self.checked += 1
+        if claim.text.endswith("?"):
+            return Checked(claim, Verdict(supported=False, reason="it asks and says nothing"))
         verdict = self.grounding.check(claim, self.evidence, self.question)
         return Checked(claim, await judged(self.model, claim, verdict) if self.grounding.judged else verdict)

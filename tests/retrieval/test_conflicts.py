@@ -84,6 +84,11 @@ def test_a_contradiction_is_seen_with_its_kind(question: str, one: str, other: s
         ("How long is probation?", "The probation of drivers is 3 months.", "The probation of managers is 6 months."),
         ("Who approves leave?", "Leave is approved by the line manager.", "The line manager approves leave."),
         ("Is a helmet required?", "A helmet is required.", "Riders must wear a helmet."),
+        (
+            "What does a friend who signs up get?",
+            "The shift leader credits 100 euro.",
+            "The head of security credits 100 euro.",
+        ),
     ],
 )
 def test_what_only_looks_like_a_contradiction_is_none(question: str, one: str, other: str) -> None:

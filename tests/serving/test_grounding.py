@@ -1,4 +1,7 @@
+import pytest
+
 from surefoot.retrieval.bm25 import Bm25
+from surefoot.retrieval.encoders import MiniLM
 from surefoot.retrieval.units import Unit, units
 from surefoot.serving.grounding import Grounding, read_claim
 from tests.serving.parts import a_passage
@@ -62,3 +65,52 @@ def test_marks_are_read_and_taken_out_of_the_text() -> None:
     claim = read_claim("It is 3 mm [1], [2, 3].")
     assert claim.marks == (1, 2, 3)
     assert "[" not in claim.text
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "source"),
+    [
+        (
+            "Nurses wear green, but which colour does the groomer wear?",
+            "The groomer wears dark blue.",
+            "Nurses wear green, receptionists wear grey and kennel hands wear dark blue.",
+        ),
+        (
+            "Who has to look over the sonography gear regularly?",
+            "The head nurse looks over the sonography gear regularly.",
+            "The head nurse looks through all log sheets on the last Friday of the month.",
+        ),
+        (
+            "How long is an option on the marquee and the fairy lights kept?",
+            "An option on the marquee and the fairy lights is kept for 14 days.",
+            "An option on a room is kept for 14 days.",
+        ),
+    ],
+)
+def test_what_is_said_of_something_else_does_not_carry_a_claim_in_the_words_of_the_question(
+    minilm: MiniLM, question: str, sentence: str, source: str
+) -> None:
+    verdict = Grounding(Bm25().terms, minilm).check(read_claim(sentence), evidence(source), question)
+    assert not verdict.supported
+    assert verdict.reason.startswith("no source speaks of “")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "source"),
+    [
+        (
+            "Where does the physician sit during a show?",
+            "The physician sits in row 14.",
+            "One doctor's seat is kept free for every performance: row 14.",
+        ),
+        (
+            "What may a hotel cost per night?",
+            "A hotel may cost EUR 125 per night.",
+            "Hotels are paid up to EUR 125 a night, breakfast included.",
+        ),
+    ],
+)
+def test_a_word_of_the_question_that_means_what_the_source_says_is_no_stranger(
+    minilm: MiniLM, question: str, sentence: str, source: str
+) -> None:
+    assert Grounding(Bm25().terms, minilm).check(read_claim(sentence), evidence(source), question).supported

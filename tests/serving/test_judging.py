@@ -46,3 +46,9 @@ async def test_the_judge_never_releases_what_the_rules_withhold() -> None:
 async def test_without_a_judge_that_can_be_asked_the_rules_decide(judged: bool) -> None:
     model = Unreachable(TRUE) if judged else judge(TRUE, UNLIKELY, LIKELY)
     assert [one.verdict.supported for one in await written(model, judged=judged)] == [True]
+
+
+async def test_a_sentence_that_asks_is_withheld() -> None:
+    asks = "When are the pads of the Corvane 35 replaced below 3.2 mm?"
+    found = await written(judge(f"{asks} {TRUE}", LIKELY, UNLIKELY), judged=False)
+    assert [one.verdict.supported for one in found] == [False, True]
