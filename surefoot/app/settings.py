@@ -132,8 +132,8 @@ class Settings(BaseSettings):
         description="Whether an answer is given again where the same is asked and nothing has changed: on, off.",
     )
     checker: Literal["rules", "judge"] = Field(
-        default="rules",
-        description="What checks a model's sentences: 'rules' alone, or the model as a 'judge' of what they release.",
+        default="judge",
+        description="What checks a model's sentences: 'rules' alone, or the model too, 'judge' of what they release.",
     )
     upload_limit_mb: int = Field(default=64, ge=1, le=4096, description="Megabytes that one upload request may bring.")
     parse_seconds: float = Field(default=120.0, gt=0, le=3600, description="Seconds that reading one file may take.")

@@ -18,6 +18,8 @@ from surefoot.serving.nearness import Nearness
 
 Terms = Callable[[str], list[str]]
 MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
+_CELL = re.compile(r" [—–] ")
+"""Behind the first cell of a row, as it is shown."""
 SHARED_WORDS = 0.6
 """Share of a claim's content words that its evidence (or the question) has to have."""
 OWN_WORDS = 0.4
@@ -32,6 +34,8 @@ STRANGE = 0.5
 """Cosine of the nearest word of the source below which a word that the claim has from the question is strange there."""
 FOREIGN = 0.25
 """Below which one such word alone is too much, and the share of the claim's words from which they are too many."""
+ABOUT = 0.7
+"""Share of a row's first cell that the claim or the question has to name, where that is words and no code."""
 CLOSER = 0.15
 """A source that shares this much more of a claim's words than another speaks about the same thing: its contradiction is
 final, and the other's chance agreement counts for nothing."""
@@ -180,6 +184,10 @@ class Grounding:
         Its words that only the question has must have their like in a source: 'The glass kiln holds 40 litres' does not
         stand on a row about another kiln.
         """
+        for row in sources:
+            named = row.first_cell & (claim.words | question.words)
+            if len(named) < ABOUT * len(row.first_cell) and not any(map(_has_digit, row.first_cell)):
+                return Objection(f"that row is about “{_CELL.split(row.text)[0]}”", contradicts=False)
         there = frozenset[str]().union(*(source.words for source in sources))
         only_asked = (claim.words & question.words) - there
         if not self._nearness or len(only_asked) < FOREIGN * len(claim.words) or not only_asked:
@@ -191,3 +199,7 @@ class Grounding:
         if many or any(near[word] < FOREIGN for word in strange):
             return Objection(f"no source speaks of “{'”, “'.join(strange)}” there", contradicts=False)
         return None
+
+
+def _has_digit(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)

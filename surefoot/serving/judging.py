@@ -10,7 +10,7 @@ from surefoot.serving.models.chat_model import ChatModel, Message
 
 SUPPORTED, NOT = "Yes", "No"
 ENOUGH = 0.5
-"""Share of 'Yes' in the probability of both answers, from which a sentence is released; not tuned."""
+"""Share of 'Yes' in the probability of both answers, from which a sentence is released; not tuned (see eval/LOG.md)."""
 LONGEST = 2000
 """Characters of a source that are shown to the judge."""
 _INSTRUCTIONS = (

@@ -114,3 +114,35 @@ def test_a_word_of_the_question_that_means_what_the_source_says_is_no_stranger(
     minilm: MiniLM, question: str, sentence: str, source: str
 ) -> None:
     assert Grounding(Bm25().terms, minilm).check(read_claim(sentence), evidence(source), question).supported
+
+
+TABLE = """
+| Disease | First dose |
+|---|---|
+| Myxomatosis | 6 weeks |
+| Kennel cough | 8 weeks |
+| R-07 | 9 weeks |
+"""
+
+
+@pytest.mark.parametrize(
+    ("disease", "sentence", "supported"),
+    [
+        ("rabbit haemorrhagic fever", "The first dose against rabbit haemorrhagic fever is given at 6 weeks.", False),
+        ("myxomatosis", "The first dose against myxomatosis is given at 6 weeks.", True),
+        ("kennel cough", "The first dose is given at 8 weeks.", True),
+        ("the seventh rule", "The first dose of the seventh rule is given at 9 weeks.", True),  # a code is no subject
+    ],
+)
+def test_a_row_carries_only_what_is_said_of_its_first_cell(disease: str, sentence: str, supported: bool) -> None:
+    question = f"At what age is the first dose against {disease} given?"
+    verdict = Grounding(Bm25().terms).check(read_claim(sentence), evidence(TABLE), question)
+    assert verdict.supported is supported
+
+
+def test_the_reason_says_what_the_row_is_about() -> None:
+    sentence, row = "The first dose against fever is given at 6 weeks.", "\n".join(TABLE.splitlines()[:4])
+    verdict = Grounding(Bm25().terms).check(
+        read_claim(sentence), evidence(row), "When is the first dose against fever?"
+    )
+    assert verdict.reason == "that row is about “Myxomatosis”"
