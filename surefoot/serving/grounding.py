@@ -181,8 +181,8 @@ class Grounding:
     def _elsewhere(self, claim: Reading, sources: Sequence[Source], question: Reading) -> Objection | None:
         """Whether the claim says of what was asked about what its sources say of something else.
 
-        Its words that only the question has must have their like in a source: 'The glass kiln holds 40 litres' does not
-        stand on a row about another kiln.
+        A row speaks of what its first cell names. Words that the claim has from the question alone must have their like
+        in a source: 'The groomer wears dark blue' does not stand on what kennel hands wear.
         """
         for row in sources:
             named = row.first_cell & (claim.words | question.words)

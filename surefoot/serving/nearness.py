@@ -13,6 +13,8 @@ from surefoot.retrieval.encoders import DenseEncoder, TokenVectors
 Terms = Callable[[str], list[str]]
 _KEPT = 256
 """Vectors: the evidence of some ten answers."""
+_TOKENS_KEPT = 32
+"""Texts whose tokens are kept, some 0.1 MB each: the evidence of an answer."""
 
 
 class Nearness:
@@ -23,7 +25,7 @@ class Nearness:
         def vector(text: str) -> NDArray[np.float32]:
             return encoder.encode([text])[0]
 
-        @lru_cache(maxsize=_KEPT)
+        @lru_cache(maxsize=_TOKENS_KEPT)
         def tokens(text: str) -> TokenVectors:
             return encoder.encode_tokens([text])[0]
 
