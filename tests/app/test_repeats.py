@@ -178,7 +178,7 @@ def test_it_outlives_a_restart_and_what_changed_before_the_restart_ends_it_too(
     model = ScriptedModel("Pads are replaced below 3.2 mm [1].")
     with running(settings, shipped, model) as (_, client):
         settle(client)
-        assert len(model.asked) == 1
+        assert len(model.asked) == 2  # to write, and to judge what it wrote: the answer was not known any more
         assert ask(client)["usage"]["prompt_tokens"] == 0
     with running(settings.model_copy(update={"repeats": "off"}), shipped) as (_, client):
         assert not repeated(client)

@@ -61,7 +61,11 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def cases() -> list[dict[str, str]]:
     shipped = sorted((ROOT / "surefoot" / "app" / "assistants").glob("*/cases.jsonl"))
-    sets = [p for p in sorted((ROOT / "tools" / "question_sets").rglob("*.jsonl")) if p.parent.name != "guards"]
+    sets = [
+        p
+        for p in sorted((ROOT / "tools" / "question_sets").rglob("*.jsonl"))
+        if p.parent.name not in {"guards", "sentences"}
+    ]
     return [row for path in (*shipped, *sets) for row in rows(path) if "question" in row]
 
 
