@@ -3,7 +3,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from surefoot.core.nouns import Answer, Support
+from surefoot.core.nouns import Answer, Outcome
 from surefoot.core.provenance import LeftOut
 from surefoot.retrieval.units import units
 from surefoot.serving.guards.documents import instructs
@@ -78,11 +78,10 @@ async def test_a_model_that_obeys_anyway_is_withheld(desk: BuildDesk) -> None:
     assert given.withheld
 
 
-async def test_nothing_is_said_of_a_document_that_is_nothing_but_an_instruction(desk: BuildDesk) -> None:
+async def test_a_document_that_is_nothing_but_an_instruction_leaves_the_question_open(desk: BuildDesk) -> None:
     given = await answer(desk(None, {"Notes": INJECTED}), TOWING)
+    assert given.outcome in (Outcome.NOT_FOUND, Outcome.OFF_TOPIC)
     assert "9,900" not in given.text
-    assert all(citation.title != "Notes" for citation in given.citations)
-    assert given.support is not Support.FULL
 
 
 async def test_an_instruction_in_a_title_or_a_heading_counts_too(desk: BuildDesk) -> None:
