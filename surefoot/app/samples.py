@@ -104,7 +104,6 @@ class SampleLoader:
 
     def _load(self) -> None:
         self._weights.fetch_model(ENCODER, self._tell)
-        self._weights.minilm_folder()
         self.loading = "The search model is being loaded"
         self._encoder.encode(["ready"])
         detect("The model of languages, too, is read before somebody asks.")

@@ -11,7 +11,7 @@ import pytest
 
 from surefoot.app.engine import EngineRoom
 from surefoot.app.settings import Settings
-from surefoot.app.wiring import build_weights
+from surefoot.app.wiring import build_encoder, build_weights
 from surefoot.serving.models.declared import ENCODER
 from surefoot.serving.models.engine import Engine
 from surefoot.serving.models.weights import WeightStore
@@ -110,6 +110,14 @@ def test_weights_come_from_the_folder_that_the_settings_name(tmp_path: Path, wei
 
     store.fetch_model(ENCODER)
     assert store.minilm_folder().is_relative_to(tmp_path)
+
+
+def test_an_encoder_that_was_fetched_can_be_read_at_once(tmp_path: Path, weights: Path) -> None:
+    settings = Settings(data=tmp_path, weights=tmp_path / "empty", weights_from=weights / "sha256")
+    store = build_weights(settings)
+
+    store.fetch_model(ENCODER)
+    assert len(build_encoder(settings, store).dense.encode(["ready"])[0]) == 384
 
 
 @pytest.mark.model

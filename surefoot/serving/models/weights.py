@@ -68,7 +68,7 @@ class WeightStore:
         return self._fetch(file, meter)
 
     def fetch_model(self, model: ModelWeights, report: ReportProgress = quietly) -> dict[str, Path]:
-        """All files of a model, by name, under one progress; raises as `fetch` does."""
+        """All files of a model, by name, under one progress, the encoder's ready to be read; raises as `fetch` does."""
         meter = Meter(model.name, model.size, report, self._stop)
         missing = [file for file in model.files if not self.path(file.sha256)]
         for source in self._sources:
@@ -77,6 +77,8 @@ class WeightStore:
         if missing:
             for source in self._sources:
                 source.tidy(self.folder / "partial")
+        if model is ENCODER:
+            self.minilm_folder()
         return paths
 
     def fetch_generator(self, name: str, report: ReportProgress = quietly) -> Fetched:
