@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from surefoot.core.nouns import Asker, Passage
 from surefoot.core.provenance import Understood
@@ -14,7 +14,7 @@ from surefoot.retrieval.bridging import Bridge, bridge
 from surefoot.retrieval.conflicts import Conflict, find_conflict
 from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.encoders import DenseEncoder, question_vectors
-from surefoot.retrieval.highlights import Highlight, Highlighter
+from surefoot.retrieval.highlights import Encoded, Highlight, Highlighter
 from surefoot.retrieval.index.port import Scope
 from surefoot.retrieval.question import QuestionRead, read_question
 from surefoot.retrieval.search import EditionSearcher, Searcher, SearchResult, encoding_text
@@ -42,6 +42,7 @@ LEADS = 0.4
 def evidence_settings() -> str:
     """All constants that shape evidence, for the release of an answer."""
     ranking = ",".join(f"{weight:g}" for weight in (*ranked.WEIGHTS, ranked.INTERCEPT))
+    ranking += f",{ranked.UNITS_ENCODED},{ranked.BRINGS:g},{ranked.RANK:g}"
     deciding = answerability.CALIBRATION.hash
     alike = f"{conflicts.SAME_MATTER:g},{conflicts.SAME_WORDS:g},{conflicts.AS_GOOD:g},{conflicts.ANSWERS:g}"
     asking = f"{follow_ups.SAME_KIND:g},{follow_ups.FEW},{ambiguity.LIKELY:g},{ambiguity.AS_LIKELY:g},{ambiguity.MOST}"
@@ -123,29 +124,30 @@ class EvidenceFinder:
         """
         read = self._follow_ups.read(question, earlier)
         with self._searcher.pinned() as searcher:
+            look = _Look(asker, Scope(assistant), searcher)
             if read.need is Need.NO:
-                return self._find(question, asker, assistant, searcher)
-            leaning = replace(self._find(read.text, asker, assistant, searcher), leaned=True)
+                return self._find(question, look)
+            leaning = replace(self._find(read.text, look), leaned=True)
             if read.need is Need.YES:
                 return leaning
-            alone = self._find(question, asker, assistant, searcher)
+            alone = self._find(question, look)
             return leaning if leaning.judgement.chance > alone.judgement.chance else alone
 
-    def _find(self, question: str, asker: Asker, assistant: str, searcher: EditionSearcher) -> Evidence:
-        look = _Look.at(question, asker, assistant, searcher)
+    def _find(self, question: str, look: _Look) -> Evidence:
+        look = look.at(question)
         result = look.search(question, PASSAGES)
         if corrections := self._corrections(question, result, look):
             question = corrected(question, corrections)
-            look = _Look.at(question, asker, assistant, searcher)
+            look = look.at(question)
             result = look.search(question, PASSAGES)
         read = read_question(question)
         named = named_documents(question, result.passages, self._highlighter.terms)
         passages = _joined(look.inside(named).search(question, PASSAGES).passages if named else [], result.passages)
         dense = self._dense(question, result, look)
-        highlights = self._highlighter.rank(read, dense, passages)
+        highlights = self._highlighter.rank(read, dense, passages, look.encoded)
         if missing := missing_codes(read, highlights):
             passages += self._mentioning(missing, look, passages)
-            highlights = self._highlighter.rank(read, dense, passages)
+            highlights = self._highlighter.rank(read, dense, passages, look.encoded)
         leads = self._leads(parts_of(question), look, passages)
         judgement = judge(read, highlights)
         if (row := bridge(read, highlights)) and (beyond := self._beyond(row, look, passages)):
@@ -161,7 +163,7 @@ class EvidenceFinder:
             judgement=judgement,
             encode_ms=result.encode_ms,
             search_ms=result.search_ms,
-            edition=searcher.edition.recipe,
+            edition=look.searcher.edition.recipe,
             corrections=corrections,
             documents=tuple(dict.fromkeys(named.values())),
             ambiguity=find_ambiguity(read, highlights, self._highlighter.terms)
@@ -183,7 +185,7 @@ class EvidenceFinder:
             asked = read_question(row.asked_of(name))
             naming = [p for p in found if name.lower() in encoding_text(p.chunk).lower()]
             dense = question_vectors([asked.text], self._encoder)[0].tolist() if naming else ()
-            ranked = self._highlighter.rank(asked, dense, naming)
+            ranked = self._highlighter.rank(asked, dense, naming, look.encoded)
             about = [h for h in ranked if name.lower() in h.around and h.unit.context != row.row.unit.context][:1]
             if about and about[0].score >= max(LEADS, best.lead.score if best else 0.0):
                 best = _Beyond(about[0], judge(asked, [about[0], row.row]))
@@ -203,7 +205,8 @@ class EvidenceFinder:
         for part in parts if len(parts) > 1 else []:
             found = look.search(part, PASSAGES_A_PART)
             near = _joined(found.passages, passages[:PASSAGES_A_PART])
-            ranked = self._highlighter.rank(read_question(part), self._dense(part, found, look), near)
+            dense = self._dense(part, found, look)
+            ranked = self._highlighter.rank(read_question(part), dense, near, look.encoded)
             fresh = [h for h in ranked if h.unit.quote not in {lead.unit.quote for lead in leads}]
             leads += [h for h in fresh[:1] if h.score >= LEADS]
             passages[:] = _joined(passages, found.passages)
@@ -230,13 +233,13 @@ class _Look:
     asker: Asker
     scope: Scope
     searcher: EditionSearcher
-    past: Past
+    past: Past = field(default_factory=Past)
+    encoded: Encoded = field(default_factory=Encoded)
 
-    @classmethod
-    def at(cls, question: str, asker: Asker, assistant: str, searcher: EditionSearcher) -> _Look:
+    def at(self, question: str) -> _Look:
         """Where the versions lie that a question asks for."""
         past = read_question(question).past
-        return cls(asker, Scope(assistant, with_superseded=past.asked), searcher, past)
+        return replace(self, scope=replace(self.scope, with_superseded=past.asked), past=past)
 
     def inside(self, documents: Iterable[str]) -> _Look:
         """The same look into some documents alone."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from surefoot.core.nouns import Passage
 from surefoot.retrieval.bm25 import Bm25
 from surefoot.retrieval.encoders import DenseEncoder, MiniLM, TokenVectors, question_vectors
-from surefoot.retrieval.highlights import Highlight, Highlighter
+from surefoot.retrieval.highlights import UNITS_ENCODED, Encoded, Highlight, Highlighter
 from surefoot.retrieval.question import read_question
 from tests.retrieval.passages import a_passage
 
@@ -79,3 +79,35 @@ def test_an_encoder_that_knows_only_whole_texts_ranks_too(minilm: MiniLM) -> Non
 
 def test_no_passages_give_no_highlights(minilm: MiniLM) -> None:
     assert ranked("How long?", " ", minilm) == []
+
+
+def test_what_was_encoded_for_a_question_is_not_encoded_again_for_it(minilm: MiniLM) -> None:
+    class Counting(DenseEncoder):
+        name, dimension, max_tokens = "counting", minilm.dimension, minilm.max_tokens
+        encoded = 0
+
+        def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.encoded += len(texts)
+            return minilm.encode(texts)
+
+        def tokenize(self, text: str) -> list[int]:
+            return minilm.tokenize(text)
+
+    question = read_question("How much is the spaying of a cat?")
+    passages = [Passage(a_passage(CLINIC, title="Clinic", heading_path=()).chunk, 1.0)]
+    dense = question_vectors([question.text], minilm)[0].tolist()
+    encoder, known = Counting(), Encoded()
+    highlighter = Highlighter(encoder, Bm25().terms)
+
+    first = highlighter.rank(question, dense, passages, known)
+    once = encoder.encoded
+    assert once == 7
+    assert highlighter.rank(question, dense, passages, known) == first
+    assert encoder.encoded == once
+
+
+def test_of_more_units_than_are_encoded_those_with_the_kind_of_answer_are_kept(minilm: MiniLM) -> None:
+    filler = " ".join(f"The kennel in yard {name} has a door." for name in (f"x{n}" for n in range(UNITS_ENCODED + 9)))
+    found = ranked("How many metres is the lead?", f"{filler} It must not exceed 1.5 metres.", minilm)
+    assert len(found) == UNITS_ENCODED
+    assert "1.5 metres" in found[0].unit.shown
