@@ -35,7 +35,7 @@ class Declaration(BaseModel):
     )
     groups: list[str] = Field(["everyone"], description="Groups whose members may see its documents.")
     examples: list[str] = Field(default_factory=list, description="Questions that it answers well.")
-    evidence_tokens: int = Field(400, ge=50, le=4000, description="Tokens of evidence in a prompt.")
+    evidence_tokens: int = Field(350, ge=50, le=4000, description="Tokens of evidence in a prompt.")
     answer_tokens: int = Field(220, ge=16, le=2000, description="Tokens that the model may write.")
     memory_tokens: int = Field(200, ge=0, le=4000, description="Tokens that are remembered of a conversation.")
     pii: Literal["keep", "mask", "reject"] = Field(
