@@ -43,7 +43,7 @@ HOPELESS = 0.005
 CERTAIN = 0.98
 """Share of the answered that are answerable, from which a model need not be asked."""
 RIDGE = 2.0
-TOKENS = 400
+TOKENS = 350
 """Of evidence in a prompt, as an assistant has it that declares nothing else."""
 Numbers = NDArray[np.float64]
 Said = tuple[float, float] | None

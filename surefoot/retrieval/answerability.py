@@ -11,7 +11,7 @@ from pathlib import Path
 
 from surefoot.retrieval.errors import CalibrationBroken
 from surefoot.retrieval.highlights import Highlight
-from surefoot.retrieval.question import QuestionRead
+from surefoot.retrieval.question import QuestionRead, mentions
 
 FEATURES = ("best", "cosine", "passage_coverage", "codes_missing", "words")
 """Log odds of the best highlight, the highest cosine, the share of the question in the best highlight's passage,
@@ -139,7 +139,7 @@ def judge(question: QuestionRead, highlights: Sequence[Highlight]) -> Judgement:
 def missing_codes(question: QuestionRead, highlights: Sequence[Highlight]) -> tuple[str, ...]:
     """The question's codes that no highlight mentions."""
     seen = " ".join(h.around for h in highlights)
-    return tuple(sorted(code for code in question.codes if code not in seen))
+    return tuple(sorted(code for code in question.codes if not mentions(seen, code)))
 
 
 def logit(chance: float) -> float:

@@ -16,7 +16,7 @@ from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.encoders import DenseEncoder, question_vectors
 from surefoot.retrieval.highlights import Encoded, Highlight, Highlighter
 from surefoot.retrieval.index.port import Scope
-from surefoot.retrieval.question import QuestionRead, read_question
+from surefoot.retrieval.question import QuestionRead, mentions, read_question
 from surefoot.retrieval.search import EditionSearcher, Searcher, SearchResult, encoding_text
 from surefoot.retrieval.understanding import ambiguity, documents, follow_ups
 from surefoot.retrieval.understanding import parts as parting
@@ -183,10 +183,11 @@ class EvidenceFinder:
         best: _Beyond | None = None
         for name in row.names:
             asked = read_question(row.asked_of(name))
-            naming = [p for p in found if name.lower() in encoding_text(p.chunk).lower()]
+            naming = [p for p in found if mentions(encoding_text(p.chunk).lower(), name.lower())]
             dense = question_vectors([asked.text], self._encoder)[0].tolist() if naming else ()
             ranked = self._highlighter.rank(asked, dense, naming, look.encoded)
-            about = [h for h in ranked if name.lower() in h.around and h.unit.context != row.row.unit.context][:1]
+            others = [h for h in ranked if h.unit.context != row.row.unit.context]
+            about = [h for h in others if mentions(h.around, name.lower())][:1]
             if about and about[0].score >= max(LEADS, best.lead.score if best else 0.0):
                 best = _Beyond(about[0], judge(asked, [about[0], row.row]))
         if best:
@@ -216,7 +217,7 @@ class EvidenceFinder:
         """Passages that mention one of the codes and are not known yet: a table row about just that vehicle."""
         found = look.search(" ".join(codes), PASSAGES).passages
         seen = {passage.chunk.id for passage in known}
-        mentioning = [p for p in found if any(code in p.chunk.text.lower() for code in codes)]
+        mentioning = [p for p in found if any(mentions(p.chunk.text.lower(), code) for code in codes)]
         return [p for p in mentioning if p.chunk.id not in seen][:BY_CODE]
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from surefoot.core.nouns import Passage
 from surefoot.core.text.numbers import numbers
 from surefoot.retrieval.encoders import DenseEncoder, TokenVectors
-from surefoot.retrieval.question import QuestionRead
+from surefoot.retrieval.question import QuestionRead, mentions
 from surefoot.retrieval.search import encoding_text
 from surefoot.retrieval.units import Unit, units
 
@@ -185,4 +185,9 @@ def _names_missing(question: QuestionRead, unit: Unit) -> float:
         return 0.0
     around = f"{unit.heading} {unit.context} {unit.shown}".lower()
     present = numbers(around)
-    return sum(name not in around and name not in present for name in question.names) / len(question.names)
+    missing = [name for name in question.names - present if not _is_named(name, around)]
+    return len(missing) / len(question.names)
+
+
+def _is_named(name: str, around: str) -> bool:
+    return mentions(around, name) if any(map(str.isdigit, name)) else name in around

@@ -51,6 +51,11 @@ class QuestionRead:
         return self.past.asked
 
 
+def mentions(text: str, code: str) -> bool:
+    """Whether a code stands in a text as a whole, both lower case: 'e1' does not stand in 'e10'."""
+    return bool(re.search(rf"(?<!\w){re.escape(code)}(?!\w|-\d|[.,]\d)", text))
+
+
 def read_question(text: str) -> QuestionRead:
     """Read a question; never fails."""
     stripped = re.sub(r"^\W+", "", text)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surefoot.retrieval.encoder_registry import EncoderKind
-from surefoot.retrieval.encoders import DenseEncoder
+from surefoot.retrieval.encoders import DenseEncoder, TokenVectors
 
 QUESTIONS = 4_096
 """Questions whose vectors are remembered: some 6 MB at 384 numbers each."""
@@ -64,6 +64,10 @@ class RememberingEncoder(DenseEncoder):
         for number, key in enumerate(keys):
             rows[number] = found[key]
         return rows
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """The tokens of texts, see `DenseEncoder.encode_tokens`; nothing is remembered."""
+        return self._inner.encode_tokens(texts)
 
     def tokenize(self, text: str) -> list[int]:
         """The text's token ids, see `DenseEncoder.tokenize`."""

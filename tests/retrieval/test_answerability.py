@@ -19,7 +19,7 @@ from surefoot.retrieval.answerability import (
 )
 from surefoot.retrieval.errors import CalibrationBroken
 from surefoot.retrieval.highlights import Highlight
-from surefoot.retrieval.question import read_question
+from surefoot.retrieval.question import mentions, read_question
 from surefoot.retrieval.units import units
 from tests.serving.parts import a_passage
 
@@ -60,6 +60,28 @@ def test_a_code_that_stands_nowhere_lowers_the_chance() -> None:
     other = read_question("At what thickness are the pads of the Corvane 99 replaced?")
     assert judge(other, [GOOD]).missing == ("corvane 99",)
     assert judge(other, [GOOD]).chance < judge(QUESTION, [GOOD]).chance
+
+
+def test_a_code_within_a_longer_one_is_another_code() -> None:
+    for shorter in ("Corvane 3", "orvane 35"):
+        assert judge(read_question(f"What are the pads of the {shorter.title()} like?"), [GOOD]).missing
+    assert not judge(QUESTION, [GOOD]).missing
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "there"),
+    [
+        ("error e10 means", "e1", False),
+        ("error e1 means", "e1", True),
+        ("the swift 250", "swift 25", False),
+        ("swift 25.", "swift 25", True),
+        ("swift 25,000", "swift 25", False),
+        ("k17-related", "k17", True),
+        ("e-208-1", "e-208", False),
+    ],
+)
+def test_a_code_is_mentioned_as_a_whole(text: str, code: str, there: bool) -> None:
+    assert mentions(text, code) is there
 
 
 def test_nothing_found_is_not_on_topic() -> None:

@@ -44,6 +44,15 @@ def test_a_question_is_encoded_once_and_comes_back_the_same(minilm: MiniLM) -> N
     assert encoder.hits == Hits(known=3, encoded=3)
 
 
+def test_all_that_an_encoder_tells_of_texts_comes_through(minilm: MiniLM) -> None:
+    encoder, texts = RememberingEncoder(minilm), ["Corvane pads", "A van."]
+    for found, own in zip(encoder.encode_tokens(texts), minilm.encode_tokens(texts), strict=True):
+        assert found.tokens == own.tokens
+        assert np.allclose(found.states, own.states, atol=1e-5)
+    own_acts = {name for name, act in vars(DenseEncoder).items() if callable(act) and not name.startswith("_")}
+    assert own_acts <= set(vars(RememberingEncoder))
+
+
 def test_questions_and_texts_are_never_taken_for_each_other() -> None:
     inner = Counting()
     encoder = RememberingEncoder(inner)
