@@ -106,7 +106,7 @@ class AssistantService:
                 async for event in events:
                     yield event
             answer = self._record(turn)
-            if key is not None and self._parts.repeats is not None and not turn.trouble:
+            if key is not None and self._parts.repeats is not None and not (turn.trouble or turn.unheard):
                 self._parts.repeats.keep(key, answer)
             yield AnswerReady(answer)
         finally:
@@ -259,6 +259,7 @@ class AssistantService:
         finally:
             turn.usage = writing.usage
             turn.abstained = writing.abstained
+            turn.unheard |= writing.unheard
             span.set_attributes(turn.generation(model.name))
             span.end()
             turn.checks(writing.checked)

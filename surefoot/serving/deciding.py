@@ -37,6 +37,7 @@ async def decided(
         said = await Probe.of(turn.spec.folder).said(model, messages, len(packed.items))
     except ModelError as error:  # a model that cannot say leaves it to the evidence
         span.record_exception(error)
+        turn.unheard = True
         return evidence
     else:
         heard = replace(evidence, judgement=weighed(evidence.judgement, said))

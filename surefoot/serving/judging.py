@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from surefoot.serving.errors import ModelError
 from surefoot.serving.grounding import Claim, Verdict
 from surefoot.serving.models.chat_model import ChatModel, Message
 
@@ -22,18 +21,14 @@ _INSTRUCTIONS = (
 async def judged(model: ChatModel, claim: Claim, verdict: Verdict) -> Verdict:
     """The verdict, withheld where the model finds that the units do not carry the claim.
 
-    The answer is read from the chances of its first token. A model that cannot be asked leaves the verdict as it is:
-    the rules have already released the sentence.
+    The answer is read from the chances of its first token. Raises as the model does.
     """
     if not verdict.supported:
         return verdict
     source = "\n".join(f"{unit.heading}: {unit.context} {unit.shown}" for unit in verdict.units)[:LONGEST]
     asked = f"Source:\n<<<\n{source}\n>>>\n\nStatement: {claim.text}\n\nDoes the source say this? Answer Yes or No."
     messages = [Message("system", _INSTRUCTIONS), Message("user", asked)]
-    try:
-        chances = await model.first_token_logprobs(messages, (SUPPORTED, NOT))
-    except ModelError:
-        return verdict
+    chances = await model.first_token_logprobs(messages, (SUPPORTED, NOT))
     yes, no = (math.exp(chances[choice]) for choice in (SUPPORTED, NOT))
     if yes + no > 0 and yes / (yes + no) < ENOUGH:
         return Verdict(supported=False, reason="the judging model finds that the source does not say it")

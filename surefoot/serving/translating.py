@@ -47,6 +47,7 @@ async def translate(turn: Turn, model: ChatModel, into: str) -> None:
                 said += token.text
     except ModelError as error:
         span.record_exception(error)
+        turn.unheard = True
         return
     finally:
         span.end()

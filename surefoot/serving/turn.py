@@ -91,6 +91,8 @@ class Turn:
     """Whether the model said that the evidence does not hold the answer."""
     trouble: str | None = None
     """Why the model stopped, where it did."""
+    unheard: bool = False
+    """Whether the model failed where its word could have changed the answer."""
     recorded: bool = False
     repeated: Answer | None = None
     """The earlier answer that is given again."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from surefoot.core.nouns import Usage
 from surefoot.core.text.sentences import complete_sentences
 from surefoot.retrieval.units import Unit
+from surefoot.serving.errors import ModelError
 from surefoot.serving.grounding import Claim, Grounding, Verdict, read_claim
 from surefoot.serving.guards.fences import without_marks
 from surefoot.serving.guards.legible import legible
@@ -38,6 +39,8 @@ class Writing:
     abstained: bool = False
     checked: int = 0
     """Claims checked so far."""
+    unheard: bool = False
+    """Whether the model failed when it was to judge a claim."""
     _held: str = ""
 
     async def sentences(self, messages: Sequence[Message], options: GenerateOptions) -> AsyncGenerator[Checked, None]:
@@ -76,4 +79,12 @@ class Writing:
         if claim.text.endswith("?"):
             return Checked(claim, Verdict(supported=False, reason="it asks and says nothing"))
         verdict = self.grounding.check(claim, self.evidence, self.question)
-        return Checked(claim, await judged(self.model, claim, verdict) if self.grounding.judged else verdict)
+        return Checked(claim, await self._judged(claim, verdict) if self.grounding.judged else verdict)
+
+    async def _judged(self, claim: Claim, verdict: Verdict) -> Verdict:
+        """The verdict with the model's word; a model that fails leaves it: the rules have released the sentence."""
+        try:
+            return await judged(self.model, claim, verdict)
+        except ModelError:
+            self.unheard = True
+            return verdict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +19,8 @@ from surefoot.app.settings import Settings
 from surefoot.app.wiring import build
 from surefoot.core.nouns import Asker
 from surefoot.ingestion.catalogue import Entry, Status
+from surefoot.serving.errors import ModelUnavailable
+from surefoot.serving.models.chat_model import GenerateOptions, Message, Token
 from surefoot.serving.models.scripted import ScriptedModel
 from tests.app.conftest import BRAKES
 from tests.app.running import ScriptedRoom, listening, until
@@ -183,3 +185,44 @@ def test_it_outlives_a_restart_and_what_changed_before_the_restart_ends_it_too(
     with running(settings.model_copy(update={"repeats": "off"}), shipped) as (_, client):
         assert not repeated(client)
         assert not repeated(client)
+
+
+class Deaf(ScriptedModel):
+    """Cannot be asked what holds certain words, until it hears again."""
+
+    deaf_to = ""
+
+    async def stream(self, messages: Sequence[Message], options: GenerateOptions) -> AsyncGenerator[Token, None]:
+        self._hear(messages)
+        async for token in super().stream(messages, options):
+            yield token
+
+    async def first_token_logprobs(self, messages: Sequence[Message], choices: Sequence[str]) -> dict[str, float]:
+        self._hear(messages)
+        return await super().first_token_logprobs(messages, choices)
+
+    def _hear(self, messages: Sequence[Message]) -> None:
+        if self.deaf_to and self.deaf_to in messages[-1].content:
+            raise ModelUnavailable("gone for a moment")
+
+
+@pytest.mark.parametrize(
+    ("deaf_to", "question"),
+    [
+        ("yes or no", "What colour do the pads of the van have?"),
+        ("Translate into", "Wie oft muss die Feststellbremse des Corvane 28 von der Werkstatt geprüft werden?"),
+        ("Statement:", PADS),
+    ],
+)
+def test_what_came_out_while_the_model_could_not_be_asked_is_not_given_again(
+    settings: Settings, shipped: Path, deaf_to: str, question: str
+) -> None:
+    model = Deaf("Pads are replaced below 3.2 mm [1].", logprobs={"yes": -0.1, "no": -3.0, "1": -0.1, "Yes": -0.1})
+    with running(settings.model_copy(update={"checker": "judge"}), shipped, model) as (_, client):
+        model.deaf_to = deaf_to
+        assert not repeated(client, question)
+        assert not repeated(client, question)
+        model.deaf_to = ""
+        assert not repeated(client, question)
+        assert any(deaf_to in messages[-1].content for messages in model.asked)
+        assert repeated(client, question)
