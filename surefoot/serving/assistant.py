@@ -117,7 +117,7 @@ class AssistantService:
         evidence = await self._find(turn)
         if model is not None and (into := foreign(turn.asked, evidence)):
             await translate(turn, model, into)
-            evidence = await self._find(turn)
+            evidence = await self._find(turn, leaned=evidence.leaned)
         turn.release = self._release(turn, model, evidence.edition)
         yield EvidenceFound(evidence.passages)
         if evidence.ambiguity is None:
@@ -180,14 +180,17 @@ class AssistantService:
             exchanges = of_answers([k.answer for k in kept])
         return recall(unstopped(exchanges), budget, self._parts.count_tokens)
 
-    async def _find(self, turn: Turn) -> Evidence:
-        """Find evidence that the asker may see, in the thread pool."""
+    async def _find(self, turn: Turn, *, leaned: bool = False) -> Evidence:
+        """Find evidence that the asker may see, in the thread pool.
+
+        leaned: whether what is asked was made of a question that leaned on the conversation.
+        """
         span = turn.stage(telemetry.RETRIEVAL, telemetry.KIND_RETRIEVER)
         try:
             earlier = turn.memory.asked
             find = partial(self._parts.finder.find, turn.asked, turn.question.asker, turn.spec.name, earlier)
             found = await asyncio.get_running_loop().run_in_executor(self._parts.pool, lambda: cleared(find()))
-            evidence = turn.making.evidence = found.evidence
+            evidence = turn.making.evidence = replace(found.evidence, leaned=leaned or found.evidence.leaned)
             turn.making.instructing = found.left_out
             turn.asked = evidence.question.text
             span.set_attributes(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from surefoot.core.nouns import Outcome
+from surefoot.core.nouns import AnswerReady, Outcome
 from surefoot.serving.errors import ModelUnavailable
 from surefoot.serving.models.scripted import Script, ScriptedModel
+from surefoot.serving.turn import Mode, Question
+from tests.serving.conftest import ANN
 from tests.serving.test_assistant import Build, answer
 
 GERMAN = "Bei welcher Dicke müssen die Bremsbeläge des Corvane 35 ersetzt werden?"
@@ -62,3 +64,16 @@ async def test_a_question_in_the_documents_language_is_not_translated(desk: Buil
     assert given.how is not None
     assert given.how.understood.language == ""
     assert not any("Translate" in messages[-1].content for messages in model.asked)
+
+
+async def test_a_follow_up_that_is_translated_keeps_its_conversation(desk: Build) -> None:
+    model = a_model("At what thickness must the pads of the Corvane 35 be replaced in a lorry?", "Below 3.2 mm [1].")
+    question = Question("Und für den Lkw?", "fleet", ANN, mode=Mode.MODEL, history=(("user", GERMAN),))
+    last = [event async for event in desk(model).service.answer(question)][-1]
+    assert isinstance(last, AnswerReady)
+    assert last.answer.how is not None
+    assert last.answer.how.understood.language == "de"
+    assert last.answer.how.understood.leaned
+    asked = [messages[-1].content for messages in model.asked if "<evidence>" in messages[-1].content]
+    assert asked
+    assert all(content.startswith(f"<conversation>\nAsked: {GERMAN}") for content in asked)
