@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 from surefoot.core import telemetry
 from surefoot.core.text.language import UNDETERMINED, detect
-from surefoot.core.text.numbers import numbers
+from surefoot.core.text.numbers import numbers, numerals
 from surefoot.retrieval.evidence import Evidence
 from surefoot.retrieval.question import read_question
 from surefoot.retrieval.search import language_of
@@ -58,11 +58,15 @@ async def translate(turn: Turn, model: ChatModel, into: str) -> None:
 
 
 def _faithful(question: str, translation: str, into: str) -> bool:
-    """Whether a translation is a question of the same length, numbers and codes, in the language that was asked for."""
+    """Whether a translation is a question of the same length, numbers and codes, in the language that was asked for.
+
+    Number words are read in English alone: what one language says in a word proves nothing about the other.
+    """
     words = len(translation.split())
     return (
         0 < words <= 3 * len(question.split()) + 5
-        and numbers(translation) == numbers(question)
+        and numerals(question) <= numbers(translation)
+        and numerals(translation) <= numbers(question)
         and read_question(question).codes <= read_question(translation).codes
         and detect(translation).code in {into, UNDETERMINED}
     )

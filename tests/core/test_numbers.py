@@ -1,6 +1,6 @@
 import pytest
 
-from surefoot.core.text.numbers import numbers
+from surefoot.core.text.numbers import numbers, numerals
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,7 @@ from surefoot.core.text.numbers import numbers
 )
 def test_numbers_have_one_form(text: str, found: set[str]) -> None:
     assert numbers(text) == found
+
+
+def test_numerals_are_the_numbers_without_words() -> None:
+    assert numerals("three days, H18, EUR 8,500 and 250GB") == {"18", "8500", "250"}

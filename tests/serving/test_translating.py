@@ -77,3 +77,21 @@ async def test_a_follow_up_that_is_translated_keeps_its_conversation(desk: Build
     asked = [messages[-1].content for messages in model.asked if "<evidence>" in messages[-1].content]
     assert asked
     assert all(content.startswith(f"<conversation>\nAsked: {GERMAN}") for content in asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "used"),
+    [
+        ("Wie oft werden bei zwei Fahrern die Reifen geprüft?", "How often are tyres checked with two drivers?", True),
+        ("Wie oft werden bei 2 Fahrern die Reifen geprüft?", "How often are tyres checked with two drivers?", True),
+        ("Wie oft werden bei 2 Fahrern die Reifen geprüft?", "How often are tyres checked with 3 drivers?", False),
+        ("Wie oft werden bei 2 Fahrern die Reifen geprüft?", "How often are tyres checked with drivers?", False),
+        ("Wie oft werden bei Fahrern die Reifen geprüft?", "How often are tyres checked with 2 drivers?", False),
+    ],
+)
+async def test_a_number_in_words_may_be_translated_and_one_in_digits_must_stay(
+    desk: Build, asked: str, said: str, used: bool
+) -> None:
+    given = await answer(desk(a_model(said)), asked)
+    assert given.how is not None
+    assert given.how.understood.searched == (said if used else asked)

@@ -19,12 +19,14 @@ def numbers(text: str) -> set[str]:
 
     'one' and 'zero' are left out when written as words: they are seldom figures.
     """
+    words = {match.group().lower() for match in _WORD.finditer(text)} - {"one", "zero"}
+    return numerals(text) | {_WORDS[word] for word in words}
+
+
+def numerals(text: str) -> set[str]:
+    """Those of the numbers in `text` that are written in digits, in the same form."""
     found = {_plain(match.group()) for match in _NUMBER.finditer(text)}
-    found |= {
-        _WORDS[match.group().lower()] for match in _WORD.finditer(text) if match.group().lower() not in ("one", "zero")
-    }
-    found |= {_plain(match) for match in re.findall(r"(?<=[A-Za-z€$£-])\d+(?:[.,]\d+)*", text)}
-    return found
+    return found | {_plain(match) for match in re.findall(r"(?<=[A-Za-z€$£-])\d+(?:[.,]\d+)*", text)}
 
 
 def _plain(number: str) -> str:
