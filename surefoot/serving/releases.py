@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from surefoot.serving.tables import ReleaseRow
@@ -34,8 +35,11 @@ class ReleaseStore:
             with self._sessions() as session:
                 if session.get(ReleaseRow, release) is None:
                     row = ReleaseRow(id=release, owner="surefoot", created_at=datetime.now(UTC), parts=dict(parts))
-                    session.merge(row)
-                    session.commit()
+                    session.add(row)
+                    try:
+                        session.commit()
+                    except IntegrityError:  # another replica kept it at once: what it stands for is the same
+                        session.rollback()
             self._known.add(release)
         return release
 

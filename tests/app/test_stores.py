@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import URL
+from sqlmodel import Session
 
 from surefoot.app.database import Database, database_url
 from surefoot.app.migrations.runner import migrate
@@ -20,6 +21,7 @@ from surefoot.eval.monitoring.spans import Span, SpanStore
 from surefoot.ingestion.catalogue import Catalogue, Entry, Status
 from surefoot.ingestion.listing import Listing
 from surefoot.serving.conversations import AnswerStore, ConversationStore
+from surefoot.serving.releases import ReleaseStore
 
 ANN = Asker("ann", frozenset({"everyone"}))
 BOB = Asker("bob", frozenset({"everyone"}))
@@ -113,3 +115,23 @@ def test_a_document_is_listed_for_those_who_may_see_it(kept: Database) -> None:
     assert listing.tally(BOB) == []
     catalogue.delete("d1")
     assert catalogue.text("d1") == ""
+
+
+def test_a_release_that_two_replicas_keep_at_once_is_kept_once(kept: Database) -> None:
+    parts = {"model": "none", "edition": "e1"}
+    first, second = ReleaseStore(kept.session), ReleaseStore(lambda: _Overtaken(kept, first, parts))
+    release = second.keep(parts)
+    assert release == second.keep(parts) == first.keep(parts)
+    assert second.parts(release) == parts
+
+
+class _Overtaken(Session):
+    """A session before whose commit somebody else keeps the same release."""
+
+    def __init__(self, database: Database, other: ReleaseStore, parts: dict[str, str]) -> None:
+        super().__init__(database.engine, expire_on_commit=False)
+        self._keep = lambda: other.keep(parts)
+
+    def commit(self) -> None:
+        self._keep()
+        super().commit()
