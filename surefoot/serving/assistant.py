@@ -146,7 +146,7 @@ class AssistantService:
         question = replace(question, text=checked(question.text))
         spec = self._parts.assistants.get(question.assistant)
         if question.conversation_id is not None:
-            self._parts.conversations.get(question.conversation_id, question.asker)
+            self._parts.conversations.get(question.conversation_id, question.asker, spec.name)
         prompt = load_prompt("answer", spec.folder)
         memory = self._memory(question, spec.memory_tokens)
         making = Making(question.asker, question.mode.value, memory.history)

@@ -130,10 +130,15 @@ class ConversationStore:
             session.commit()
         return Conversation(conversation_id, assistant, title, now)
 
-    def get(self, conversation_id: str, asker: Asker) -> Conversation:
-        """One conversation of the asker; raises UnknownConversation."""
+    def get(self, conversation_id: str, asker: Asker, assistant: str | None = None) -> Conversation:
+        """One conversation of the asker, with this assistant where one is named; raises UnknownConversation."""
         with self._sessions() as session:
-            return _noun(_own(session, conversation_id, asker))
+            found = _noun(_own(session, conversation_id, asker))
+        if assistant not in {None, found.assistant}:
+            raise UnknownConversation(
+                f"Conversation '{conversation_id}' is with '{found.assistant}', not '{assistant}': begin a new one."
+            )
+        return found
 
     def list(self, asker: Asker, query: str = "", limit: int = 200) -> list[Conversation]:
         """The asker's conversations, newest first, with the query's words in their title."""

@@ -45,7 +45,7 @@ class UnknownAnswer(ServingError):
 
 
 class UnknownConversation(ServingError):
-    """There is no such conversation, or it belongs to somebody else."""
+    """There is no such conversation, or it belongs to somebody else, or to another assistant."""
 
 
 class NotReplayable(ServingError):

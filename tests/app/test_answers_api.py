@@ -62,6 +62,20 @@ def test_a_conversation_begins_goes_on_is_renamed_and_deleted_with_its_answers(c
     assert client.get(f"/answers/{first['id']}").status_code == 404
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_conversation_with_one_assistant_is_not_continued_with_another(
+    client: httpx.Client, app: App, stream: bool
+) -> None:
+    begun = ask(client, conversation_id="new")["conversation_id"]
+    other = app.assistants.create("Office", "local").name
+    asked = {"messages": [{"role": "user", "content": "And the parking brake?"}], "conversation_id": begun}
+    refused = client.post("/v1/chat/completions", json={"model": other, "stream": stream, **asked})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (404, "unknown_conversation")
+    assert "garage" in refused.json()["error"]["message"]
+    assert len(client.get(f"/conversations/{begun}").json()["answers"]) == 1
+    assert client.post("/v1/chat/completions", json={"model": "garage", **asked}).status_code == 200
+
+
 def test_a_question_that_is_refused_leaves_no_conversation_behind(client: httpx.Client) -> None:
     body = {"model": "garage", "messages": [{"role": "user", "content": "x" * 5000}], "conversation_id": "new"}
     assert client.post("/v1/chat/completions", json=body).status_code == 422
