@@ -24,7 +24,7 @@ from surefoot.serving.guards.documents import cleared
 from surefoot.serving.guards.rules import rules_version
 from surefoot.serving.making import Making
 from surefoot.serving.measurements import Measurements
-from surefoot.serving.memory import Memory, of_answers, of_history, recall
+from surefoot.serving.memory import LOOKED_AT, Memory, of_answers, of_history, recall
 from surefoot.serving.models.chat_model import ChatModel, GenerateOptions
 from surefoot.serving.phrases.speech import speech_for
 from surefoot.serving.phrases.tables import phrases_version
@@ -176,9 +176,9 @@ class AssistantService:
         """What is remembered of the conversation, as the client tells it or as it was kept for this asker."""
         exchanges = of_history(question.history)
         if not exchanges and question.conversation_id is not None:
-            kept = self._parts.answers.of_conversation(question.conversation_id, question.asker)
+            kept = self._parts.answers.of_conversation(question.conversation_id, question.asker, LOOKED_AT)
             exchanges = of_answers([k.answer for k in kept])
-        return recall(unstopped(exchanges), budget, self._parts.count_tokens)
+        return recall(unstopped(exchanges[-LOOKED_AT:]), budget, self._parts.count_tokens)
 
     async def _find(self, turn: Turn, *, leaned: bool = False) -> Evidence:
         """Find evidence that the asker may see, in the thread pool.

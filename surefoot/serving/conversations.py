@@ -78,15 +78,16 @@ class AnswerStore:
                 raise UnknownAnswer(f"There is no answer '{answer_id}', or it is not yours.")
             return _kept(row)
 
-    def of_conversation(self, conversation_id: str, asker: Asker) -> list[KeptAnswer]:
-        """A conversation's answers, oldest first."""
+    def of_conversation(self, conversation_id: str, asker: Asker, last: int | None = None) -> list[KeptAnswer]:
+        """A conversation's answers, or the last ones of them, oldest first."""
         found = (
             select(AnswerRow)
             .where(AnswerRow.conversation_id == conversation_id, AnswerRow.owner == asker.id)
-            .order_by(col(AnswerRow.created_at), col(AnswerRow.id))
+            .order_by(col(AnswerRow.created_at).desc(), col(AnswerRow.id).desc())
+            .limit(last)
         )
         with self._sessions() as session:
-            return [_kept(row) for row in session.exec(found)]
+            return [_kept(row) for row in reversed(session.exec(found).all())]
 
     def some(self, answer_ids: Collection[str], asker: Asker) -> list[KeptAnswer]:
         """Those of the answers that are the asker's, in no order; what is not there is left out."""

@@ -60,6 +60,10 @@ def test_an_answer_comes_back_as_it_was_for_its_owner_alone(kept: Database) -> N
     assert answers.get("a1", ANN).answer == answer
     assert answers.get("a1", ANN).created_at.tzinfo is not None
     assert [k.answer.id for k in answers.of_conversation(conversation.id, ANN)] == ["a1"]
+    for name in ("a2", "a3"):
+        answers.save(replace(answer, id=name), ANN)
+    assert [k.answer.id for k in answers.of_conversation(conversation.id, ANN)] == ["a1", "a2", "a3"]
+    assert [k.answer.id for k in answers.of_conversation(conversation.id, ANN, last=2)] == ["a2", "a3"]
     assert conversations.list(BOB) == []
     conversations.delete(conversation.id, ANN)
     assert conversations.list(ANN) == []
