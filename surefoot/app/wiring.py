@@ -54,6 +54,7 @@ from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
 from surefoot.serving.errors import UnknownAssistant
 from surefoot.serving.grounding import Grounding
+from surefoot.serving.judging import judge_version
 from surefoot.serving.measurements import Measurements
 from surefoot.serving.models.weights import WeightStore, standard_sources
 from surefoot.serving.releases import ReleaseStore
@@ -240,7 +241,7 @@ def build_service(
                 "index": type(library.index).__name__,
                 "chunks": f"{READER}/{CHUNKER}",
                 "evidence": evidence_settings(),
-                "checker": settings.checker,
+                "checker": f"{settings.checker}:{judge_version()}",
             },
             repeats=records.repeats,
             pool=ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search"),
