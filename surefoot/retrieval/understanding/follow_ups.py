@@ -11,6 +11,8 @@ from surefoot.retrieval.encoders import DenseEncoder
 
 Terms = Callable[[str], list[str]]
 """Stemmed content words of a text."""
+Span = tuple[int, int]
+"""Half-open characters."""
 
 SAME_KIND = 0.3
 """Cosine of two phrases from which the one of the follow-up takes the other's place ('and for vans?')."""
@@ -119,10 +121,10 @@ class FollowUps:
             return f"{text} ({self._subject(before, text)})"
         if _ADDS.match(text):
             return f"{before} {fragment}"
-        replaced = self._replaced(text, fragment, before)
-        if replaced is None:
+        span = self._replaced(text, fragment, before)
+        if span is None:
             return f"{before} {fragment}"
-        return before.replace(replaced, fragment, 1)
+        return f"{before[: span[0]]}{fragment}{before[span[1] :]}"
 
     def _subject(self, before: str, text: str) -> str:
         """What the question before was about, without what it asked of it."""
@@ -131,22 +133,23 @@ class FollowUps:
         words = [word for word in " ".join(told).split() if not (found := self._terms(word)) or not known & set(found)]
         return " ".join(words)
 
-    def _replaced(self, text: str, fragment: str, before: str) -> str | None:
+    def _replaced(self, text: str, fragment: str, before: str) -> Span | None:
         """The phrase of the question before that is of the fragment's kind: a code for a code, else the nearest."""
         if code := _of_one_kind(fragment, before):
-            whole = next((name for name in _named(before) if code in name.split()), code)
-            return whole if set(whole.split()) & set(fragment.split()) else code
-        named = _named(before) if _is_name(fragment, text) else []
-        phrases = named or self._phrases(before)
-        if not phrases:
+            whole = next((name for name in _named(before) if _holds(name, code)), code)
+            return (whole if set(whole.group().split()) & set(fragment.split()) else code).span()
+        named = [name.span() for name in _named(before)] if _is_name(fragment, text) else []
+        spans = named or self._phrases(before)
+        if not spans:
             return None
+        phrases = [before[start:end] for start, end in spans]
         vectors = self._encoder.encode([fragment, *phrases])
         likeness = vectors[1:] @ vectors[0] + [LONGER * phrase.count(" ") for phrase in phrases]
         best = int(likeness.argmax())
-        return phrases[best] if named or likeness[best] >= SAME_KIND else None
+        return spans[best] if named or likeness[best] >= SAME_KIND else None
 
-    def _phrases(self, before: str) -> list[str]:
-        """Runs of words, as they stand in the question, that begin and end with content words."""
+    def _phrases(self, before: str) -> list[Span]:
+        """Runs of words of the question that begin and end with content words."""
         words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(before)]
         content = [bool(self._terms(word)) and not _ASKING.fullmatch(word) for word, _, _ in words]
         runs = [
@@ -157,10 +160,9 @@ class FollowUps:
             and content[last]
             and all(content[n] or words[n][0].lower() in _INSIDE for n in range(first, last))
         ]
-        names = _named(before)
-        found = [before[words[first][1] : words[last][2]] for first, last in runs]
-        whole = [text for text in found if not any(_cuts(text, name) for name in names)]
-        return list(dict.fromkeys(whole))
+        names = [name.group() for name in _named(before)]
+        spans = [(words[first][1], words[last][2]) for first, last in runs]
+        return [(start, end) for start, end in spans if not any(_cuts(before[start:end], name) for name in names)]
 
 
 def _fragment(text: str) -> str | None:
@@ -174,9 +176,14 @@ def _fragment(text: str) -> str | None:
     return re.sub(r"^(?:the|an?|our|my|your|their)\s+", "", rest, flags=re.IGNORECASE) or None
 
 
-def _named(text: str) -> list[str]:
+def _named(text: str) -> list[re.Match[str]]:
     """Names in a text, a code with the words before it as one ('Mobile Flow 40')."""
-    return [m.group() for m in _NAME.finditer(text) if m.group() != "I"]
+    return [m for m in _NAME.finditer(text) if m.group() != "I"]
+
+
+def _holds(name: re.Match[str], code: re.Match[str]) -> bool:
+    """Whether this very code is a word of the name."""
+    return name.start() <= code.start() < name.end() and code.group() in name.group().split()
 
 
 def _is_name(fragment: str, text: str) -> bool:
@@ -190,12 +197,12 @@ def _cuts(phrase: str, name: str) -> bool:
     return name not in phrase and bool(set(phrase.split()) & set(name.split()))
 
 
-def _of_one_kind(fragment: str, before: str) -> str | None:
+def _of_one_kind(fragment: str, before: str) -> re.Match[str] | None:
     """The code of the question before that a fragment's code replaces: of the same letters, or figures for figures."""
     for code in (word for word in fragment.split() if _CODE.match(word)):
         shape = re.sub(r"\d+", "0", code).lower()
-        for word in _WORD.findall(before):
-            if _CODE.match(word) and re.sub(r"\d+", "0", word).lower() == shape:
+        for word in _WORD.finditer(before):
+            if _CODE.match(word.group()) and re.sub(r"\d+", "0", word.group()).lower() == shape:
                 return word
     return None
 

@@ -55,6 +55,22 @@ def test_a_fragment_takes_the_place_of_its_like(follow_ups: FollowUps, before: s
     assert follow_ups.read(text, [before]).text == together
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "together"),
+    [
+        ("Is Z15 allowed at 5 °C?", "and at 7?", "Is Z15 allowed at 7 °C?"),
+        ("Which fee applies to plan P20 for 2 users?", "and for 3?", "Which fee applies to plan P20 for 3 users?"),
+        ("Is 5.5 bar right at 5 °C?", "and at 7?", "Is 5.5 bar right at 7 °C?"),
+        ("Is Z-5 allowed at 5 °C?", "and at 7?", "Is Z-5 allowed at 7 °C?"),
+        ("May a cardholder park the car?", "and the van?", "May a cardholder park the van?"),
+    ],
+)
+def test_what_is_replaced_is_the_word_that_was_found_not_a_part_of_another(
+    follow_ups: FollowUps, before: str, text: str, together: str
+) -> None:
+    assert follow_ups.read(text, [before]).text == together
+
+
 def test_a_pronoun_gets_its_subject_but_not_what_was_asked_of_it(follow_ups: FollowUps) -> None:
     read = follow_ups.read("Who pays it?", ["How high is the excess for rigid trucks?"])
     assert "the excess for rigid trucks" in read.text
