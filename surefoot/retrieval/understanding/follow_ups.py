@@ -139,14 +139,18 @@ class FollowUps:
             whole = next((name for name in _named(before) if _holds(name, code)), code)
             return (whole if set(whole.group().split()) & set(fragment.split()) else code).span()
         named = [name.span() for name in _named(before)] if _is_name(fragment, text) else []
-        spans = named or self._phrases(before)
+        found = named or self._phrases(before)
+        # A thing picked of several takes the place of its own words, not also of what was asked of it.
+        own = set(self._terms(fragment)) if text.startswith(fragment) else set[str]()
+        picked = [(start, end) for start, end in found if set() < set(self._terms(before[start:end])) <= own]
+        spans = picked or found
         if not spans:
             return None
         phrases = [before[start:end] for start, end in spans]
         vectors = self._encoder.encode([fragment, *phrases])
         likeness = vectors[1:] @ vectors[0] + [LONGER * phrase.count(" ") for phrase in phrases]
         best = int(likeness.argmax())
-        return spans[best] if named or likeness[best] >= SAME_KIND else None
+        return spans[best] if named or picked or likeness[best] >= SAME_KIND else None
 
     def _phrases(self, before: str) -> list[Span]:
         """Runs of words of the question that begin and end with content words."""

@@ -71,6 +71,24 @@ def test_what_is_replaced_is_the_word_that_was_found_not_a_part_of_another(
     assert follow_ups.read(text, [before]).text == together
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "together"),
+    [
+        ("Who inspects the lift?", "Scenery lift, stage", "Who inspects the Scenery lift, stage?"),
+        ("What does the pass cost?", "Roaming pass, Europe", "What does the Roaming pass, Europe cost?"),
+        (
+            "What does the buffet cost per person?",
+            "Cold buffet, 40 people",
+            "What does the Cold buffet, 40 people cost per person?",
+        ),
+    ],
+)
+def test_what_was_picked_of_several_is_still_asked_what_was_asked(
+    follow_ups: FollowUps, before: str, text: str, together: str
+) -> None:
+    assert follow_ups.read(text, [before]).text == together
+
+
 def test_a_pronoun_gets_its_subject_but_not_what_was_asked_of_it(follow_ups: FollowUps) -> None:
     read = follow_ups.read("Who pays it?", ["How high is the excess for rigid trucks?"])
     assert "the excess for rigid trucks" in read.text
