@@ -69,7 +69,7 @@ def _of_passage(passage: Passage) -> Iterator[Unit]:
             for start, end in spans:
                 yield from _item(passage, start, end, lead)
         elif kind == "row":
-            columns = _cells(text[slice(*spans[0])])
+            columns = cells(text[slice(*spans[0])])
             yield from (_row(passage, span, columns) for span in spans[1:] if not _RULE.fullmatch(text[slice(*span)]))
 
 
@@ -105,17 +105,18 @@ def _item(passage: Passage, start: int, end: int, lead: str) -> Iterator[Unit]:
 
 
 def _row(passage: Passage, span: tuple[int, int], columns: list[str]) -> Unit:
-    cells = _cells(passage.chunk.text[span[0] : span[1]])
+    held = cells(passage.chunk.text[span[0] : span[1]])
     named = [
         f"{name}: {cell}" if name and number else cell
-        for number, (name, cell) in enumerate(zip(columns, cells, strict=False))
+        for number, (name, cell) in enumerate(zip(columns, held, strict=False))
         if cell
     ]
     shown = f"{named[0]} — {'; '.join(named[1:])}" if len(named) > 1 else "".join(named)
     return Unit(passage, span[0], span[1], shown, " | ".join(columns), is_row=True)
 
 
-def _cells(line: str) -> list[str]:
+def cells(line: str) -> list[str]:
+    """What stands in a table row, as people read it."""
     inner = line.strip().removeprefix("|").removesuffix("|")
     return [_clean(cell.replace("\\|", "|")) for cell in re.split(r"(?<!\\)\|", inner)]
 

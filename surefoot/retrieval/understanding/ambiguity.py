@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from surefoot.core.text.numbers import numbers
 from surefoot.retrieval.highlights import Highlight
 from surefoot.retrieval.question import QuestionRead
-from surefoot.retrieval.units import Unit
+from surefoot.retrieval.units import Unit, cells
 
 Terms = Callable[[str], list[str]]
 """Stemmed content words of a text."""
@@ -56,11 +56,17 @@ def find_ambiguity(read: QuestionRead, highlights: Sequence[Highlight], terms: T
         return None
     if _several(read.text, shared, terms) or _qualified(read.text, shared, terms):
         return None
-    return Ambiguity(tuple(_label(unit) for unit in sorted(fitting, key=lambda u: (u.passage.chunk.ordinal, u.start))))
+    options = _options(sorted(fitting, key=lambda u: (u.passage.chunk.ordinal, u.start)))
+    return Ambiguity(options) if options else None
 
 
 def _same_table(one: Unit, other: Unit) -> bool:
-    return one.is_row and one.context == other.context and one.heading == other.heading
+    """Whether both are rows under the same columns and headings of one version of a document."""
+    a, b = (
+        (unit.passage.chunk.document_id, unit.passage.chunk.version, unit.heading, unit.context)
+        for unit in (one, other)
+    )
+    return one.is_row and a == b
 
 
 def _fits(unit: Unit, asked: set[str], shared: set[str], terms: Terms) -> bool:
@@ -87,7 +93,28 @@ def _label(unit: Unit) -> str:
     return unit.shown.split(" — ")[0].strip()
 
 
+def _options(rows: Sequence[Unit]) -> tuple[str, ...] | None:
+    """The rows' names; rows of one name have theirs with the first further cell that tells them all apart.
+
+    None where that leaves two alike.
+    """
+    names = [_label(row) for row in rows]
+    for name in {name for name in names if names.count(name) > 1}:
+        alike = [n for n, other in enumerate(names) if other == name]
+        _, *further = zip(*(cells(rows[n].quote) for n in alike), strict=False)
+        telling = next((column for column in further if _differ(column)), None)
+        if telling is None:
+            return None
+        for n, cell in zip(alike, telling, strict=True):
+            names[n] = f"{name}, {cell}"
+    return tuple(names) if _differ(names) else None
+
+
+def _differ(texts: Sequence[str]) -> bool:
+    """Whether no text is empty or like another."""
+    return all(texts) and len({text.casefold() for text in texts}) == len(texts)
+
+
 def _cells(unit: Unit) -> str:
     """What stands in a row beside its name, without the names of the columns."""
-    cells = unit.quote.strip().strip("|").split("|")[1:]
-    return " ".join(cells)
+    return " ".join(cells(unit.quote)[1:])
