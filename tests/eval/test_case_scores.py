@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from surefoot.core.nouns import Answer
 from surefoot.eval.abstention import risk_coverage
 from surefoot.eval.case_scores import ALL, MEASURES, tabulate
 from surefoot.eval.comparing import compare
@@ -67,6 +68,23 @@ def test_cases_of_equal_chance_are_answered_together() -> None:
     curve = risk_coverage(same)
     assert curve is not None
     assert [(p.coverage, p.risk) for p in curve.points] == [(1.0, 0.75)]
+
+
+@pytest.mark.parametrize("ahead", [RIGHT, WRONG], ids=["the right ones first", "the wrong ones first"])
+def test_the_order_of_cases_of_equal_chance_changes_nothing(ahead: Answer) -> None:
+    behind = WRONG if ahead is RIGHT else RIGHT
+    same = [judged(a_case(id=str(n)), ahead if n < 5 else behind) for n in range(10)]
+    curve = risk_coverage([one.model_copy(update={"chance": 0.5}) for one in same])
+    assert curve is not None
+    assert curve.area == curve.points[-1].risk == 0.5
+
+
+def test_of_cases_of_equal_chance_each_errs_as_often_as_all_of_them() -> None:
+    chances = {"a": 0.5, "b": 0.9, "c": 0.5, "d": 0.5}
+    curve = risk_coverage([one.model_copy(update={"chance": chances[one.case]}) for one in four()])
+    assert curve is not None
+    assert [(p.coverage, p.risk) for p in curve.points] == [(0.25, 1.0), (1.0, pytest.approx(0.75))]
+    assert curve.area == pytest.approx((1 + (1 + 2 / 3) / 2 + (1 + 4 / 3) / 3 + 3 / 4) / 4)
 
 
 def test_cases_that_were_never_searched_have_no_place_on_the_curve() -> None:
