@@ -27,8 +27,6 @@ def diverse(passages: Sequence[Passage], limit: int, *, newest_first: bool = Tru
     """
     dates = {passage.chunk.valid_from for passage in passages} - {None}
     ordered = _newer_forward(passages) if newest_first and len(dates) > 1 else list(passages)
-    if len({len(passage.chunk.text) for passage in ordered}) == len(ordered):
-        return ordered[:limit]  # none is like another; most lists are spared looking closer
     seen: set[str] = set()
     first: list[Passage] = []
     repeats: list[Passage] = []
@@ -36,7 +34,7 @@ def diverse(passages: Sequence[Passage], limit: int, *, newest_first: bool = Tru
         own = " ".join(passage.chunk.text.casefold().split())
         (repeats if own in seen else first).append(passage)
         seen.add(own)
-    last = first[-1].score
+    last = first[-1].score if first else 0.0
     return [*first, *(replace(repeat, score=min(repeat.score, last)) for repeat in repeats)][:limit]
 
 

@@ -33,6 +33,11 @@ def test_a_repeat_makes_room_and_comes_last() -> None:
     assert [p.score for p in everything] == [3.0, 2.0, 1.0, 1.0]
 
 
+def test_a_repeat_with_other_white_space_is_one_even_where_all_lengths_differ() -> None:
+    passages = found(("Same text here.", 3.0), ("Same  text here.", 2.9), ("Discs are turned.", 2.0))
+    assert texts(diverse(passages, 2)) == ["Same text here.", "Discs are turned."]
+
+
 def test_another_figure_or_a_not_is_no_repeat() -> None:
     passages = found((RULE, 3.0), (RULE.replace("3.2", "3.6"), 2.9), (RULE.replace("are", "are not"), 2.8))
     assert diverse(passages, 10) == passages
