@@ -11,6 +11,7 @@ import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +223,23 @@ class TestErasure:
         assert all(outcome is None or "closed" in str(outcome) for outcome in outcomes)
         with opened(tmp_path) as again:
             assert again.count() == 100
+
+
+class TestChangesAtOnce:
+    def test_access_that_was_taken_away_stays_so_whatever_else_changes_meanwhile(self, tmp_path: Path) -> None:
+        board = frozenset({"board"})
+        with opened(tmp_path) as index, ThreadPoolExecutor(3) as pool:
+            index.add([a_passage("pads", document=f"d{n}") for n in range(60)])
+            for document in (f"d{n}" for n in range(60)):
+                changes = [
+                    pool.submit(index.set_title, document, "Pads"),
+                    pool.submit(index.set_groups, document, board),
+                    pool.submit(index.set_superseded, document, superseded=True),
+                ]
+                assert [change.result() for change in changes] == [None] * 3
+                [chunk] = index.chunks(document)
+                assert (chunk.title, chunk.groups, chunk.superseded) == ("Pads", board, True)
+            assert index.search(asked("pads"), ANN, replace(FLEET, with_superseded=True), limit=10) == []
 
 
 class TestManyChunks:

@@ -185,8 +185,13 @@ class EdgeIndex(Index):
             yield self._shard
 
     def _write(self, operations: Sequence[UpdateOperation]) -> None:
-        """Apply operations and put them on the disk: in the log at once, in the segments now and then."""
-        with self._writing, self.shard() as shard:
+        """Apply operations and put them on the disk."""
+        with self._writing:
+            self._apply(operations)
+
+    def _apply(self, operations: Sequence[UpdateOperation]) -> None:
+        """What `_write` does, for who holds `_writing`: in the log at once, in the segments now and then."""
+        with self.shard() as shard:
             try:
                 for operation in operations:
                     shard.update(operation)
@@ -200,12 +205,13 @@ class EdgeIndex(Index):
                 raise IndexUnreadable(f"The index could not be written: {error}. Is the disk full?") from error
 
     def _set(self, document_id: str, change: Callable[[Chunk], Chunk]) -> None:
-        """Change what all chunks of a document have in common."""
+        """Change what all chunks of a document have in common; nobody writes between the reading and the writing."""
         from qdrant_edge import UpdateOperation
 
-        if (chunk := self._any_chunk(document_id)) is not None:
-            payload = common.changing_payload(change(chunk))
-            self._write([UpdateOperation.set_payload_by_filter(_of_document(document_id), payload)])
+        with self._writing:
+            if (chunk := self._any_chunk(document_id)) is not None:
+                payload = common.changing_payload(change(chunk))
+                self._apply([UpdateOperation.set_payload_by_filter(_of_document(document_id), payload)])
 
     def _any_chunk(self, document_id: str) -> Chunk | None:
         with self.shard() as shard:
