@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from qdrant_client import QdrantClient
+from qdrant_client.models import UpdateResult
 
 from surefoot.retrieval.errors import DimensionMismatch, IndexUnavailable
-from surefoot.retrieval.index.server import build_server_index
+from surefoot.retrieval.index.port import Index
+from surefoot.retrieval.index.server import ServerIndex, build_server_index
 from tests.retrieval.passages import ANN, DIMENSION, FLEET, a_passage, asked
 from tests.retrieval.qdrant_shim import QdrantShim
 
@@ -101,3 +106,67 @@ def test_a_server_that_refuses_is_explained(shim: QdrantShim, status: int, words
     index.add([a_passage("pads")])
     assert index.count() == 1
     index.close()
+
+
+BOARD = frozenset({"board"})
+
+
+class Overtaken(QdrantClient):
+    """A client with which somebody else writes between a reading and the writing after it, as often as said."""
+
+    between: Callable[[], None]
+    times = 1
+
+    def set_payload(self, *args: Any, **kwargs: Any) -> UpdateResult:
+        if self.times:
+            self.times -= 1
+            self.between()
+        return super().set_payload(*args, **kwargs)
+
+
+def taken_away(index: Index) -> None:
+    index.set_groups("manual", BOARD)
+
+
+def replaced(index: Index) -> None:
+    index.set_superseded("manual", superseded=True)
+
+
+@pytest.mark.parametrize(("first", "then"), [(taken_away, replaced), (replaced, taken_away)])
+def test_of_two_changes_at_once_by_two_processes_both_hold(
+    shim: QdrantShim, first: Callable[[Index], None], then: Callable[[Index], None]
+) -> None:
+    rival = build_server_index(shim.url, None, "passages", DIMENSION)
+    client = Overtaken(url=shim.url, check_compatibility=False)
+    client.between = lambda: first(rival)
+    index = ServerIndex(client, "passages", DIMENSION)
+    index.add([a_passage("pads"), a_passage("discs")])
+    then(index)
+    rival.set_title("manual", "Brakes")
+    assert {(chunk.groups, chunk.superseded, chunk.title) for chunk in index.chunks("manual")} == {
+        (BOARD, True, "Brakes")
+    }
+    index.close()
+    rival.close()
+
+
+def test_a_document_that_nobody_may_see_can_be_given_to_a_group_again(shim: QdrantShim) -> None:
+    index = build_server_index(shim.url, None, "passages", DIMENSION)
+    index.add([a_passage("pads")])
+    index.set_groups("manual", frozenset())
+    index.set_groups("manual", BOARD)
+    assert [chunk.groups for chunk in index.chunks("manual")] == [BOARD]
+    index.close()
+
+
+def test_a_change_that_others_overtake_again_and_again_is_refused(shim: QdrantShim) -> None:
+    rival = build_server_index(shim.url, None, "passages", DIMENSION)
+    client = Overtaken(url=shim.url, check_compatibility=False)
+    client.between = lambda: rival.set_superseded("manual", superseded=not rival.chunks("manual")[0].superseded)
+    client.times = 100
+    index = ServerIndex(client, "passages", DIMENSION)
+    index.add([a_passage("pads")])
+    with pytest.raises(IndexUnavailable, match="at the same time"):
+        index.set_groups("manual", BOARD)
+    index.close()
+    rival.close()

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from surefoot.core.nouns import Encoding, Passage
+from surefoot.core.nouns import Chunk, Encoding, Passage
 from surefoot.retrieval.errors import DimensionMismatch
 from surefoot.retrieval.fusion import Ranking
 from surefoot.retrieval.index import payload as common
@@ -45,6 +45,16 @@ def matching(*conditions: Condition) -> Filter:
     from qdrant_client.models import FieldCondition, Filter, MatchAny
 
     return Filter(must=[FieldCondition(key=c.field, match=MatchAny(any=list(c.values))) for c in conditions])
+
+
+def unchanged(chunk: Chunk) -> Filter:
+    """The filter for the chunks of this one's document that the same groups may see, and as current or as replaced."""
+    from qdrant_client.models import FieldCondition, Filter, MatchValue, ValuesCount
+
+    reached: list[str] = common.changing_payload(chunk)["reach"]
+    each = [FieldCondition(key="reach", match=MatchValue(value=value)) for value in reached]
+    no_other = FieldCondition(key="reach", values_count=ValuesCount(gte=len(reached), lte=len(reached)))
+    return Filter(must=[matching(Condition("document_id", (chunk.document_id,))), *each, no_other])
 
 
 def at_ordinals(reach: Reach, ordinals: Collection[int]) -> Filter:

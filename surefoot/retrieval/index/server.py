@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 30
 """Seconds for one request."""
+_ATTEMPTS = 10
+"""Times that a change is tried which others overtake."""
 
 
 class ServerIndex(Index):
@@ -70,8 +72,7 @@ class ServerIndex(Index):
     def chunks(self, document_id: str) -> list[Chunk]:
         """All chunks of a document by ordinal; for the library, not for askers."""
         with self._using() as client:
-            records = list(vendor.records(client, self._collection, _of_document(document_id)))
-        return common.by_position(common.to_chunk(str(record.id), record.payload or {}) for record in records)
+            return common.by_position(self._unordered(client, document_id))
 
     def set_superseded(self, document_id: str, superseded: bool) -> None:
         """Mark all chunks of a document as replaced by a newer version, or as current again."""
@@ -130,14 +131,24 @@ class ServerIndex(Index):
             raise IndexUnavailable(vendor.explained(error)) from error
 
     def _set(self, document_id: str, change: Callable[[Chunk], Chunk]) -> None:
-        """Change what all chunks of a document have in common."""
-        chosen = _of_document(document_id)
+        """Change what all chunks of a document have in common.
+
+        Other processes may write between the reading and the writing, so that is changed only what still is as it was
+        read, and nothing is written beside what changes; what was overtaken is found by reading again.
+        """
         with self._using() as client:
-            record = next(vendor.records(client, self._collection, chosen), None)
-            if record is not None:
-                chunk = common.to_chunk(str(record.id), record.payload or {})
-                payload = common.changing_payload(change(chunk))
-                client.set_payload(self._collection, payload, points=chosen, wait=True)
+            for _ in range(_ATTEMPTS):
+                chunk = next((chunk for chunk in self._unordered(client, document_id) if change(chunk) != chunk), None)
+                if chunk is None:
+                    return
+                held, wanted = common.changing_payload(chunk), common.changing_payload(change(chunk))
+                changed = {field: value for field, value in wanted.items() if value != held[field]}
+                client.set_payload(self._collection, changed, points=vendor.unchanged(chunk), wait=True)
+        raise IndexUnavailable("Others change the same document at the same time, again and again. Try again.")
+
+    def _unordered(self, client: QdrantClient, document_id: str) -> Iterator[Chunk]:
+        for record in vendor.records(client, self._collection, _of_document(document_id)):
+            yield common.to_chunk(str(record.id), record.payload or {})
 
 
 def build_server_index(
