@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from surefoot.eval.intervals import Estimate, auroc, mean, quantile, share
+from surefoot.eval.intervals import Estimate, auroc, mean, quantile, ratio, share
 from surefoot.eval.judging import Judged
 
 ALL = "all"
@@ -88,7 +88,7 @@ def _quantile_of(value: Callable[[Judged], float | None], q: float) -> Measure:
 
 
 def _grounded(judged: Sequence[Judged]) -> Estimate | None:
-    return share(sum(j.grounded for j in judged), sum(j.sentences for j in judged))
+    return ratio([(j.grounded, j.sentences) for j in judged])
 
 
 MEASURES: dict[str, Measure] = {

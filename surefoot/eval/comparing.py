@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
 from surefoot.eval.case_scores import UNANSWERABLE
-from surefoot.eval.intervals import mcnemar, paired_interval
+from surefoot.eval.intervals import Counted, mcnemar, ratio_difference
 from surefoot.eval.judging import Judged
 
 
@@ -28,19 +27,20 @@ class Compared:
     """Of McNemar's exact test, where each case is right or not; else None."""
 
 
-def _when(value: float, *, asked: bool) -> float | None:
-    return value if asked else None
+def _once(value: float | None, *, asked: bool = True) -> Counted | None:
+    """For a mean over the cases."""
+    return (float(value), 1.0) if asked and value is not None else None
 
 
-PAIRED: dict[str, Callable[[Judged], float | None]] = {
-    "correct": lambda j: float(j.right),
-    "answered": lambda j: _when(float(j.answered), asked=j.expected == "answered"),
-    "refused": lambda j: _when(float(j.refused), asked=j.expected in UNANSWERABLE),
-    "documents_found": lambda j: j.documents_found,
-    "grounded": lambda j: j.grounded / j.sentences if j.sentences else None,
-    "citation_precision": lambda j: j.citation_precision,
-    "citation_recall": lambda j: j.citation_recall,
-    "total_ms": lambda j: j.seconds * 1000,
+PAIRED: dict[str, Callable[[Judged], Counted | None]] = {
+    "correct": lambda j: _once(j.right),
+    "answered": lambda j: _once(j.answered, asked=j.expected == "answered"),
+    "refused": lambda j: _once(j.refused, asked=j.expected in UNANSWERABLE),
+    "documents_found": lambda j: _once(j.documents_found),
+    "grounded": lambda j: (j.grounded, j.sentences) if j.sentences else None,
+    "citation_precision": lambda j: _once(j.citation_precision),
+    "citation_recall": lambda j: _once(j.citation_recall),
+    "total_ms": lambda j: _once(j.seconds * 1000),
 }
 BINARY = frozenset({"correct", "answered", "refused"})
 
@@ -54,13 +54,13 @@ def compare(one: Sequence[Judged], other: Sequence[Judged]) -> list[Compared]:
 
 
 def _values(
-    pairs: Sequence[tuple[Judged, Judged]], value: Callable[[Judged], float | None]
-) -> list[tuple[float, float]]:
+    pairs: Sequence[tuple[Judged, Judged]], value: Callable[[Judged], Counted | None]
+) -> list[tuple[Counted, Counted]]:
     found = [(value(a), value(b)) for a, b in pairs]
     return [(a, b) for a, b in found if a is not None and b is not None]
 
 
-def _row(name: str, one: Sequence[float], other: Sequence[float]) -> Compared:
-    p = mcnemar([bool(v) for v in one], [bool(v) for v in other]) if name in BINARY else None
-    left, right = fmean(one), fmean(other)
-    return Compared(name, len(one), left, right, right - left, *paired_interval(one, other), p)
+def _row(name: str, one: Sequence[Counted], other: Sequence[Counted]) -> Compared:
+    p = mcnemar([bool(v) for v, _ in one], [bool(v) for v, _ in other]) if name in BINARY else None
+    left, right = (sum(above for above, _ in side) / sum(below for _, below in side) for side in (one, other))
+    return Compared(name, len(one), left, right, right - left, *ratio_difference(one, other), p)

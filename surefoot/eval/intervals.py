@@ -15,6 +15,8 @@ _Z = 1.959963984540054
 """Quantile of the normal distribution at (1 + LEVEL) / 2."""
 
 Numbers = NDArray[np.float64]
+Counted = tuple[float, float]
+"""What a case adds above and below the line of a ratio: its grounded sentences and its sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,22 @@ def share(right: int, of: int) -> Estimate | None:
 def mean(values: Sequence[float]) -> Estimate | None:
     """The mean with its percentile bootstrap interval (Efron and Tibshirani 1993, chapter 13); None of nothing."""
     return _bootstrapped(values, lambda drawn: drawn.mean(axis=1))
+
+
+def ratio(cases: Sequence[Counted]) -> Estimate | None:
+    """The sum above the line by the sum below it, with a percentile bootstrap interval that draws whole cases.
+
+    What one case holds is alike, so its parts are no draws of their own (Davison and Hinkley 1997, section 3.8). Where
+    all or nothing counts, drawing shows no spread: the interval is Wilson's of as many cases. `n` is the sum below the
+    line. None where that is 0.
+    """
+    sample = np.asarray([case for case in cases if case[1]], dtype=np.float64)
+    if not sample.size:
+        return None
+    above, below = map(float, sample.sum(axis=0))
+    if above in (0, below) and (alike := share(len(sample) if above else 0, len(sample))):
+        return Estimate(above / below, alike.low, alike.high, int(below))
+    return Estimate(above / below, *_percentiles(_ratio(sample[_draws(len(sample))])), int(below))
 
 
 def quantile(values: Sequence[float], q: float) -> Estimate | None:
@@ -79,6 +97,18 @@ def paired_interval(one: Sequence[float], other: Sequence[float]) -> tuple[float
     return estimate.low, estimate.high
 
 
+def ratio_difference(one: Sequence[Counted], other: Sequence[Counted]) -> tuple[float, float]:
+    """The 95 % interval of the difference of two ratios, other less one, by resampling the pairs as `paired_interval`.
+
+    Raises ValueError where the sequences are empty or of different length.
+    """
+    sample = np.asarray([(*a, *b) for a, b in zip(one, other, strict=True)], dtype=np.float64)
+    if not sample.size:
+        raise ValueError("Without cases there is no interval.")
+    drawn = sample[_draws(len(sample))]
+    return _percentiles(_ratio(drawn[..., 2:]) - _ratio(drawn[..., :2]))
+
+
 def mcnemar(one: Sequence[bool], other: Sequence[bool]) -> float:
     """Exact two-sided p of McNemar's test: whether two contenders are right equally often on the same cases.
 
@@ -97,8 +127,19 @@ def _bootstrapped(values: Sequence[float], statistic: Callable[[Numbers], Number
     sample = np.asarray(values, dtype=np.float64)
     if not sample.size:
         return None
-    drawn = np.random.default_rng(_SEED).integers(0, sample.size, (RESAMPLES, sample.size))
-    return Estimate(float(statistic(sample[None, :])[0]), *_percentiles(statistic(sample[drawn])), sample.size)
+    drawn = sample[_draws(sample.size)]
+    return Estimate(float(statistic(sample[None, :])[0]), *_percentiles(statistic(drawn)), sample.size)
+
+
+def _draws(cases: int) -> NDArray[np.int64]:
+    """For each resample the places of the cases that it is made of."""
+    return np.random.default_rng(_SEED).integers(0, cases, (RESAMPLES, cases))
+
+
+def _ratio(counted: Numbers) -> Numbers:
+    """Of cases along the last axis but one."""
+    above, below = np.moveaxis(counted.sum(axis=-2), -1, 0)
+    return above / below
 
 
 def _percentiles(drawn: Numbers) -> tuple[float, float]:

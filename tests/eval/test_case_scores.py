@@ -101,3 +101,13 @@ def test_two_ways_of_answering_are_compared_on_the_cases_that_both_have() -> Non
     assert rows["correct"].p == pytest.approx(2 * 0.5**8)
     assert (rows["grounded"].difference, rows["grounded"].p) == (0.0, None)
     assert "refused" not in rows
+
+
+def test_the_comparison_counts_grounded_sentences_as_the_table_does() -> None:
+    carried, not_carried = (PADS, PADS), ("The pads are made of gold.", FLUID)
+    one = [judged(a_case(id="a"), an_answer(carried)), judged(a_case(id="b"), an_answer(*[not_carried] * 3))]
+    other = [judged(a_case(id="a"), an_answer(carried)), judged(a_case(id="b"), an_answer(carried))]
+    [row] = [row for row in compare(one, other) if row.measure == "grounded"]
+    assert (row.one, row.other, row.cases) == (0.25, 1.0, 2)
+    assert row.one == tabulate(one)[-1].measures["grounded"].value
+    assert row.low <= row.difference == 0.75 <= row.high

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from surefoot.eval.intervals import auroc, mcnemar, mean, quantile, share
+from surefoot.eval.intervals import auroc, mcnemar, mean, quantile, ratio, share
 
 
 def test_a_share_has_wilsons_interval() -> None:
@@ -28,6 +28,28 @@ def test_the_interval_of_a_mean_is_near_the_normal_one() -> None:
     half = 1.96 * np.std(values) / 20
     assert found.low == pytest.approx(found.value - half, abs=0.03)
     assert found.high == pytest.approx(found.value + half, abs=0.03)
+
+
+def test_the_interval_of_sentences_is_that_of_their_answers() -> None:
+    # Of 20 answers with 10 sentences each half are grounded throughout: as sure as 20 sentences, not as 200.
+    found, alone, all_apart = ratio([(10, 10), (0, 10)] * 10), ratio([(1, 1), (0, 1)] * 10), share(100, 200)
+    assert found is not None
+    assert alone is not None
+    assert all_apart is not None
+    assert (found.value, found.n) == (0.5, 200)
+    assert (found.low, found.high) == (alone.low, alone.high)
+    assert found.high - found.low > 2.5 * (all_apart.high - all_apart.low)
+
+
+def test_a_ratio_is_of_the_sums_and_is_no_surer_where_nothing_differs() -> None:
+    mixed, whole = ratio([(1, 1), (0, 3), (0, 0)]), ratio([(5, 5)] * 20)
+    assert mixed is not None
+    assert whole is not None
+    assert (mixed.value, mixed.n) == (0.25, 4)
+    cases = share(20, 20)
+    assert cases is not None
+    assert (whole.value, whole.low, whole.high) == (1.0, cases.low, 1.0)
+    assert ratio([]) is ratio([(0, 0)]) is None
 
 
 def test_quantiles_are_interpolated_and_lie_in_their_interval() -> None:
