@@ -14,6 +14,10 @@ MEANING = 0.45
 six sets: mean nDCG@10 differs by two thousandths from 0.40 to 0.50, and two halves of the questions agree."""
 RANKED = 0.1
 """What being in a ranking at all is worth, in standard deviations."""
+LEAST = 100
+"""Passages that each of the two rankings gives to the fusion at least."""
+TIMES = 3
+"""How often as many as are wanted each of them gives, where that is more."""
 _LEAST_SPREAD = 0.01
 """Standard deviation below which scores count as equal, as a share of the best: the rest is rounding."""
 _DIGITS = 4
@@ -22,7 +26,7 @@ _DIGITS = 4
 
 def window(limit: int) -> int:
     """How many passages each of the two rankings gives to the fusion."""
-    return max(100, 3 * limit)
+    return max(LEAST, TIMES * limit)
 
 
 def fused(by_meaning: Ranking, by_words: Ranking, limit: int) -> list[tuple[UUID, float]]:

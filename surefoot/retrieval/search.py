@@ -96,7 +96,8 @@ class Searcher:
     def settings(self) -> str:
         """All constants that shape a ranking, for the release of an answer."""
         reranker = f";{self._reranker.name}:{RERANKED}" if self._reranker else ""
-        return f"{fusion.MEANING:g},{fusion.RANKED:g},{PAIRS:g};{ALIKE:g},{NEAR:g}{reranker}"
+        fused = f"{fusion.MEANING:g},{fusion.RANKED:g},{fusion.LEAST},{fusion.TIMES},{PAIRS:g}"
+        return f"{fused};{ALIKE:g},{NEAR:g},{SPARE},{JUDGED}{reranker}"
 
     def elsewhere(self, editions: Editions) -> Searcher:
         """The same searcher over other editions."""

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from surefoot.core.nouns import Passage
-from surefoot.retrieval.bm25 import Bm25
+from surefoot.retrieval import diversity, fusion
+from surefoot.retrieval.bm25 import PAIRS, Bm25
 from surefoot.retrieval.editions import Edition, Editions
 from surefoot.retrieval.encoders import HybridEncoder, MiniLM
 from surefoot.retrieval.errors import RerankerUnusable
 from surefoot.retrieval.index.edge import EdgeIndex
 from surefoot.retrieval.index.port import EncodedChunk
 from surefoot.retrieval.reranking import NEEDED, CrossEncoder, Reranker, reranked
-from surefoot.retrieval.search import Searcher
+from surefoot.retrieval.search import JUDGED, Searcher
 from tests.retrieval.passages import ANN, FLEET, a_passage, texts
 
 
@@ -55,6 +56,10 @@ def test_the_search_asks_it_for_more_than_is_wanted_and_keeps_the_best(minilm: M
     assert len(reranker.read) == 20
     assert reranker.read[0].startswith("Pads\n")
     assert blank == []
+    assert searcher.settings == (
+        f"{fusion.MEANING:g},{fusion.RANKED:g},{fusion.LEAST},{fusion.TIMES},{PAIRS:g};"
+        f"{diversity.ALIKE:g},{diversity.NEAR:g},{diversity.SPARE},{JUDGED};longest:30"
+    )
     assert searcher.settings.endswith(";longest:30")
     assert searcher.elsewhere(Editions(Edition(encoder, index))).settings == searcher.settings
 
