@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from surefoot.core.nouns import Asker, Passage
 from surefoot.core.provenance import Understood
-from surefoot.retrieval import answerability, conflicts
+from surefoot.retrieval import answerability, bridging, conflicts
 from surefoot.retrieval import highlights as ranked
+from surefoot.retrieval import units as cutting
 from surefoot.retrieval.answerability import Judgement, judge, missing_codes
 from surefoot.retrieval.bridging import Bridge, bridge
 from surefoot.retrieval.conflicts import Conflict, find_conflict
@@ -18,7 +21,7 @@ from surefoot.retrieval.highlights import Encoded, Highlight, Highlighter
 from surefoot.retrieval.index.port import Scope
 from surefoot.retrieval.question import QuestionRead, mentions, read_question
 from surefoot.retrieval.search import EditionSearcher, Searcher, SearchResult, encoding_text
-from surefoot.retrieval.understanding import ambiguity, documents, follow_ups
+from surefoot.retrieval.understanding import ambiguity, documents, follow_ups, past, spelling
 from surefoot.retrieval.understanding import parts as parting
 from surefoot.retrieval.understanding.ambiguity import Ambiguity, find_ambiguity
 from surefoot.retrieval.understanding.documents import named_documents
@@ -40,14 +43,13 @@ LEADS = 0.4
 
 
 def evidence_settings() -> str:
-    """All constants that shape evidence, for the release of an answer."""
-    ranking = ",".join(f"{weight:g}" for weight in (*ranked.WEIGHTS, ranked.INTERCEPT))
-    ranking += f",{ranked.UNITS_ENCODED},{ranked.BRINGS:g},{ranked.RANK:g}"
-    deciding = answerability.CALIBRATION.hash
-    alike = f"{conflicts.SAME_MATTER:g},{conflicts.SAME_WORDS:g},{conflicts.AS_GOOD:g},{conflicts.ANSWERS:g}"
-    asking = f"{follow_ups.SAME_KIND:g},{follow_ups.FEW},{ambiguity.LIKELY:g},{ambiguity.AS_LIKELY:g},{ambiguity.MOST}"
-    asking += f",{documents.WHOLE},{documents.LOOSE},{documents.MOST},{parting.ALONE},{parting.FULL},{parting.MOST}"
-    return f"{PASSAGES}+{BY_CODE}+{PASSAGES_A_PART}+{LEADS:g};{ranking};{deciding};{alike};{asking}"
+    """A hash of the fitted constants that shape evidence and one of all others, for the release of an answer."""
+    modules = (ranked, conflicts, ambiguity, bridging, documents, follow_ups, parting, past, spelling, cutting)
+    named = [(module.__name__, *constant) for module in modules for constant in sorted(vars(module).items())]
+    named += [(__name__, *constant) for constant in sorted(globals().items())]
+    figures = [row for row in named if row[1].isupper() and isinstance(row[2], int | float)]
+    told = json.dumps([figures, ranked.WEIGHTS.tolist()])
+    return f"{answerability.CALIBRATION.hash};{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)
