@@ -17,6 +17,7 @@ from surefoot.serving.naming import Known, unnamed
 Terms = Callable[[str], list[str]]
 
 _LETTER = re.compile(r"(?<=[\w,] )[A-Z](?![\w'])")
+_YEAR = re.compile(r"\b(?:in|since|until|before|after|during|year)\s((?:1[6-9]|20)\d\d)\b", re.IGNORECASE)
 _EMPTY = frozenset(
     "within must may shall can will would could should still also one without per each every upon their there where "
     "when which that than then only not no never such same more most least less has have been being does do did it "
@@ -117,7 +118,9 @@ class Agreement:
     def objections(self, sources: Sequence[Source]) -> list[Objection]:
         """What speaks against the claim when these sources, taken together, are to carry it; the gravest first."""
         around = "\n".join(source.around for source in sources)
-        found = [*self._on_numbers(sources), *self._on_dates(around), *self._on_names(sources, around)]
+        text = "\n".join(source.text for source in sources)
+        moments = [*self._on_dates(text, around), *self._on_times(text, around)]
+        found = [*self._on_numbers(sources), *moments, *self._on_names(text, around)]
         opposed = why_opposed(self._claim.text, [source.text for source in sources], self._terms)
         return found + ([Objection(opposed, contradicts=True)] if opposed else [])
 
@@ -126,6 +129,7 @@ class Agreement:
         nearby = [(q, source) for source in sources for q in read_quantities(source.around)]
         found: list[Objection] = []
         around = " ".join(source.around for source in sources).lower()
+        text = "\n".join(source.text for source in sources)
         for mine in self._quantities:
             if not mine.unit and _is_label(self._claim.text, mine, around):
                 continue
@@ -139,6 +143,8 @@ class Agreement:
             if not same:
                 if not self._asked(mine) or (unclaimed and not self._another_carried(mine, theirs)):
                     found.append(_another_number(mine, unclaimed or rivals))
+                elif _is_year(mine) and (year := _other_year(self._claim.text, text)):
+                    found.append(Objection(f"the source says {year}, not {mine.shown}", contradicts=True))
             elif (rival := self._nearer_rival(mine, same, rivals)) is not None:
                 found.append(Objection(f"the source gives {rival.shown} for that, not {mine.shown}", contradicts=True))
             elif (turned := self._turned(mine, same)) is not None:
@@ -191,23 +197,39 @@ class Agreement:
         alike = [q for q, source in same if len(own & source.words) >= NEARLY_VERBATIM * len(own)]
         return alike[0] if alike else None
 
-    def _on_dates(self, around: str) -> list[Objection]:
+    def _on_dates(self, text: str, around: str) -> list[Objection]:
         theirs = read_dates(around)
         found: list[Objection] = []
         for mine in self._dates:
             shown = self._claim.text[mine.start : mine.end]
             holding = [date for date in theirs if date.holds(mine)]
-            if not holding and not any(date.holds(mine) for date in read_dates(self._question.text)):
-                others = f"the source says {around[theirs[-1].start : theirs[-1].end]}, not {shown}" if theirs else ""
-                found.append(Objection(others or f"no source gives the date {shown}", contradicts=bool(theirs)))
+            if not holding and not self._excused(mine, text):
+                given = around[theirs[-1].start : theirs[-1].end] if theirs else _other_year(self._claim.text, text)
+                others = f"the source says {given}, not {shown}" if given else ""
+                found.append(Objection(others or f"no source gives the date {shown}", contradicts=bool(given)))
             elif holding and not any(_year_told(mine, date, around) for date in holding):
                 found.append(Objection(f"no source gives the year of {shown}", contradicts=False))
-        told = times_of_day(around) | times_of_day(self._question.text)
-        missing = sorted(times_of_day(self._claim.text) - told)
-        return found + [Objection(f"no source gives the time {', '.join(missing)}", contradicts=False)] * bool(missing)
+        return found
 
-    def _on_names(self, sources: Sequence[Source], around: str) -> list[Objection]:
-        text = "\n".join(source.text for source in sources)
+    def _excused(self, mine: DateMention, text: str) -> bool:
+        """Whether a date may be the question's alone: the sources give none, or the claim gives theirs too."""
+        if not any(date.holds(mine) for date in read_dates(self._question.text)):
+            return False
+        theirs = read_dates(text)
+        if theirs:
+            return any(date.holds(other) for date in theirs for other in self._dates)
+        return not _other_year(self._claim.text, text)
+
+    def _on_times(self, text: str, around: str) -> list[Objection]:
+        """Times that no source gives; the question's are let pass as its dates are."""
+        mine, theirs = times_of_day(self._claim.text), times_of_day(text)
+        excused = times_of_day(self._question.text) if mine & theirs or not theirs else set[str]()
+        missing = ", ".join(sorted(mine - times_of_day(around) - excused))
+        if missing and theirs:
+            return [Objection(f"the source says {', '.join(sorted(theirs))}, not {missing}", contradicts=True)]
+        return [Objection(f"no source gives the time {missing}", contradicts=False)] if missing else []
+
+    def _on_names(self, text: str, around: str) -> list[Objection]:
         strange = unnamed(self._claim.text, text, around, self._known, self._terms)
         return [Objection(f"no source names {', '.join(strange)} there", contradicts=False)] if strange else []
 
@@ -243,6 +265,17 @@ def _counts_same(one: Quantity, other: Quantity) -> bool:
 def _is_year(quantity: Quantity) -> bool:
     """Whether a bare number is written like a year of our time."""
     return re.fullmatch(r"(?:1[6-9]|20)\d\d", quantity.shown) is not None
+
+
+def _other_year(claim: str, text: str) -> str:
+    """A year that a text gives, where it gives none of the claim's; '' where either gives none."""
+    mine, theirs = _years(claim), _years(text)
+    return min(theirs) if mine and theirs and not mine & theirs else ""
+
+
+def _years(text: str) -> set[str]:
+    days = {str(day.year) for date in read_dates(text) for day in date.readings if day.year}
+    return days | set(_YEAR.findall(text))
 
 
 def _year_told(mine: DateMention, theirs: DateMention, around: str) -> bool:
