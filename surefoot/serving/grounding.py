@@ -11,10 +11,11 @@ from surefoot.core.text.numbers import numbers
 from surefoot.core.text.quantities import read_quantities
 from surefoot.retrieval.encoders import DenseEncoder
 from surefoot.retrieval.units import Unit
-from surefoot.serving.agreement import Agreement, Objection, Reading, Source, read_source, read_text
+from surefoot.serving.agreement import Agreement, Objection, Reading, Source, content_words, read_source, read_text
 from surefoot.serving.alignment import groups, parts
 from surefoot.serving.naming import Known
 from surefoot.serving.nearness import Nearness
+from surefoot.serving.replies import read_reply, why_unfit
 
 Terms = Callable[[str], list[str]]
 MARK = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
@@ -108,13 +109,23 @@ class Grounding:
         """
         if not evidence:
             return Verdict(supported=False, reason="there is no evidence")
+        reply = read_reply(folded(claim.text))
+        if not content_words(reply.rest, self._terms) and not numbers(reply.rest):
+            return Verdict(supported=False, reason="it says nothing by itself")
+        verdict = self._stated(claim, reply.rest, evidence, question)
+        carrying = [folded(f"{unit.context} {unit.shown}") for unit in verdict.units]
+        unfit = verdict.supported and why_unfit(reply, read_text(question, self._terms), carrying, self._terms)
+        return Verdict(supported=False, reason=unfit, shared=verdict.shared, contradicted=True) if unfit else verdict
+
+    def _stated(self, claim: Claim, text: str, evidence: Sequence[Unit], question: str) -> Verdict:
+        """The verdict on what a claim says behind its 'yes' or 'no'."""
         sources = [read_source(unit, self._terms) for unit in evidence]
         asked = read_text(question, self._terms)
         known = Known(asked.text, "\n".join([asked.text, *(source.around for source in sources)]))
         named = [m - 1 for m in dict.fromkeys(claim.marks) if 0 < m <= len(evidence)]
         bench = _Bench(evidence, sources, asked, known, named)
-        whole = self._held(folded(claim.text), bench)
-        statements = parts(folded(claim.text))
+        whole = self._held(text, bench)
+        statements = parts(text)
         if whole.supported or whole.final or len(statements) < 2:
             return whole
         verdicts = [self._held(statement, bench) for statement in statements]

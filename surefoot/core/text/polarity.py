@@ -100,6 +100,16 @@ def denial_words(text: str) -> list[str]:
     return _DENIAL.findall(_NOT_DENIALS.sub(" ", text))
 
 
+def restrains(text: str) -> bool:
+    """Whether a text denies, limits or forbids in other words than 'not'."""
+    return _IMPLIED.search(text) is not None
+
+
+def forbids(text: str) -> bool:
+    """Whether a verb of a text denies by itself ('is forbidden')."""
+    return _FORBIDS.search(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Denial:
     """A word that denies, with the stems that it denies."""
