@@ -11,6 +11,7 @@ from surefoot.core.text.dates import DateMention, read_dates
 from surefoot.core.text.folding import folded
 from surefoot.core.text.polarity import why_opposed
 from surefoot.core.text.quantities import Limit, Quantity, codes, read_quantities, times_of_day
+from surefoot.core.text.rates import other_ratio, other_word
 from surefoot.retrieval.units import Unit
 from surefoot.serving.naming import Known, unnamed
 
@@ -120,8 +121,11 @@ class Agreement:
         around = "\n".join(source.around for source in sources)
         text = "\n".join(source.text for source in sources)
         moments = [*self._on_dates(text, around), *self._on_times(text, around)]
-        found = [*self._on_numbers(sources), *moments, *self._on_names(text, around)]
+        ratio, another = other_ratio(self._claim.text, self._question.text, text, around)
+        ratios = [Objection(ratio, contradicts=another)] if ratio else []
+        found = [*self._on_numbers(sources), *ratios, *moments, *self._on_names(text, around)]
         opposed = why_opposed(self._claim.text, [source.text for source in sources], self._terms)
+        opposed = opposed or other_word(self._claim.text, text, around)
         return found + ([Objection(opposed, contradicts=True)] if opposed else [])
 
     def _on_numbers(self, sources: Sequence[Source]) -> list[Objection]:

@@ -44,6 +44,19 @@ SAME = [
     ("The TL5 lift carries 500 kg.", "The TL-5 lift carries 500 kg."),
     ("Twelve photographs are taken at the scene.", "At the scene 12 photographs are taken."),
     ("The Authority decides within 20 working days.", "Within 20 business days the Authority decides."),
+    ("The cleaner is mixed 1:200 with water.", "The cleaner is mixed 1 : 200 with water."),
+    ("The cleaner is mixed 1:200 with water.", "The cleaner is mixed 1 to 200 with water."),
+    ("Drivers are paid 1/2 of the daily allowance.", "Drivers are paid ½ of the daily allowance."),
+    ("Drivers are paid 2/3 of the daily allowance.", "Drivers are paid two thirds of the daily allowance."),
+    ("Drivers are paid half of the allowance.", "Drivers are paid 1/2 of the allowance, and a quarter is kept."),
+    ("Vans are washed daily.", "Vans are washed every day and waxed weekly."),
+    ("The tank is checked annually.", "The tank is checked every 12 months and the pump monthly."),
+    ("The brake is tested yearly by a third party.", "The brake is tested annually by a third party."),
+    ("The wash of a van takes half an hour.", "The wash of a van takes 30 minutes, a quarter of the shift."),
+    (
+        "The reports of 2025/26 are kept with Regulation 2016/679.",
+        "Reports of 2025/26 and Regulation 2016/679 are kept.",
+    ),
     ("Trucks need at least 53 % on the rollers.", "Vans need at least 58 % on the rollers and trucks at least 53 %."),
 ]
 
@@ -99,6 +112,14 @@ OTHER = [
     ("Only managers approve a purchase.", "Managers approve a purchase.", "only"),
     ("Everybody enters the server room.", "Nobody enters the server room.", "nobody"),
     ("The lift is switched on in a storm.", "The lift is never switched on in a storm.", "never"),
+    ("Drivers are paid 2/5 of the daily allowance.", "Drivers are paid 2/3 of the daily allowance.", "2/3"),
+    ("Drivers are paid 2/5 of the daily allowance.", "Drivers are paid two thirds of the daily allowance.", "2/5"),
+    ("The cleaner is mixed 1:200 with water.", "The cleaner is mixed 1:100 with water.", "1:100"),
+    ("Vans are washed daily at the depot.", "Vans are washed weekly at the depot.", "weekly"),
+    ("Vans are washed monthly at the depot.", "Vans are washed weekly at the depot.", "weekly"),
+    ("The annual report goes to the Authority.", "The quarterly report goes to the Authority.", "quarterly"),
+    ("The wash takes a quarter of an hour.", "The wash takes half an hour.", "half"),
+    ("A quarter of the deposit is refunded.", "A third of the deposit is refunded.", "third"),
     ("Note 2 days of leave for the move.", "Note leave for the move [2].", "2 days"),
 ]
 
