@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -10,13 +11,14 @@ from surefoot.core.nouns import Usage
 from surefoot.core.text.sentences import complete_sentences
 from surefoot.retrieval.units import Unit
 from surefoot.serving.errors import ModelError
-from surefoot.serving.grounding import Claim, Grounding, Verdict, read_claim
+from surefoot.serving.grounding import MARK, Claim, Grounding, Verdict, read_claim
 from surefoot.serving.guards.fences import without_marks
 from surefoot.serving.guards.legible import legible
 from surefoot.serving.judging import judged
 from surefoot.serving.models.chat_model import ChatModel, GenerateOptions, Message
 
 ABSTAINS = "NOT IN EVIDENCE"
+_ABSTAINING = re.compile(rf"[\W_]*{ABSTAINS}[\W_]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Writing:
         self._held = ""
         if not whole:
             return None
-        if ABSTAINS in whole.upper():
+        if _ABSTAINING.fullmatch(MARK.sub("", sentence)):
             self.abstained = True
             return None
         claim = read_claim(whole)
