@@ -225,6 +225,8 @@ async def test_a_typing_error_is_put_right_and_the_record_says_so(desk: Build) -
 async def test_an_empty_question_and_an_unknown_assistant_are_refused_clearly(desk: Build) -> None:
     with pytest.raises(QuestionInvalid, match="empty"):
         await events(desk(None), "  \n ")
+    with pytest.raises(QuestionInvalid, match="empty"):
+        await events(desk(None), "\u200b\u200b \u2060")
     with pytest.raises(QuestionInvalid, match="at most 4000"):
         await events(desk(None), "x" * 5000)
     with pytest.raises(UnknownAssistant, match="Known: fleet"):

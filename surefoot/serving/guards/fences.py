@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from surefoot.serving.guards.legible import legible
+from surefoot.serving.guards.legible import HIDDEN, legible, visible
 
+_GAP = rf"{HIDDEN}*+(?:\s{HIDDEN}*+){{0,2}}"
+_DIGITS = rf"[0-9０-９](?:{HIDDEN}*+[0-9０-９]){{0,2}}"
 _MARK = re.compile(
-    r"[\[［【〔〖⟦]\s{0,2}\^?(?P<number>[0-9０-９]{1,3}(?:\s{0,2}[,;–-]\s{0,2}[0-9０-９]{1,3}){0,8})(?:†[^\]】\n]{0,40})?\s{0,2}[\]］】〕〗⟧]"
+    rf"[\[［【〔〖⟦]{_GAP}\^?{HIDDEN}*+(?P<number>{_DIGITS}(?:{_GAP}[,;–-]{_GAP}{_DIGITS}){{0,8}})"
+    rf"{HIDDEN}*+(?:†[^\]】\n]{{0,40}})?{_GAP}[\]］】〕〗⟧]"
 )
 """A number in any brackets that could be taken for the number of a source."""
-_HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\ue000-\uf8ff]")
 _TAG = re.compile(r"[<＜](?=[\s/|｜!?]*[A-Za-z|｜!?/])")
 """What opens an element, or a token by which a chat model parts the speakers ('<|im_start|>', '<s>')."""
 _BRACKETED = re.compile(r"\[(?=\s*/?\s*(?:INST|SYS|SYSTEM|AVAILABLE_TOOLS|TOOL_\w+)\b)", re.IGNORECASE)
@@ -19,7 +21,7 @@ _BRACKETED = re.compile(r"\[(?=\s*/?\s*(?:INST|SYS|SYSTEM|AVAILABLE_TOOLS|TOOL_\
 
 def without_marks(text: str) -> str:
     """The text, in which a number in brackets is put into round ones: square ones are our citations' alone."""
-    return _MARK.sub(lambda found: f"({found['number']})", text)
+    return _MARK.sub(lambda found: f"({visible(found['number'])})", text)
 
 
 def fenced(text: str) -> str:
@@ -27,5 +29,5 @@ def fenced(text: str) -> str:
 
     Nothing is taken out that could join what stands around it into a mark; the sign that opens one is replaced.
     """
-    visible = _HIDDEN.sub("", legible(text))
-    return " ".join(_BRACKETED.sub("(", _TAG.sub("‹", without_marks(visible))).split())
+    seen = visible(legible(text))
+    return " ".join(_BRACKETED.sub("(", _TAG.sub("‹", without_marks(seen))).split())

@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -40,6 +41,9 @@ def test_a_prompt_has_one_fence_and_its_own_numbers_alone(title: str, text: str,
     [
         ("As shown in [1] and [2, 3].", "As shown in (1) and (2, 3)."),
         ("See 【4】, ［5］ and [6†source].", "See (4), (5) and (6)."),
+        ("See [\u200b2] and [3\u200b], [\u200b \ufeff4 \u2060, 5].", "See (2) and (3), (4 , 5)."),
+        ("See [1\u200b2] and 【" + "\u200b" * 40 + "7】.", "See (12) and (7)."),
+        ("A crew 👩‍🔧, می‌خواهم [a\u200b1].", "A crew 👩‍🔧, می‌خواهم [a\u200b1]."),
         ("Press [Enter] within [10 s]; array[index]; [2026].", "Press [Enter] within [10 s]; array[index]; [2026]."),
     ],
 )
@@ -53,6 +57,12 @@ def test_only_numbers_that_look_like_our_citations_change(text: str, shown: str)
 def test_honest_text_stays_as_it_is(text: str) -> None:
     assert fenced(text).replace("\u200d", "") == text.replace("\u200d", "")
     assert legible(text) == text
+
+
+def test_a_long_run_of_what_nobody_sees_is_read_in_little_time() -> None:
+    started = time.process_time()
+    without_marks(("[1" + "\u200b" * 2000) * 20)
+    assert time.process_time() - started < 1
 
 
 @given(st.text(max_size=300))
