@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from surefoot.core.text.dates import read_dates
-from surefoot.core.text.polarity import denial_words, denials, forbids, restrains, why_opposed
+from surefoot.core.text.polarity import denial_words, denials, forbids, restraints, why_opposed
 from surefoot.core.text.quantities import read_quantities, times_of_day
 from surefoot.serving.agreement import Reading, Terms, content_words
 
@@ -60,7 +60,7 @@ def why_unfit(reply: Reply, question: Reading, sources: Sequence[str], terms: Te
     """
     if reply.yes and _denies_what_is_asked(reply.rest, question, terms):
         return "it says “yes” and then denies it"
-    if not reply.no or denial_words(reply.rest) or restrains(reply.rest):
+    if not reply.no or denial_words(reply.rest) or restraints(reply.rest) - restraints(question.text):
         return ""
     denied = (denial.clause & question.words for source in sources for denial in denials(source, terms))
     if any(map(forbids, sources)) or any(denied):
@@ -69,7 +69,7 @@ def why_unfit(reply: Reply, question: Reading, sources: Sequence[str], terms: Te
 
 
 def _denies_what_is_asked(rest: str, question: Reading, terms: Terms) -> bool:
-    if denial_words(question.text) or restrains(question.text):
+    if denial_words(question.text) or restraints(question.text):
         return False
     for denial in denials(rest, terms):
         shared = [term for term in denial.scope if term in question.words]
@@ -82,6 +82,8 @@ def _denies_what_is_asked(rest: str, question: Reading, terms: Terms) -> bool:
 
 def _says_otherwise(rest: str, question: str, terms: Terms) -> bool:
     """Whether a text gives another number, date, time or name than the question does, or the opposite of it."""
+    if forbids(question) and not forbids(rest):
+        return True
     if why_opposed(rest, [question], terms) or why_opposed(question, [rest], terms):
         return True
     told, asked = read_quantities(rest), read_quantities(question)

@@ -42,6 +42,11 @@ def test_a_claim_that_says_nothing_by_itself_is_withheld(claim: str) -> None:
         ("**No** – vans may park in the yard.", PARK, PARKING),
         ("No, smoking is allowed in the cab.", ALLOWED, SMOKING),
         ("No. Vans may park in the yard.", "Vans may park in the yard, but no one may sleep at the gate.", PARKING),
+        (
+            "No. Vans may park in the yard before noon.",
+            "Vans may park in the yard before noon.",
+            "May vans park in the yard before noon?",
+        ),
         ("Yes. Smoking is not allowed in the cab.", "Smoking is not allowed in the cab.", SMOKING),
         ("Yes, smoking is forbidden in the cab.", FORBIDDEN, SMOKING),
         ("Yes, it is not. Smoking is allowed in the cab.", ALLOWED, SMOKING),
@@ -77,6 +82,11 @@ def test_a_yes_or_no_that_does_not_fit_what_the_source_says_is_withheld(claim: s
         ),
         ("Yes, you cannot park without a permit.", "You cannot park without a permit.", "Do I need a permit to park?"),
         ("No. 5 is the largest depot of all.", "No. 5 is the largest depot of all.", "Which depot is the largest?"),
+        (
+            "No, a deposit is required from members.",
+            "A deposit is required from members.",
+            "Are members exempt from the deposit?",
+        ),
         ("Red.", "The cab is red.", "Which colour has the cab?"),
         ("5 April 2024.", "The policy was changed on 5 April 2024.", "When was the policy changed?"),
         ("At 07:00.", "The depot opens at 07:00.", "When does the depot open?"),

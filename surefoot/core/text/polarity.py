@@ -100,9 +100,9 @@ def denial_words(text: str) -> list[str]:
     return _DENIAL.findall(_NOT_DENIALS.sub(" ", text))
 
 
-def restrains(text: str) -> bool:
-    """Whether a text denies, limits or forbids in other words than 'not'."""
-    return _IMPLIED.search(text) is not None
+def restraints(text: str) -> set[str]:
+    """The words by which a text denies, limits or forbids without a 'not'."""
+    return {found.group().lower() for found in _IMPLIED.finditer(text)}
 
 
 def forbids(text: str) -> bool:
