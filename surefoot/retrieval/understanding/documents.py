@@ -67,7 +67,9 @@ class _Asked:
         found = list(_WORD.finditer(spelled))
         plain = [re.sub(r"[’']\w+$", "", m.group()) for m in found]
         runs = {"".join(plain[n : n + size]).lower() for size in range(2, _RUNS + 1) for n in range(len(plain) - 1)}
-        names = [word for m, word in zip(found, plain, strict=True) if _is_name(word, spelled[: m.start()])]
+        ends = [0, *(m.end() for m in found)]
+        begins = [_begins(spelled[end : m.start()], first=not end) for end, m in zip(ends, found, strict=False)]
+        names = [word for word, opening in zip(plain, begins, strict=True) if _is_name(word, begins=opening)]
         return cls(
             words=tuple(term for word in plain for term in ([""] if word.lower() in _JOINS else terms(word))),
             proper=frozenset(term for word in names for term in terms(word)),
@@ -129,8 +131,12 @@ def _is_proper(asked: _Asked, title: _Title) -> bool:
     return bool(title.name) and all(word in asked.proper or word in asked.joined for word in title.name)
 
 
-def _is_name(word: str, before: str) -> bool:
-    begins = not before.strip() or bool(re.search(r"[.!?:]\W*$", before))
+def _begins(between: str, *, first: bool) -> bool:
+    """Whether a word begins a sentence, by what stands between it and the word before it."""
+    return (first and not between.strip()) or any(mark in between.rpartition("_")[2] for mark in ".!?:")
+
+
+def _is_name(word: str, *, begins: bool) -> bool:
     figures = any(map(str.isdigit, word)) and not word.isdigit()
     capital = word[:1].isupper() and word != "I" and (not begins or word.isupper())
     return figures or capital

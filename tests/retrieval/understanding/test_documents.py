@@ -13,6 +13,7 @@ from surefoot.retrieval.index.edge import EdgeIndex
 from surefoot.retrieval.index.port import EncodedChunk
 from surefoot.retrieval.search import Searcher, encoding_text
 from surefoot.retrieval.understanding.documents import named_documents
+from tests.growth import LINEAR, growth
 from tests.serving.parts import a_passage
 
 TITLES = (
@@ -66,6 +67,33 @@ def test_a_document_that_is_named_is_seen(text: str, title: str) -> None:
 )
 def test_a_word_in_common_names_no_document(text: str) -> None:
     assert _named(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("What did North Mill earn in 2022?", True),
+        ("(North Mill: 2022)", True),
+        ("Earnings of _North _Mill in 2022", True),
+        ("So: _North Mill's earnings in 2022", True),
+        ("Mill earned what in 2022?", False),
+        ("It is north. Mill earned what in 2022?", False),
+        ("And north?! (Mill) in 2022", False),
+    ],
+)
+def test_a_capital_that_begins_a_sentence_makes_no_name(text: str, names: bool) -> None:
+    found = named_documents(text, [a_passage("Anything.", "Mill 2022")], Bm25().terms)
+    assert bool(found) is names
+
+
+def test_the_time_to_see_names_grows_no_faster_than_the_question() -> None:
+    titles = [a_passage("x", "Price list")]
+    read = growth(
+        lambda text: named_documents(text, titles, lambda words: words.lower().split()),
+        lambda size: ":" * size + " b" * (size // 2),
+        500,
+    )
+    assert read < LINEAR
 
 
 def test_a_title_that_the_question_does_not_tell_from_another_names_none() -> None:
