@@ -65,9 +65,12 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _INSIDE = frozenset({"of", "the", "a", "an", "per", "and", "to"})
+_CODED = r"(?=[^\WA-Z]*[A-Z][^\W\d]*\d)"
+"""A word with a capital and a figure behind it; each part ends where the next begins, as going back takes its time."""
 _NAME = re.compile(
-    r"(?<![.!?:] )(?<!^)\b(?:[A-Z][\w-]*|\w*[A-Z]+\w*\d[\w-]*)(?: (?:[A-Z][\w-]*|\d[\w,.]*\b(?!\.)))*",
+    rf"(?<![.!?:] )(?<!^)\b(?:[A-Z]|{_CODED}\w)[\w-]*(?: (?:[A-Z][\w-]*|\d[\w,.]*\b(?!\.)))*",
 )
+_BEGINS_NAME = re.compile(rf"[A-Z]\w|{_CODED}")
 _CLAUSE = re.compile(r"[.?!:;,] |\b(?:and|but|or|if|when|after|before|because|that|who|which|until|while|as|unless)\b")
 _CODE = re.compile(r"^(?=\w*\d)[\w.-]+$")
 _WORD = re.compile(r"[\w][\w.'-]*\w|\w")
@@ -193,7 +196,7 @@ def _holds(name: re.Match[str], code: re.Match[str]) -> bool:
 def _is_name(fragment: str, text: str) -> bool:
     """Whether a fragment is a name; the capital that begins a text says nothing."""
     starts = text.startswith(fragment) and not any(map(str.isdigit, fragment))
-    return not starts and bool(re.match(r"[A-Z]\w|\w*[A-Z]+\w*\d", fragment))
+    return not starts and bool(_BEGINS_NAME.match(fragment))
 
 
 def _cuts(phrase: str, name: str) -> bool:

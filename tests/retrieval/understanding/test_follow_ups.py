@@ -6,6 +6,7 @@ from surefoot.retrieval.bm25 import Bm25
 from surefoot.retrieval.encoders import MiniLM
 from surefoot.retrieval.understanding.follow_ups import FollowUps, Need, need
 from surefoot.serving.models.weights import WeightStore
+from tests.growth import LINEAR, growth
 
 TERMS = Bm25().terms
 
@@ -112,3 +113,25 @@ def test_a_change_of_subject_is_not_mixed_with_what_was_asked_before(follow_ups:
 def test_odd_questions_and_histories_change_nothing_and_break_nothing(follow_ups: FollowUps, text: str) -> None:
     assert isinstance(follow_ups.read(text, [text, "What does it cost?", text]).text, str)
     assert follow_ups.read(text, []).text == text
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "together"),
+    [
+        ("What does the plan myFlow40-x cost?", "And Mobile Max?", "What does the plan Mobile Max cost?"),
+        ("What does the Fibre Swift 2.5 cost?", "and myFlow40?", "What does the myFlow40 cost?"),
+    ],
+)
+def test_a_word_with_a_capital_and_a_figure_is_a_name(
+    follow_ups: FollowUps, before: str, text: str, together: str
+) -> None:
+    assert follow_ups.read(text, [before]).text == together
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_time_to_see_names_grows_no_faster_than_what_was_asked(follow_ups: FollowUps, turned: bool) -> None:
+    def read(long: str) -> str:
+        before, text = ("Does it hold for the Van?", f"and {long}?") if turned else (f"x {long}", "and vans?")
+        return follow_ups.read(text, [before]).text
+
+    assert growth(read, lambda size: "a" + "A" * size, 200) < LINEAR
