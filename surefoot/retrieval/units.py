@@ -11,7 +11,7 @@ from surefoot.core.nouns import Passage
 from surefoot.core.text.sentences import sentence_spans
 
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
-_RULE = re.compile(r"\s*\|?[\s:|-]+\|?\s*$")
+_RULE = re.compile(r"[\s:|-]+")
 _FIGURE = re.compile(r"^\s*(?:#{1,6}\s|```|---+\s*$)")
 SHORTEST = 12
 """Characters below which a piece of prose says nothing by itself."""
