@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from surefoot.core.nouns import Answer
-from surefoot.core.text.sentences import sentence_spans
+from surefoot.core.text.sentences import first_sentence
 from surefoot.serving.guards.legible import legible
 
 Said = tuple[str, str]
@@ -22,7 +22,7 @@ LONGEST = 4_000
 """Characters of one question or answer that are looked at."""
 SHORTEST = 400
 """Characters of the latest question, which is remembered whatever the budget: a follow-up hangs on it."""
-_MARK = re.compile(r"\s*\[\d{1,3}\]")
+_MARK = re.compile(r"(?<!\s)\s*\[\d{1,3}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +114,13 @@ def of_history(history: Sequence[Said]) -> list[Exchange]:
             found.append(Exchange(said))
         elif role == "assistant" and found and not found[-1].answer:
             plain = _MARK.sub("", said)
-            found[-1] = replace(found[-1], answer=plain, gist=_first(plain))
+            found[-1] = replace(found[-1], answer=plain, gist=first_sentence(plain))
     return found
 
 
 def _cited(answer: Answer) -> str:
     first = min(answer.citations, key=lambda c: c.start, default=None)
     return answer.text[first.start : first.end] if first else ""
-
-
-def _first(text: str) -> str:
-    return next((text[start:end] for start, end in sentence_spans(text)), "")
 
 
 def _cut(exchange: Exchange, longest: int) -> Exchange:

@@ -1,9 +1,23 @@
 import itertools
+from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surefoot.core.text.sentences import complete_sentences, sentence_spans
+from surefoot.core.text.sentences import complete_sentences, first_sentence, sentence_spans
+from tests.growth import LINEAR, growth
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "a long word, then abbreviations": lambda size: "x" * size + " e.g." * (size // 4),
+    "full stops": lambda size: "." * size + "x",
+    "full stops and brackets": lambda size: "." * size + ")" * size + "x",
+    "abbreviations": lambda size: "e.g. " * size,
+    "sentences": lambda size: "A b. " * size,
+    "numbers of a list": lambda size: "1. " * size,
+    "spaces": lambda size: "a." + " " * size + "b.",
+    "marks": lambda size: "a." + " [1]" * size + "x",
+}
 
 
 def split(text: str) -> list[str]:
@@ -46,3 +60,21 @@ def test_spans_are_in_order_and_inside_the_text(text: str) -> None:
 @given(st.text(alphabet="abc.! \n", max_size=200))
 def test_no_visible_character_is_lost(text: str) -> None:
     assert "".join("".join(split(text)).split()) == "".join(text.split())
+
+
+def test_an_abbreviation_behind_a_long_word_and_a_number_in_a_list_end_no_sentence() -> None:
+    long = "x" * 60
+    assert split(f"{long} e.g. A van. X{long}.{long} B.") == [f"{long} e.g. A van.", f"X{long}.{long} B."]
+    assert split(f"{long}e.g. A van.") == [f"{long}e.g.", "A van."]
+    assert split("1. Stop. Then 2. Go on\n") == ["1. Stop.", "Then 2.", "Go on"]
+
+
+@given(st.text(alphabet="ab .!?\n[1]A3,", max_size=200))
+def test_the_first_sentence_is_the_first_of_all(text: str) -> None:
+    assert first_sentence(text) == next(iter(split(text)), "")
+
+
+@pytest.mark.parametrize("made", HOSTILE.values(), ids=HOSTILE)
+def test_the_time_to_find_sentences_grows_no_faster_than_the_text(made: Callable[[int], str]) -> None:
+    assert growth(sentence_spans, made, 1000) < LINEAR
+    assert growth(complete_sentences, made, 1000) < LINEAR

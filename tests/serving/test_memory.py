@@ -13,6 +13,7 @@ from surefoot.serving.errors import UnknownConversation
 from surefoot.serving.memory import LOOKED_AT, Exchange, of_history, recall
 from surefoot.serving.models.scripted import ScriptedModel
 from surefoot.serving.turn import Mode, Question
+from tests.growth import LINEAR, growth
 from tests.serving.conftest import ANN
 from tests.serving.test_assistant import PADS, Build, answer
 
@@ -139,3 +140,11 @@ async def test_a_history_that_imitates_our_marks_cannot_leave_its_fence(desk: Bu
     shown = model.asked[0][1].content
     assert shown.count("<evidence>") == shown.count("</evidence>") == 1
     assert shown.count("</conversation>") == 1
+
+
+def test_the_time_to_read_a_conversation_grows_no_faster_than_its_length() -> None:
+    def read(answer: str) -> list[Exchange]:
+        return of_history([("user", "What?"), ("assistant", answer)])
+
+    assert growth(read, lambda size: "x" * size + " e.g." * (size // 5), 800) < LINEAR
+    assert growth(read, lambda size: "a" + " " * size + "b", 900) < LINEAR
