@@ -28,7 +28,8 @@ _ALIKE = str.maketrans(
 _FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _WORD = re.compile(r"[^\W_]+")
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
-_LEET_WORD = re.compile(r"[a-z@$!0134578]*[@$!0134578][a-z@$!0134578]*")
+_LINES = re.compile(r"\n(?: ?\n)+")
+_LEET_WORD = re.compile(r"(?<![a-z@$!0134578])[a-z]*[@$!0134578][a-z@$!0134578]*")
 _SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ ._*|-]{1,2}){4,}[a-z](?![^\W_])")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}[ :]?){12,}")
@@ -36,7 +37,10 @@ _TELLING = ("ignore", "instruct", "prompt", "system", "previous", "disregard", "
 
 
 def fold(text: str) -> str:
-    """The text in lower case and plain letters, without what nobody sees; line breaks stay, as they part sentences."""
+    """The text in lower case and plain letters, without what nobody sees; line breaks stay, as they part sentences.
+
+    A run of white space becomes one space, or one line break with a space before and behind it at most.
+    """
     text = _TAGS.sub(lambda m: chr(ord(m.group()) - 0xE0000), text[:LONGEST])
     if not text.isascii():
         text = unicodedata.normalize("NFKD", _HIDDEN.sub("", text))
@@ -45,7 +49,7 @@ def fold(text: str) -> str:
         text = text.translate(str.maketrans("’‘‚“”„«»–—…", '\'\'\'"""""--.'))
     else:
         text = _HIDDEN.sub("", text).lower()
-    return re.sub(r"[^\S\n]+", " ", text)
+    return _LINES.sub("\n", re.sub(r"[^\S\n]+", " ", text))
 
 
 def readings(text: str) -> Iterator[tuple[str, str]]:

@@ -18,10 +18,13 @@ from surefoot.serving.guards.unsafe_rules import despairs, unsafe
 ALONE, TOGETHER, MUCH = 5, 5, 6
 """Weight of the signs of a part to play from which any sign of lawlessness makes a text a jailbreak; weight of both
 together where each weighs at least 2; and weight of both where one sign of a part suffices."""
-_NATURAL = re.compile(
-    r"(?:^|[.!?:\n])[\s\"']*(?:what|which|who|whom|when|where|why|how|is|are|am|do|does|did|can|could|may|might|must|"
-    r"should|shall|will|would|has|have|was|were|if|under|in|according|for|after)\b[^.!]{8,}\?"
+_SENTENCE = re.compile(r"[^.!]+")
+_ASKING = re.compile(
+    r"(?:^|[?:\n])[ \"']*(?:what|which|who|whom|when|where|why|how|is|are|am|do|does|did|can|could|may|might|must|"
+    r"should|shall|will|would|has|have|was|were|if|under|in|according|for|after)\b"
 )
+SHORTEST = 8
+"""Characters between the word that opens a question and its mark, at least."""
 _MENTION = re.compile(r"(\"[^\"\n]{1,200}\"|(?<!\w)'[^'\n]{3,200}'(?!\w))")
 _ABOUT_MENTION = re.compile(
     r"\b(?:says?|said|tells?|typed?|types|wrote|writes?|enter(?:s|ed)|reads?|contains?|containing|called|named|phrase|"
@@ -69,6 +72,15 @@ def _weight(signs: str, text: str) -> int:
 
 def _without_mentions(text: str) -> str:
     """The text without what it only quotes: 'what do I do when a mail says "ignore your rules"?' asks about it."""
-    if not _NATURAL.search(text) or not _ABOUT_MENTION.search(_MENTION.sub(" ", text)):
+    if not _asks(text) or not _ABOUT_MENTION.search(_MENTION.sub(" ", text)):
         return text
     return _MENTION.sub(" ", text)
+
+
+def _asks(text: str) -> bool:
+    """Whether a sentence of a folded text is a question in plain words."""
+    for sentence in _SENTENCE.findall(text):
+        opens = _ASKING.search(sentence)
+        if opens and opens.end() + SHORTEST <= sentence.rfind("?"):
+            return True
+    return False
