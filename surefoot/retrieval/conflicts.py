@@ -46,16 +46,16 @@ def find_conflict(
     question: QuestionRead, highlights: Sequence[Highlight], encoder: DenseEncoder, terms: Terms
 ) -> Conflict | None:
     """The likeliest pair of highlights that contradict each other on what is asked; None where no two do."""
-    looked = list(highlights[:LOOKED_AT])
-    best = max((h.score for h in looked), default=0.0)
+    looked = [(highlight, _statement(highlight)) for highlight in highlights[:LOOKED_AT]]
+    best = max((h.score for h, _ in looked), default=0.0)
     pairs = [
         _Pair(one, other, kind, words + other.score / best)
-        for number, one in enumerate(looked)
+        for number, (one, said) in enumerate(looked)
         if one.score >= ANSWERS * best
-        for other in looked[number + 1 :]
+        for other, otherwise in looked[number + 1 :]
         if other.score >= AS_GOOD * best
         and _comparable(one, other)
-        and (kind := contradiction(question, _statement(one), _statement(other), terms))
+        and (kind := contradiction(question, said, otherwise, terms))
         and (words := _same_words(question, one, other, kind, terms)) >= SAME_WORDS
     ]
     if not pairs:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from surefoot.core.text.dates import read_dates
+from surefoot.core.text.dates import DateMention, read_dates
 from surefoot.core.text.folding import folded
 from surefoot.core.text.quantities import Limit, Quantity, codes, labels, read_quantities, times_of_day
 from surefoot.core.text.roles import roles
@@ -29,13 +29,60 @@ class Kind(StrEnum):
     ROLE = "role"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
-    """A sentence with what it stands under."""
+    """A sentence with what it stands under; what is found in it is found once, however often it is compared."""
 
     text: str
     title: str
     heading: str
+
+    @cached_property
+    def whole(self) -> str:
+        """The sentence behind its headings."""
+        return f"{self.heading}. {self.text}"
+
+    @cached_property
+    def plain(self) -> str:
+        """The sentence, folded."""
+        return folded(self.text)
+
+    @cached_property
+    def people(self) -> set[str]:
+        """Roles that the sentence speaks of, by their last word."""
+        return _people(self.plain)
+
+    @cached_property
+    def years(self) -> set[str]:
+        """Years outside of dates."""
+        plain = self.text
+        for date in read_dates(plain):
+            plain = plain[: date.start] + " " * (date.end - date.start) + plain[date.end :]
+        return set(_YEAR.findall(plain))
+
+    @cached_property
+    def dates(self) -> list[DateMention]:
+        """The dates in the folded sentence."""
+        return read_dates(self.plain)
+
+    @cached_property
+    def marks(self) -> set[str]:
+        """Codes and numbered names, lower case, with those of the headings."""
+        return {match.group().lower() for match in (*codes(folded(self.whole)), *labels(folded(self.whole)))}
+
+    @cached_property
+    def ordinals(self) -> dict[str, set[str]]:
+        """Which of several things it speaks of."""
+        return _ordinals(self.whole.lower())
+
+    @cached_property
+    def modifiers(self) -> dict[str, set[str]]:
+        """Capitalised words right before each word, lower case."""
+        found: dict[str, set[str]] = {}
+        for word, thing in _MODIFIED.findall(self.whole):
+            if thing and word[0].isupper() and word.lower() not in _NO_MODIFIERS:
+                found.setdefault(thing.lower(), set()).add(word.lower())
+        return found
 
 
 _ASKS_WHAT = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
@@ -67,6 +114,9 @@ _MAXIMUM = re.compile(r"\b(?:maxim\w+|at most|up to|no more|largest|highest|long
 _CLAUSES = re.compile(r"[,;]\s")
 _YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d.,/-]\d|\d)")
 _WORD = re.compile(r"[^\W_]+")
+_MODIFIED = re.compile(r"\b([A-ZÀ-Þ][\w'-]+)(?:\s(?=(\w+)))?", re.IGNORECASE)
+"""Each word and the one behind it."""
+_NO_MODIFIERS = frozenset("the a an each every this our no all".split())
 _PEOPLE = frozenset(
     "people person persons visitors visitor guests guest participants participant heads head staff users".split()
 )
@@ -83,28 +133,28 @@ def contradiction(question: QuestionRead, one: Statement, other: Statement, term
     """In what two statements contradict each other as answers to a question; None where they do not."""
     if _about_others(question, one, other, terms):
         return None
-    a, b = folded(one.text), folded(other.text)
     if _ASKS_WHO.search(question.text):
-        return Kind.ROLE if _other_roles(question.text, a, b, terms) else None
-    if _disjoint(_people(a, question.text), _people(b, question.text)):
-        return None
-    if question.expects_quantity and (kind := _other_figures(question.text, a, b)):
+        return Kind.ROLE if _other_roles(question.text, one.plain, other.plain, terms) else None
+    if one.people and other.people:
+        asked = _people(question.text)
+        if _disjoint(one.people - asked, other.people - asked):
+            return None
+    if question.expects_quantity and (kind := _other_figures(question.text, one, other)):
         return kind
     if not _ASKS_WHAT.search(question.text):
-        return Kind.YES_NO if opposed_answers(folded(question.text), a, b) else None
-    return _other_figures(question.text, a, b)
+        return Kind.YES_NO if opposed_answers(folded(question.text), one.plain, other.plain) else None
+    return _other_figures(question.text, one, other)
 
 
-def _people(text: str, question: str) -> set[str]:
-    """Roles that a sentence speaks of, by their last word, without those of the question."""
-    return {role.split()[-1] for role in roles(text.lower())} - {role.split()[-1] for role in roles(question.lower())}
+def _people(text: str) -> set[str]:
+    return {role.split()[-1] for role in roles(text.lower())}
 
 
-def _other_figures(question: str, a: str, b: str) -> Kind | None:
-    dates = [read_dates(text) for text in (a, b)]
-    if all(dates):
-        same = any(x.holds(y) or y.holds(x) for x in dates[0] for y in dates[1])
+def _other_figures(question: str, one: Statement, other: Statement) -> Kind | None:
+    if one.dates and other.dates:
+        same = any(x.holds(y) or y.holds(x) for x in one.dates for y in other.dates)
         return None if same else Kind.DATE
+    a, b = one.plain, other.plain
     times = [times_of_day(text) for text in (a, b)]
     if all(times):
         return None if times[0] & times[1] else Kind.TIME
@@ -170,15 +220,14 @@ def _answering(question: str, text: str, terms: Terms) -> str:
 
 def _about_others(question: QuestionRead, one: Statement, other: Statement, terms: Terms) -> bool:
     """Whether the statements speak of different things: an exception, another step, year, item, or kin by its title."""
-    a, b = f"{one.heading}. {one.text}", f"{other.heading}. {other.text}"
     return (
-        any(_EXCEPTION.search(text) for text in (a, b))
-        or _other_step(question.text, a, b)
-        or _disjoint(_years(one.text), _years(other.text))
-        or _disjoint(_marks(a, question.text), _marks(b, question.text))
+        any(_EXCEPTION.search(statement.whole) for statement in (one, other))
+        or _other_step(question.text, one, other)
+        or _disjoint(one.years, other.years)
+        or _disjoint(_marks(one, question.text), _marks(other, question.text))
         or of_another_kind(question.text, one.text, other.text)
         or _siblings(one.title, other.title, terms)
-        or _other_modifier(question.text, a, b)
+        or _other_modifier(question.text, one, other)
     )
 
 
@@ -194,23 +243,27 @@ def _ordinals(text: str) -> dict[str, set[str]]:
     return found
 
 
-def _other_step(question: str, a: str, b: str) -> bool:
-    mine, theirs, asked = (_ordinals(text.lower()) for text in (a, b, question))
-    return any(_disjoint(mine[thing], theirs[thing]) for thing in mine.keys() & theirs.keys() - asked.keys())
+def _other_step(question: str, one: Statement, other: Statement) -> bool:
+    shared = one.ordinals.keys() & other.ordinals.keys()
+    unlike = {thing for thing in shared if _disjoint(one.ordinals[thing], other.ordinals[thing])}
+    return bool(unlike) and not unlike <= _ordinals(question.lower()).keys()
 
 
-def _years(text: str) -> set[str]:
-    """Years outside of dates."""
-    plain = text
-    for date in read_dates(text):
-        plain = plain[: date.start] + " " * (date.end - date.start) + plain[date.end :]
-    return set(_YEAR.findall(plain))
-
-
-def _marks(text: str, question: str) -> set[str]:
+def _marks(statement: Statement, question: str) -> set[str]:
     """Codes and numbered names that the question does not mention."""
-    found = {match.group().lower() for match in (*codes(folded(text)), *labels(folded(text)))}
-    return {mark for mark in found if mark not in question.lower()}
+    asked = question.lower()
+    return {mark for mark in statement.marks if not _has_whole(asked, mark)}
+
+
+def _has_whole(text: str, mark: str) -> bool:
+    """Whether a mark stands in a text, and not as a part of a longer one."""
+    at = text.find(mark)
+    while at >= 0:
+        around = text[max(at - 1, 0) : at] + text[at + len(mark) : at + len(mark) + 1]
+        if not any(sign.isalnum() or sign in "_-" for sign in around):
+            return True
+        at = text.find(mark, at + 1)
+    return False
 
 
 @lru_cache(maxsize=1024)
@@ -226,19 +279,11 @@ def _siblings(one: str, other: str, terms: Terms) -> bool:
     return begun > 0 and bool(terms(" ".join(a[:begun]))) and all(rest)
 
 
-def _other_modifier(question: str, a: str, b: str) -> bool:
+def _other_modifier(question: str, one: Statement, other: Statement) -> bool:
     """Whether a thing of the question is called by another first name in each: 'Hill Clinic' and 'River Clinic'."""
+    shared = one.modifiers.keys() & other.modifiers.keys()
+    if not shared:
+        return False
     asked = {word.lower() for word in _WORD.findall(question) if len(word) > 3}
-    for thing in asked:
-        mine, theirs = set(_modifiers(a, thing)), set(_modifiers(b, thing))
-        if _disjoint(mine, theirs) and not (mine | theirs) & asked:
-            return True
-    return False
-
-
-def _modifiers(text: str, thing: str) -> Iterator[str]:
-    """Capitalised words right before a thing."""
-    for found in re.finditer(rf"\b([A-ZÀ-Þ][\w'-]+)\s{re.escape(thing)}\b", text, re.IGNORECASE):
-        word = found.group(1)
-        if word[0].isupper() and word.lower() not in ("the", "a", "an", "each", "every", "this", "our", "no", "all"):
-            yield word.lower()
+    both = [(one.modifiers[thing], other.modifiers[thing]) for thing in shared & asked]
+    return any(_disjoint(mine, theirs) and not (mine | theirs) & asked for mine, theirs in both)

@@ -8,6 +8,7 @@ from surefoot.retrieval.contradiction import Kind, Statement, contradiction
 from surefoot.retrieval.encoders import HybridEncoder, MiniLM
 from surefoot.retrieval.question import read_question
 from surefoot.serving.models.weights import WeightStore
+from tests.growth import LINEAR, growth
 
 DEV = Path(__file__).parents[2] / "tools" / "question_sets" / "conflicts" / "dev.jsonl"
 TERMS = Bm25().terms
@@ -94,6 +95,34 @@ def test_a_contradiction_is_seen_with_its_kind(question: str, one: str, other: s
 def test_what_only_looks_like_a_contradiction_is_none(question: str, one: str, other: str) -> None:
     assert between(question, one, other) is None
     assert between(question, other, one) is None
+
+
+def test_a_code_in_a_longer_one_of_the_question_is_not_asked_about() -> None:
+    one, other = "On E1 the pressure is 5 bar.", "On E2 the pressure is 8 bar."
+    assert between("What is the pressure on E10, M-E1 or E1-X?", one, other) is None
+    assert between("What is the pressure on E1?", one, other) is Kind.FIGURE
+
+
+def test_things_are_called_otherwise_only_where_every_first_name_of_the_asked_thing_differs() -> None:
+    question = "When does the clinic at Mill Street open?"
+    one = "The Hill Clinic opens at 08:00."
+    assert between(question, one, "The River Clinic opens at 09:00.") is None
+    assert between(question, one, "The Hill Clinic opens at 09:00.") is Kind.TIME
+    assert between(question, one, "The clinic opens at 09:00.") is Kind.TIME
+    assert between("When does the Hill Clinic open?", one, "The River Clinic opens at 09:00.") is Kind.TIME
+    assert between("When does it open?", one, "The River Clinic opens at 09:00.") is Kind.TIME
+
+
+@pytest.mark.parametrize("piece", ["a-", "A b", "clinic ", ""])
+def test_the_time_to_compare_sentences_grows_no_faster_than_they_and_the_question(piece: str) -> None:
+    def compare(long: str) -> Kind | None:
+        return between(f"When does {long} open?", f"Hill {long} opens at 08:00.", f"River {long} opens at 09:00.")
+
+    def made(size: int) -> str:
+        words = " ".join(f"name{n}" for n in range(size // 2)).translate(str.maketrans("0123456789", "abcdefghij"))
+        return (piece * size)[:size] or words
+
+    assert growth(compare, made, 500) < LINEAR
 
 
 def test_documents_of_one_series_speak_of_different_things() -> None:

@@ -16,7 +16,10 @@ _HEADS = (
     "keeper master attendant curator conductor instructor coach editor producer porter housekeeper cook chef matron "
     "pharmacist surveyor architect gardener ranger forester mayor secretariat reception administration"
 ).split()
-ROLE = re.compile(r"\b((?:[a-z][\w-]*\s){0,2}?)(" + "|".join(sorted(_HEADS)) + r")(?:s|es)?\b(\sof\s(?:the\s)?[a-z]+)?")
+ROLE = re.compile(
+    rf"\b((?:[a-z][\w-]{{0,40}}\s){{0,2}}?)({'|'.join(sorted(_HEADS))})(?:s|es)?\b(\sof\s(?:the\s)?[a-z]+)?"
+)
+"""A word before a role is bounded, as each hyphen may begin another one."""
 _LOOSE = frozenset(
     "the a an of its their our your his her each every any this that same new other for by to in on at when if and or "
     "is are was were be been than with from".split()
