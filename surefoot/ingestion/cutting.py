@@ -15,7 +15,7 @@ Count = Callable[[str], int]
 """Gives the number of a text's tokens; texts parted by white space add up."""
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\(?[0-9a-zA-Z]{1,3}[.)])\s")
-_RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+\s*:?-*:?\s*$")
+_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+\s*:?-*:?")
 _OVERLAP = 24
 """Tokens of a sentence, at most, that two pieces of one paragraph share."""
 _LONGEST_STRETCH = 6_000
@@ -82,7 +82,7 @@ def lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def is_rule(line: str) -> bool:
     """Whether a line parts a pipe table's header from its rows."""
-    return bool(_RULE.fullmatch(line))
+    return bool(_RULE.fullmatch(line.strip()))
 
 
 def _kind(line: str, current: Kind, *, fresh: bool) -> Kind:

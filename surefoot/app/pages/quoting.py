@@ -10,7 +10,7 @@ from surefoot.app.client.citation_forms import CitationForm
 from surefoot.app.pages import words
 from surefoot.app.pages.markup import act, bare, escape
 
-RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")
+RULE = re.compile(r"[\s:|]*-[\s:|-]*")
 """The line below a table's header."""
 HEADING = re.compile(r"\s*#{1,6}\s+")
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,3}[.)])\s+")
