@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from surefoot.core import telemetry
 from surefoot.core.nouns import Outcome, TextAdded
 from surefoot.serving.errors import QuestionInvalid
-from surefoot.serving.guards.legible import legible, visible
+from surefoot.serving.guards.legible import is_blank, legible
 from surefoot.serving.guards.questions import screen
 from surefoot.serving.guards.threats import Finding
 from surefoot.serving.guards.wording import stopped_text
@@ -21,7 +21,7 @@ LONGEST_QUESTION = 4000
 def checked(text: str) -> str:
     """The question without white space around it and without what nobody sees; raises QuestionInvalid."""
     text = legible(text).strip()
-    if not visible(text).strip():
+    if is_blank(text):
         raise QuestionInvalid("The question is empty: type what you want to know.")
     if len(text) > LONGEST_QUESTION:
         raise QuestionInvalid(f"The question has {len(text)} characters; at most {LONGEST_QUESTION} are read.")
