@@ -65,7 +65,8 @@ class Person:
         self.page.on("requestfailed", lambda request: self._failed(request.url, request.failure or ""))
 
     def _heard(self, kind: str, text: str, url: str) -> None:
-        gone = "404" in text and "/media/" in url  # a picture that is shown no more may go before it has come
+        # A picture that is shown no more may go before it has come; the browser and then the page say so.
+        gone = ("404" in text and "/media/" in url) or ("Image source error" in text and "/media/" in text)
         if kind == "error" and not gone:
             self.wrong.append(f"{text} {url}")
 
