@@ -92,6 +92,10 @@ def shows(visitor: Person, server: Client, turn: Locator, citation: CitationForm
     expect(panel(visitor).locator(".sf-chip").first).to_have_text(str(citation.number))
     marks = panel(visitor).locator(".sf-passage mark")
     expect(marks.first).to_be_visible()
+    for _ in range(100):  # the panel of the source before may stand there for a moment more
+        if words(" ".join(marks.all_inner_texts())) == words(citation.quote):
+            break
+        visitor.page.wait_for_timeout(100)
     assert words(" ".join(marks.all_inner_texts())) == words(citation.quote)
     document = server.document(citation.document_id)
     kind = PurePosixPath(document.path).suffix
