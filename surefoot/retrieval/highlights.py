@@ -94,7 +94,7 @@ class Highlighter:
         candidates: Sequence[tuple[Unit, _Words]],
         known: Encoded,
     ) -> NDArray[np.float64]:
-        """One row of FEATURES a candidate."""
+        """Shape (len(candidates), len(FEATURES)); `known` as for `rank`."""
         asked_for, *texts = self._tokens([question.text, *(_encoded_text(unit) for unit, _ in candidates)], known)
         cosines = np.array([text.whole for text in texts]) @ np.asarray(dense, dtype=np.float32)
         alike = _words_alike(asked_for, texts, self.terms)

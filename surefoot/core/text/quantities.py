@@ -119,17 +119,16 @@ class Quantity:
 @lru_cache(maxsize=4096)
 def read_quantities(text: str) -> tuple[Quantity, ...]:
     """The quantities of a folded text in their order; dates, times of day and codes are none."""
-    masked = text
-    for start, end in other_than_numbers(text):
-        masked = masked[:start] + "\x00" * (end - start) + masked[end:]
-    found = [_quantity(text, match) for match in _NUMBER.finditer(masked) if not _idle(match, text)]
+    found = [_quantity(text, match) for match in _NUMBER.finditer(numbers_alone(text)) if not _idle(match, text)]
     return tuple(_with_clauses(text, _with_shared_units(text, found)))
 
 
-def other_than_numbers(text: str) -> list[tuple[int, int]]:
-    """The spans of dates, codes, names that end in a number and times of day in a folded text."""
+def numbers_alone(text: str) -> str:
+    """A folded text of the same length with NUL over its dates, codes, names that end in a number and times of day."""
     other = [*codes(text), *labels(text), *_CLOCK.finditer(text)]
-    return [*((date.start, date.end) for date in read_dates(text)), *(found.span() for found in other)]
+    for start, end in [*((date.start, date.end) for date in read_dates(text)), *(found.span() for found in other)]:
+        text = text[:start] + "\x00" * (end - start) + text[end:]
+    return text
 
 
 def codes(text: str) -> list[re.Match[str]]:

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-from surefoot.core.text.quantities import other_than_numbers
+from surefoot.core.text.quantities import numbers_alone
 
 _RATIO = re.compile(r"(?<![\w./⁄:,-])(\d{1,9})\s?[/⁄:]\s?([1-9]\d{0,8})(?![\w/⁄:]|[.,-]\d)")
 _SPELLED = re.compile(r"\b(\d{1,9}) (?:to|in|in every|of|of every|out of|out of every|parts? to) ([1-9]\d{0,8})\b")
@@ -87,10 +87,7 @@ def other_ratio(claim: str, question: str, source: str, around: str) -> tuple[st
 @lru_cache(maxsize=1024)
 def ratios(text: str) -> dict[Fraction, str]:
     """The fractions and ratios in a folded text as they are written; dates, times of day and codes are none."""
-    masked = text
-    for start, end in other_than_numbers(text):
-        masked = masked[:start] + "\x00" * (end - start) + masked[end:]
-    return {Fraction(int(m.group(1)), int(m.group(2))): m.group() for m in _RATIO.finditer(masked)}
+    return {Fraction(int(m.group(1)), int(m.group(2))): m.group() for m in _RATIO.finditer(numbers_alone(text))}
 
 
 def _in_words(text: str) -> set[Fraction]:
