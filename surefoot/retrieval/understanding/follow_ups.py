@@ -22,6 +22,8 @@ FEW = 3
 """Content words up to which a question that begins with 'and' has no subject of its own."""
 TURNS = 6
 """Earlier questions that are looked at."""
+MOST_PHRASES = 200
+"""Phrases of the question before that are compared; a longer one is kept whole, with the follow-up behind it."""
 PHRASE = 4
 """Words of the longest phrase that may be replaced."""
 LONGER = 0.04
@@ -147,7 +149,7 @@ class FollowUps:
         own = set(self._terms(fragment)) if text.startswith(fragment) else set[str]()
         picked = [(start, end) for start, end in found if set() < set(self._terms(before[start:end])) <= own]
         spans = picked or found
-        if not spans:
+        if not 0 < len(spans) <= MOST_PHRASES:
             return None
         phrases = [before[start:end] for start, end in spans]
         vectors = self._encoder.encode([fragment, *phrases])

@@ -135,3 +135,8 @@ def test_the_time_to_see_names_grows_no_faster_than_what_was_asked(follow_ups: F
         return follow_ups.read(text, [before]).text
 
     assert growth(read, lambda size: "a" + "A" * size, 200) < LINEAR
+
+
+def test_the_phrases_of_a_very_long_question_are_not_compared(follow_ups: FollowUps) -> None:
+    long = "What does the green van need after the blue bus was washed? " * 60
+    assert follow_ups.read("And for trams?", [long]).text == f"{long} trams"
