@@ -14,9 +14,12 @@ from surefoot.serving.grounding import Grounding
 from surefoot.serving.models.weights import WeightStore
 from tools.sentences import LABELLED, counts, load
 
+FILES = (LABELLED, LABELLED.with_name("shown_before.jsonl"))
 
-def test_there_are_a_hundred_and_each_cites_words_of_its_passages() -> None:
-    labelled = load(LABELLED)
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_there_are_a_hundred_and_each_cites_words_of_its_passages(file: Path) -> None:
+    labelled = load(file)
     assert len({one.id for one in labelled}) == len(labelled) == 100
     for one in labelled:
         texts = {passage.chunk.id: passage.chunk.text for passage in one.passages}
@@ -24,8 +27,11 @@ def test_there_are_a_hundred_and_each_cites_words_of_its_passages() -> None:
         assert bool(one.why) != one.supports, one.id
 
 
-def test_the_check_agrees_with_the_labels_and_finds_a_sentence_of_another_case_unsupported(weights: Path) -> None:
-    labelled = load(LABELLED)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_check_agrees_with_the_labels_and_finds_a_sentence_of_another_case_unsupported(
+    file: Path, weights: Path
+) -> None:
+    labelled = load(file)
     grounding = Grounding(Bm25().terms, MiniLM(WeightStore(weights).minilm_folder()))
     everything = {row["by"]: row for row in counts(labelled, grounding)}["all"]
     assert everything["sentences"] == 100

@@ -13,21 +13,10 @@ from tools.results_tables import (
     NOT_YET,
     ResultsInvalid,
     answers_table,
-    cases_table,
     categories_table,
     retrieval_table,
     start_table,
 )
-
-CASES = {
-    "kind": "cases",
-    "date": "2026-01-02",
-    "rows": [
-        {"assistant": "fleet", "split": "test", "mode": "quotes", "category": "simple", "cases": 4, "right": 3, "refused": 0, "cited": 4, "seconds": 0.25},
-        {"assistant": "fleet", "split": "test", "mode": "model", "category": "simple", "cases": 4, "right": 4, "refused": 0, "cited": 4, "seconds": 5},
-        {"assistant": "fleet", "split": "test", "mode": "quotes", "category": "all", "cases": 4, "right": 3, "refused": 0, "cited": 4, "quotes_hold": 3, "seconds": 0.25},
-    ],
-}  # fmt: skip
 
 
 def keep(folder: Path, name: str, result: Mapping[str, object]) -> None:
@@ -35,15 +24,9 @@ def keep(folder: Path, name: str, result: Mapping[str, object]) -> None:
 
 
 def test_tables_say_so_where_nothing_was_measured(tmp_path: Path) -> None:
-    for table in (cases_table, categories_table, retrieval_table, start_table, answers_table):
+    for table in (answers_table, categories_table, retrieval_table, start_table):
         assert table(tmp_path) == NOT_YET
         assert table(tmp_path / "missing") == NOT_YET
-
-
-def test_case_results_become_rows_by_assistant_and_columns_by_category(tmp_path: Path) -> None:
-    keep(tmp_path, "2026-01-02-cases.json", CASES)
-    assert "| fleet | 4 test | quotes | 3 | 0 | 4 | 3 | 0.25 |" in cases_table(tmp_path)
-    assert "| simple | 3/4 | 4/4 |" in categories_table(tmp_path)
 
 
 def test_retrieval_results_become_rows_by_question_set(tmp_path: Path) -> None:
@@ -74,12 +57,19 @@ def test_both_contenders_stand_with_their_intervals_and_their_difference(tmp_pat
         "date": "2026-01-02",
         "split": "test",
         "model": "small",
-        "rows": [{"set": "office", "contender": "quotes", "category": "all", "cases": 40, "right": 32, "measures": {"correct": correct}}],
+        "rows": [
+            {"set": "office", "contender": "quotes", "category": "table", "cases": 9, "right": 9, "measures": {}},
+            {"set": "office", "contender": "quotes", "category": "all", "cases": 40, "right": 32, "measures": {"correct": correct}},
+            {"set": "all sets", "contender": "quotes", "category": "other_language", "cases": 4, "right": 3, "measures": {}},
+            {"set": "all sets", "contender": "llamaindex-5", "category": "table", "cases": 2, "right": 1, "measures": {}},
+        ],
         "compared": [{"set": "office", "ours": "quotes", "theirs": "llamaindex-5", "measure": "correct", "difference": 0.3, "low": 0.1, "high": 0.5, "p": 0.004}],
     }  # fmt: skip
     keep(tmp_path, "2026-01-02-answers.json", result)
     assert "| office | quotes | 40 | 80 % [65, 90] | – |" in answers_table(tmp_path)
     assert "| office | quotes | llamaindex-5 | +30 | +10 to +50 | 0.004 |" in answers_table(tmp_path)
+    assert "| other language | 3/4 | – |\n| table | – | 1/2 |" in categories_table(tmp_path)
+    assert "| Right of all sets, by category | quotes | llamaindex-5 |" in categories_table(tmp_path)
 
 
 def test_the_newest_result_counts(tmp_path: Path) -> None:
@@ -95,6 +85,6 @@ def test_the_newest_result_counts(tmp_path: Path) -> None:
 
 
 def test_a_damaged_result_is_named(tmp_path: Path) -> None:
-    (tmp_path / "2026-01-02-cases.json").write_text('{"kind": "cases", "date": ', encoding="utf-8")
-    with pytest.raises(ResultsInvalid, match=r"2026-01-02-cases\.json"):
-        cases_table(tmp_path)
+    (tmp_path / "2026-01-02-answers.json").write_text('{"kind": "answers", "date": ', encoding="utf-8")
+    with pytest.raises(ResultsInvalid, match=r"2026-01-02-answers\.json"):
+        answers_table(tmp_path)

@@ -1,12 +1,12 @@
 """Runs the full-size measurements and writes them, dated, into docs/results.
 
-Usage: python -m tools.prove [KIND…] [--split test] [--mode both|quotes|model]
+Usage: python -m tools.prove [KIND…] [--split test]
        python -m tools.prove answers|rgb|ranking|injection [what the tool takes…]
 
-Without a name all kinds run. `cases` plays each assistant's cases, `retrieval` searches each question set of
-../shared/data that has a corpus and questions, `ingest` and `search` measure speed and memory against their limits;
-these go through the installed `surefoot` command, as a user would. `answers` compares with plain LlamaIndex on the same
-cases (tools/answers.py), `rgb` plays questions over given passages with and without the answer in them (tools/rgb.py).
+Without a name all kinds run. `retrieval` searches each question set of ../shared/data that has a corpus and questions,
+`ingest` and `search` measure speed and memory against their limits; these go through the installed `surefoot` command,
+as a user would. `answers` plays the cases of assistants and compares with plain LlamaIndex (tools/answers.py),
+`rgb` plays questions over given passages with and without the answer in them (tools/rgb.py).
 `ranking` compares the search with BM25 alone and with plain LlamaIndex on public question sets (tools/ranking.py).
 `kills` kills a process 50 times while it reads 500 documents, `fuzz` feeds broken and hostile files to every reader.
 `injection` plays attacks in documents and in questions through the answer path (tools/injection.py).
@@ -32,7 +32,6 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "docs" / "results"
 DATA = ROOT.parent / "shared" / "data"
 LANGUAGES = ("en", "de")
-ASSISTANTS = ("fleet", "support", "compliance")
 TOOLS = ("answers", "rgb", "ranking", "injection")
 """Kinds that print the whole result themselves."""
 KILLS, DOCUMENTS = 50, 500
@@ -48,15 +47,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kinds", nargs="*", choices=[*MEASURES, []])
     parser.add_argument("--split", default="test", choices=["dev", "test", "all"])
-    parser.add_argument("--mode", default="both", choices=["both", "quotes", "model"])
     asked = parser.parse_args()
     for kind in asked.kinds or MEASURES:
         _write(kind, MEASURES[kind](asked))
-
-
-def _cases(assistant: str, split: str, mode: str) -> list[Row]:
-    found = _surefoot("eval", "run", "--assistant", assistant, "--split", split, "--mode", mode)
-    return [{"assistant": assistant, "split": split, **score} for score in found["scores"]]
 
 
 def _retrieval(folder: Path) -> Iterator[Row]:
@@ -120,7 +113,6 @@ def _rows(rows: Iterable[Row]) -> Row:
 
 
 MEASURES: dict[str, Callable[[argparse.Namespace], Row]] = {
-    "cases": lambda asked: _rows(row for name in ASSISTANTS for row in _cases(name, asked.split, asked.mode)),
     "retrieval": lambda _: _rows(row for folder in sorted(DATA.iterdir()) for row in _retrieval(folder)),
     "ingest": lambda _: _rows(_surefoot("bench", "ingest")["rows"]),
     "search": lambda _: _rows(_surefoot("bench", "search")["rows"]),

@@ -14,24 +14,6 @@ NOT_YET = "Not measured yet."
 ALL = "all"
 
 
-class CaseResult(BaseModel):
-    """How the cases of one category went."""
-
-    assistant: str
-    split: str
-    mode: Literal["quotes", "model"]
-    category: str
-    """A category, or "all"."""
-    cases: int
-    right: int
-    refused: int
-    cited: int
-    quotes_hold: int | None = None
-    """Answers whose quotes alone hold the reference facts."""
-    seconds: float
-    """Mean seconds of one answer."""
-
-
 class Interval(BaseModel):
     """A figure with its 95 % interval."""
 
@@ -99,10 +81,6 @@ class _Dated(BaseModel):
     date: str
 
 
-class _Cases(_Dated):
-    rows: list[CaseResult]
-
-
 class _Answers(_Dated):
     split: str
     model: str | None
@@ -129,42 +107,6 @@ class ResultsInvalid(Exception):
     """A file in docs/results is not what its kind demands."""
 
 
-def cases_table(folder: Path = RESULTS) -> str:
-    """Right, refused, cited and seconds by assistant and split, with the model and without."""
-    newest = _newest(folder, _Cases, "cases")
-    if newest is None:
-        return NOT_YET
-    wanted = [row for row in newest.rows if row.category == ALL]
-    head = ("Assistant", "Cases", "Answers by", "Right", "Refused", "Cited", "Quotes hold the fact", "Seconds")
-    body = [
-        (
-            row.assistant,
-            f"{row.cases} {row.split}",
-            row.mode,
-            *(_count(n) for n in (row.right, row.refused, row.cited, row.quotes_hold)),
-            f"{row.seconds:.2f}",
-        )
-        for row in wanted
-    ]
-    return f"Measured on {newest.date}.\n\n{_table(head, body, numbers=3)}"
-
-
-def categories_table(folder: Path = RESULTS, split: str = "test") -> str:
-    """Cases right of all, by category, an assistant and mode a column."""
-    newest = _newest(folder, _Cases, "cases")
-    rows = [row for row in newest.rows if row.split == split and row.category != ALL] if newest else []
-    if newest is None or not rows:
-        return NOT_YET
-    columns = sorted({(row.assistant, row.mode) for row in rows}, key=lambda c: (c[0], c[1] == "model"))
-    found = {(row.category, row.assistant, row.mode): f"{row.right}/{row.cases}" for row in rows}
-    body = [
-        (category.replace("_", " "), *(found.get((category, *column), "–") for column in columns))
-        for category in dict.fromkeys(row.category for row in rows)
-    ]
-    head = ("Category", *(f"{assistant}, {mode}" for assistant, mode in columns))
-    return f"Right answers to the {split} cases, measured on {newest.date}.\n\n{_table(head, body, numbers=1)}"
-
-
 def answers_table(folder: Path = RESULTS) -> str:
     """Right, answered and refused by set and contender, and how ours differ from plain LlamaIndex in right answers."""
     newest = _newest(folder, _Answers, "answers")
@@ -184,7 +126,7 @@ def answers_table(folder: Path = RESULTS) -> str:
             row.theirs,
             _points(row.difference),
             f"{_points(row.low)} to {_points(row.high)}",
-            f"{row.p:.3f}",
+            f"{row.p:.3f}" if row.p >= 0.001 else "< 0.001",
         )
         for row in newest.compared
         if row.measure == "correct" and row.p is not None
@@ -192,6 +134,21 @@ def answers_table(folder: Path = RESULTS) -> str:
     against = ("Set", "Ours", "Theirs", "More right answers, points", "95 % interval", "McNemar p")
     intro = f"Measured on {newest.date}: {newest.split} cases, model {newest.model}."
     return f"{intro}\n\n{_table(head, body, numbers=2)}\n\n{_table(against, told, numbers=3)}"
+
+
+def categories_table(folder: Path = RESULTS) -> str:
+    """Right cases of all, by category, a contender a column: of all sets together, which come last, or of the one."""
+    newest = _newest(folder, _Answers, "answers")
+    if newest is None or not newest.rows:
+        return NOT_YET
+    rows = [row for row in newest.rows if row.set == newest.rows[-1].set and row.category != ALL]
+    contenders = list(dict.fromkeys(row.contender for row in rows))
+    found = {(row.category, row.contender): f"{row.right}/{row.cases}" for row in rows}
+    body = [
+        (category.replace("_", " "), *(found.get((category, by), "–") for by in contenders))
+        for category in dict.fromkeys(row.category for row in rows)
+    ]
+    return _table((f"Right of {newest.rows[-1].set}, by category", *contenders), body, numbers=1)
 
 
 def retrieval_table(folder: Path = RESULTS) -> str:
@@ -266,10 +223,6 @@ def _points(difference: float) -> str:
     return f"{100 * difference:+.0f}".replace("-", "−")
 
 
-def _count(number: int | None) -> str:
-    return "–" if number is None else str(number)
-
-
 def _table(head: Sequence[str], body: Iterable[Sequence[str]], numbers: int) -> str:
     """A Markdown table; columns from `numbers` on are aligned to the right."""
     rule = ["---" if column < numbers else "---:" for column in range(len(head))]
@@ -277,4 +230,4 @@ def _table(head: Sequence[str], body: Iterable[Sequence[str]], numbers: int) -> 
 
 
 if __name__ == "__main__":
-    print("\n\n".join((cases_table(), categories_table(), retrieval_table(), start_table())))
+    print("\n\n".join((answers_table(), categories_table(), retrieval_table(), start_table())))
