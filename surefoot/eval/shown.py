@@ -56,10 +56,12 @@ def is_supported(sentence: Sentence, passages: Sequence[Passage], grounding: Gro
 def unknown_numbers(answer: Answer, passages: Sequence[Passage], question: str) -> tuple[str, ...]:
     """Numbers in the text that stand neither in what is cited nor in the question.
 
-    A citation shows its title, headings and columns, and the date from which it holds: they count, too.
+    A citation shows its title, headings and columns, its version, and the date from which it holds: they count, too.
     """
     cited = " \n".join(_seen(unit) for unit in _cited_units(answer.citations, passages))
-    return tuple(sorted(numbers(_MARKS.sub(" ", answer.text)) - numbers(cited) - numbers(question)))
+    versions = "|".join({re.escape(citation.version) for citation in answer.citations})
+    text = re.sub(rf"\b[vw]ers\w+ (?:{versions})(?=,)", " ", answer.text, flags=re.IGNORECASE)  # in any language
+    return tuple(sorted(numbers(_MARKS.sub(" ", text)) - numbers(cited) - numbers(question)))
 
 
 def _seen(unit: Unit) -> str:

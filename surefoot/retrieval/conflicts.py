@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from surefoot.retrieval.contradiction import Kind, Statement, contradiction
+from surefoot.retrieval.contradiction import Kind, contradiction
 from surefoot.retrieval.encoders import DenseEncoder
 from surefoot.retrieval.highlights import Highlight
 from surefoot.retrieval.question import QuestionRead
+from surefoot.retrieval.statement import Statement
 
 Terms = Callable[[str], list[str]]
 LOOKED_AT = 24

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from surefoot.core.text.dates import DateMention, read_dates
 from surefoot.core.text.folding import folded
-from surefoot.core.text.quantities import Limit, Quantity, codes, labels, read_quantities, times_of_day
+from surefoot.core.text.quantities import Limit, Quantity, read_quantities, times_of_day
 from surefoot.core.text.roles import roles
 from surefoot.retrieval.contrasts import of_another_kind
 from surefoot.retrieval.permission import opposed_answers
 from surefoot.retrieval.question import QuestionRead
+from surefoot.retrieval.statement import Statement, ordinals_in, people_in
 
 Terms = Callable[[str], list[str]]
 
@@ -27,62 +26,6 @@ class Kind(StrEnum):
     TIME = "time"
     YES_NO = "yes or no"
     ROLE = "role"
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A sentence with what it stands under; what is found in it is found once, however often it is compared."""
-
-    text: str
-    title: str
-    heading: str
-
-    @cached_property
-    def whole(self) -> str:
-        """The sentence behind its headings."""
-        return f"{self.heading}. {self.text}"
-
-    @cached_property
-    def plain(self) -> str:
-        """The sentence, folded."""
-        return folded(self.text)
-
-    @cached_property
-    def people(self) -> set[str]:
-        """Roles that the sentence speaks of, by their last word."""
-        return _people(self.plain)
-
-    @cached_property
-    def years(self) -> set[str]:
-        """Years outside of dates."""
-        plain = self.text
-        for date in read_dates(plain):
-            plain = plain[: date.start] + " " * (date.end - date.start) + plain[date.end :]
-        return set(_YEAR.findall(plain))
-
-    @cached_property
-    def dates(self) -> list[DateMention]:
-        """The dates in the folded sentence."""
-        return read_dates(self.plain)
-
-    @cached_property
-    def marks(self) -> set[str]:
-        """Codes and numbered names, lower case, with those of the headings."""
-        return {match.group().lower() for match in (*codes(folded(self.whole)), *labels(folded(self.whole)))}
-
-    @cached_property
-    def ordinals(self) -> dict[str, set[str]]:
-        """Which of several things it speaks of."""
-        return _ordinals(self.whole.lower())
-
-    @cached_property
-    def modifiers(self) -> dict[str, set[str]]:
-        """Capitalised words right before each word, lower case."""
-        found: dict[str, set[str]] = {}
-        for word, thing in _MODIFIED.findall(self.whole):
-            if thing and word[0].isupper() and word.lower() not in _NO_MODIFIERS:
-                found.setdefault(thing.lower(), set()).add(word.lower())
-        return found
 
 
 _ASKS_WHAT = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
@@ -104,19 +47,12 @@ _EXCEPTION = re.compile(
     r"in contrast|contrary to)\b",
     re.IGNORECASE,
 )
-_ORDINAL = re.compile(
-    r"\b(first|second|third|fourth|fifth|sixth|last|final|initial|[1-9]\d?(?:st|nd|rd|th))\s([a-z]{3,})|"
-    r"\b(level|step|stage|tier|phase|class|zone|grade|category)\s(\d|[A-Z])\b",
-    re.IGNORECASE,
-)
 _MINIMUM = re.compile(r"\b(?:minim\w+|at least|no less|smallest|lowest|shortest)\b", re.IGNORECASE)
 _MAXIMUM = re.compile(r"\b(?:maxim\w+|at most|up to|no more|largest|highest|longest)\b", re.IGNORECASE)
 _CLAUSES = re.compile(r"[,;]\s")
-_YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d.,/-]\d|\d)")
 _WORD = re.compile(r"[^\W_]+")
-_MODIFIED = re.compile(r"\b([A-ZÀ-Þ][\w'-]+)(?:\s(?=(\w+)))?", re.IGNORECASE)
-"""Each word and the one behind it."""
-_NO_MODIFIERS = frozenset("the a an each every this our no all".split())
+_PERSON = re.compile(r"\b[A-ZÀ-Þ][a-zà-ÿ]+\.? [A-ZÀ-Þ][a-zà-ÿ]+")
+_CALENDAR = frozenset("date day month year time".split())
 _PEOPLE = frozenset(
     "people person persons visitors visitor guests guest participants participant heads head staff users".split()
 )
@@ -134,23 +70,23 @@ def contradiction(question: QuestionRead, one: Statement, other: Statement, term
     if _about_others(question, one, other, terms):
         return None
     if _ASKS_WHO.search(question.text):
-        return Kind.ROLE if _other_roles(question.text, one.plain, other.plain, terms) else None
+        return Kind.ROLE if _other_roles(question, one, other, terms) else None
     if one.people and other.people:
-        asked = _people(question.text)
+        asked = people_in(question.text)
         if _disjoint(one.people - asked, other.people - asked):
             return None
-    if question.expects_quantity and (kind := _other_figures(question.text, one, other)):
+    kind = _other_figures(question.text, one, other)
+    if kind is Kind.DATE and (told := _told(question, terms)) and not all(_tells(s, told, terms) for s in (one, other)):
+        kind = None
+    if question.expects_quantity and kind:
         return kind
     if not _ASKS_WHAT.search(question.text):
         return Kind.YES_NO if opposed_answers(folded(question.text), one.plain, other.plain) else None
-    return _other_figures(question.text, one, other)
-
-
-def _people(text: str) -> set[str]:
-    return {role.split()[-1] for role in roles(text.lower())}
+    return kind
 
 
 def _other_figures(question: str, one: Statement, other: Statement) -> Kind | None:
+    when = _ASKS_WHEN.search(question) is not None
     if one.dates and other.dates:
         same = any(x.holds(y) or y.holds(x) for x in one.dates for y in other.dates)
         return None if same else Kind.DATE
@@ -160,15 +96,11 @@ def _other_figures(question: str, one: Statement, other: Statement) -> Kind | No
         return None if times[0] & times[1] else Kind.TIME
     for days in (_DAY_OF_MONTH, _WEEKDAY, _MONTH):
         mine, theirs = ({day.lower() for day in days.findall(text)} for text in (a, b))
-        if (
-            mine
-            and theirs
-            and re.search(r"\bwhen\b|\b(?:which|what) (?:day|date|month)|\bby when\b", question, re.IGNORECASE)
-        ):
+        if mine and theirs and when:
             return None if mine & theirs else Kind.DATE
     asked = read_quantities(folded(question))
     found = [[q for q in read_quantities(text) if not any(q.same(x) for x in asked)] for text in (a, b)]
-    pairs = [(x, y) for x in found[0] for y in found[1] if _of_one_kind(x, y)]
+    pairs = [(x, y) for x in found[0] for y in found[1] if _of_one_kind(x, y) and (x.unit or not when)]
     if not pairs or any(x.same(y) for x, y in pairs) or any(_bounds_a_range(x, y, a, b) for x, y in pairs):
         return None
     return Kind.FIGURE
@@ -191,18 +123,41 @@ def _bounds_a_range(x: Quantity, y: Quantity, a: str, b: str) -> bool:
     return y_low and x_high and not y_high and min(y.values) <= max(x.values)
 
 
-def _other_roles(question: str, a: str, b: str, terms: Terms) -> bool:
-    """Whether the clauses that answer name no role in common, those of the question left out."""
-    asked = {frozenset(terms(role)) for role in roles(question.lower())} | {frozenset(terms(question.lower()))}
-    mine, theirs = (
-        {words for role in roles(_answering(question, text, terms).lower()) if (words := frozenset(terms(role)))}
-        for text in (a, b)
-    )
-    mine, theirs = ({words for words in some if not any(words <= known for known in asked)} for some in (mine, theirs))
+def _other_roles(question: QuestionRead, one: Statement, other: Statement, terms: Terms) -> bool:
+    """Whether both say who, and the clauses that answer name nobody in common, those of the question left out."""
+    text = question.text
+    asked = {frozenset(terms(role)) for role in roles(text.lower())} | {frozenset(terms(text.lower()))}
+    answering = [_answering(text, side.plain, terms).lower() for side in (one, other)]
+    mine, theirs = ({frozenset(words) for role in roles(said) if (words := terms(role))} for said in answering)
+    mine, theirs = ({words for words in some if not any(words <= role for role in asked)} for some in (mine, theirs))
     if mine and theirs:
         return not any(x <= y or y <= x for x in mine for y in theirs)
-    named = [frozenset(terms(_clause(question, text, terms))) - frozenset(terms(question)) for text in (a, b)]
+    known, told, sides = set(_WORD.findall(text.lower())), _told(question, terms), (one, other)
+    if (one.names & other.capitals | other.names & one.capitals) - known:
+        return False
+    in_common_words = not any(side.names - known for side in sides)  # 'a gardening firm'
+    if not in_common_words and not all(_says_who(side, known) for side in sides):
+        return False
+    if not all(_tells(side, told, terms) for side in sides):
+        return False
+    named = [frozenset(terms(_clause(text, side.plain, terms))) - frozenset(terms(text)) for side in sides]
     return all(named) and not named[0] & named[1]
+
+
+def _says_who(statement: Statement, known: set[str]) -> bool:
+    """Whether a statement has a role or a person's name, two words at least, that the question has not."""
+    named = (set(_WORD.findall(match.group().lower())) for match in _PERSON.finditer(statement.plain))
+    return bool(statement.people - known) or any(not words & known for words in named)
+
+
+def _told(question: QuestionRead, terms: Terms) -> set[str]:
+    """What is asked of the things that a question names: 'acquired', 'director'."""
+    unnamed = (word for word in _WORD.findall(question.text) if word.lower() not in question.names)
+    return set(terms(" ".join(word for word in unnamed if word.lower() not in _CALENDAR)))
+
+
+def _tells(statement: Statement, told: set[str], terms: Terms) -> bool:
+    return bool(told & set(terms(statement.whole)))
 
 
 def _clause(question: str, text: str, terms: Terms) -> str:
@@ -235,18 +190,10 @@ def _disjoint(mine: set[str], theirs: set[str]) -> bool:
     return bool(mine and theirs) and not mine & theirs
 
 
-def _ordinals(text: str) -> dict[str, set[str]]:
-    """Which of several: for 'step' that it is the first, for 'level' that it is 2."""
-    found: dict[str, set[str]] = {}
-    for which, thing, level_of, level in (match.groups(default="") for match in _ORDINAL.finditer(text)):
-        found.setdefault(thing or level_of, set()).add(which or level)
-    return found
-
-
 def _other_step(question: str, one: Statement, other: Statement) -> bool:
     shared = one.ordinals.keys() & other.ordinals.keys()
     unlike = {thing for thing in shared if _disjoint(one.ordinals[thing], other.ordinals[thing])}
-    return bool(unlike) and not unlike <= _ordinals(question.lower()).keys()
+    return bool(unlike) and not unlike <= ordinals_in(question.lower()).keys()
 
 
 def _marks(statement: Statement, question: str) -> set[str]:

@@ -64,6 +64,13 @@ def test_the_date_from_which_a_cited_document_holds_is_known() -> None:
     assert judged(a_case(), answer).numbers_wrong == ("1", "2026")
 
 
+def test_the_version_of_a_cited_document_is_known_where_it_is_named() -> None:
+    said = "Guide ({}, undated) says: the pads of the van are replaced below 3.2 mm."
+    assert judged(a_case(), an_answer((said.format("version 1"), PADS))).numbers_wrong == ()
+    assert judged(a_case(), an_answer((said.format("version 7"), PADS))).numbers_wrong == ("7",)
+    assert judged(a_case(), an_answer((said.format("page 1"), PADS))).numbers_wrong == ("1",)
+
+
 def test_a_quote_may_go_on_from_one_passage_into_the_next() -> None:
     first, second = PADS[:20], PADS[20:]
     assert judged(a_case(), an_answer(), passages(first, second)).quotes_found == 1.0

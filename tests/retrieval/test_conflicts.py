@@ -4,9 +4,10 @@ import pytest
 
 from surefoot.eval.conflict_run import load, look
 from surefoot.retrieval.bm25 import Bm25
-from surefoot.retrieval.contradiction import Kind, Statement, contradiction
+from surefoot.retrieval.contradiction import Kind, contradiction
 from surefoot.retrieval.encoders import HybridEncoder, MiniLM
 from surefoot.retrieval.question import read_question
+from surefoot.retrieval.statement import Statement
 from surefoot.serving.models.weights import WeightStore
 from tests.growth import LINEAR, growth
 
@@ -90,6 +91,31 @@ def test_a_contradiction_is_seen_with_its_kind(question: str, one: str, other: s
             "The shift leader credits 100 euro.",
             "The head of security credits 100 euro.",
         ),
+        (
+            "Who acquired Lanternworks?",
+            "Lanternworks, which was acquired by Brightfield in 2014, has 60 employees.",
+            "The hall tells how Brightfield's purchase of Lanternworks was acquired cheaply.",
+        ),
+        (
+            "Who won the Harbour Regatta 2021?",
+            "The Harbour Regatta 2021 is in the books, and what a day it was!",
+            "Anna Brook sailed to the third stage of the Harbour Regatta 2021 in Northport.",
+        ),
+        (
+            "Who is the director of Harbour Lights?",
+            "Cast and crew credits of Harbour Lights, with actors, directors and more.",
+            "The new director Anna Brook lives in a house by the sea.",
+        ),
+        (
+            "When was Harbour Lights released?",
+            "Harbour Lights is released on 3 March 2026.",
+            "Harbour Lights was announced on 23 January 2025.",
+        ),
+        (
+            "When was the firm founded?",
+            "Founded in 2015, the firm has 12 vans.",
+            "The firm, founded by Ms Brook, has 17 vans.",
+        ),
     ],
 )
 def test_what_only_looks_like_a_contradiction_is_none(question: str, one: str, other: str) -> None:
@@ -111,6 +137,18 @@ def test_things_are_called_otherwise_only_where_every_first_name_of_the_asked_th
     assert between(question, one, "The clinic opens at 09:00.") is Kind.TIME
     assert between("When does the Hill Clinic open?", one, "The River Clinic opens at 09:00.") is Kind.TIME
     assert between("When does it open?", one, "The River Clinic opens at 09:00.") is Kind.TIME
+
+
+def test_a_place_that_both_name_does_not_make_their_roles_the_same() -> None:
+    one, other = "At Northport the shift leader signs it.", "In our Northport depot it is signed by the accountant."
+    assert between("Who signs the sheet?", one, other) is Kind.ROLE
+
+
+def test_two_people_may_be_named_for_one_thing() -> None:
+    question = "Who directed The Northport Players?"
+    one = "Our chronicle says that The Northport Players were directed by Carl Ember."
+    assert between(question, one, "Anna Brook directed The Northport Players.") is Kind.ROLE
+    assert between(question, one, "The Northport Players thank Carl Ember, who directed.") is None
 
 
 @pytest.mark.parametrize("piece", ["a-", "A b", "clinic ", ""])
