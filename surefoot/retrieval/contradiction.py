@@ -52,7 +52,9 @@ _MAXIMUM = re.compile(r"\b(?:maxim\w+|at most|up to|no more|largest|highest|long
 _CLAUSES = re.compile(r"[,;]\s")
 _WORD = re.compile(r"[^\W_]+")
 _PERSON = re.compile(r"\b[A-ZÀ-Þ][a-zà-ÿ]+\.? [A-ZÀ-Þ][a-zà-ÿ]+")
+"""Two capitalised words, as people are named; a company or a title may look like that, too."""
 _CALENDAR = frozenset("date day month year time".split())
+"""Words that ask for a date, and say nothing of what it is the date of."""
 _PEOPLE = frozenset(
     "people person persons visitors visitor guests guest participants participant heads head staff users".split()
 )
