@@ -1,0 +1,290 @@
+"""A store of records in SQL that DuckDB and PostgreSQL both understand; what differs is behind a session."""
+
+# ruff: noqa: S608 - names in statements are those of declared tables, or checked by check_name; values are parameters
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from surefoot.retrieval.records.columns import (
+    ARROW,
+    ArrowSchema,
+    ArrowTable,
+    Columns,
+    as_table,
+    samples_of,
+    samples_table,
+)
+from surefoot.retrieval.records.errors import RowsRefused, TableUnknown
+from surefoot.retrieval.records.samples import COLUMNS, Samples, moment_of
+from surefoot.retrieval.records.store import ROWS, SECONDS, Added, Reading, RecordStore, Replacement
+from surefoot.retrieval.records.store_schema import (
+    check_name,
+    create,
+    kinds_of,
+    make_tables,
+    names,
+)
+from surefoot.retrieval.records.telemetry_tables import INTAKE, MINUTES, SAMPLES, STATES, TABLES, Kind, Table
+
+if TYPE_CHECKING:
+    import ibis
+
+_SAMPLE = pa.schema([(name, ARROW[SAMPLES.columns[name]]) for name in COLUMNS])
+_ARRIVED = {"vehicle": Kind.TEXT, "time": Kind.TIME, "position": Kind.WHOLE}
+
+
+class Session(Protocol):
+    """One transaction. Statements mark parameters with `?`."""
+
+    def run(self, statement: str, parameters: Sequence[Any] = ()) -> int:
+        """Run a statement; how many rows it touched."""
+        ...
+
+    def values(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        ...
+
+    def table(self, statement: str, parameters: Sequence[Any], schema: ArrowSchema) -> ArrowTable:
+        """The rows of a query as columns of these types."""
+        ...
+
+    def append(self, table: str, rows: ArrowTable) -> None:
+        """Add rows to a table, by the names of its columns."""
+        ...
+
+    def stage(self, name: str, rows: ArrowTable) -> None:
+        """Make rows readable as a table of this name until the transaction ends; a name is for one layout."""
+        ...
+
+
+class SqlStore(RecordStore):
+    """All that a store does, over sessions that a database gives."""
+
+    @abstractmethod
+    def _writing(self) -> AbstractContextManager[Session]:
+        """A transaction that no other writer is in; it is committed at the end, or undone by an exception."""
+
+    @abstractmethod
+    def _reading(self, seconds: float | None = None) -> AbstractContextManager[Session]:
+        """A transaction that cannot write, broken off after `seconds`."""
+
+    @abstractmethod
+    def _erase(self) -> None:
+        """Make the database let go of the bytes of deleted rows."""
+
+    def _make(self, *, keys: bool) -> None:
+        with self._writing() as session:
+            make_tables(session, keys=keys)
+
+    def add_samples(self, samples: Samples, source: str, received: datetime) -> Added:
+        """Find what is there already, then append the rest."""
+        if not len(samples):
+            return Added(0, 0, np.zeros(0, dtype=bool))
+        fresh = _first_of_each(samples)
+        with self._writing() as session:
+            fresh[_known(session, samples)] = False
+            if fresh.any():
+                session.append(SAMPLES.name, samples_table(samples.taken(fresh), source, received))
+        new = int(fresh.sum())
+        return Added(new, len(samples) - new, fresh)
+
+    def samples_since(self, cuts: Mapping[str, int]) -> Samples:
+        """Join the cuts; the earliest of them spares reading older rows."""
+        moments = [moment_of(cut) for cut in cuts.values()]
+        return self._samples(
+            f"""SELECT {names(COLUMNS, "s.")} FROM samples s
+            JOIN (SELECT unnest(?::VARCHAR[]) AS vehicle, unnest(?::TIMESTAMPTZ[]) AS cut) c
+            ON s.vehicle = c.vehicle AND s.time >= c.cut WHERE s.time >= ?::TIMESTAMPTZ""",
+            [list(cuts), moments, min(moments, default=None)],
+        )
+
+    def samples_between(self, vehicle: str, start: datetime, end: datetime) -> Samples:
+        """A vehicle's samples, start included, end not."""
+        return self._samples(
+            f"SELECT {names(COLUMNS)} FROM samples WHERE vehicle = ? AND time >= ? AND time < ?", [vehicle, start, end]
+        )
+
+    def newest(self, vehicles: Iterable[str] | None = None) -> Samples:
+        """Find each newest time first, then its row."""
+        wanted = self.vehicles() if vehicles is None else list(dict.fromkeys(vehicles))
+        return self._samples(
+            f"""SELECT {names(COLUMNS, "s.")} FROM samples s JOIN (
+                SELECT w.vehicle, (SELECT max(time) FROM samples t WHERE t.vehicle = w.vehicle) AS time
+                FROM (SELECT unnest(?::VARCHAR[]) AS vehicle) w
+            ) n ON s.vehicle = n.vehicle AND s.time = n.time""",
+            [wanted],
+        )
+
+    def vehicles(self) -> list[str]:
+        """Vehicles of all samples."""
+        with self._reading() as session:
+            return sorted(row[0] for row in session.values("SELECT DISTINCT vehicle FROM samples"))
+
+    def replace_derived(self, replacements: Sequence[Replacement]) -> None:
+        """Delete from the cuts on, then append, table by table in one transaction."""
+        prepared = [(each, as_table(each.table.columns, each.rows)) for each in replacements]
+        with self._writing() as session:
+            for each, rows in prepared:
+                begins = _begins(each.table)
+                later = f'AND d."{begins}" >= c.cut' if begins else ""
+                session.run(
+                    f"""DELETE FROM "{each.table.name}" AS d
+                    USING (SELECT unnest(?::VARCHAR[]) AS vehicle, unnest(?::TIMESTAMPTZ[]) AS cut) c
+                    WHERE d.vehicle = c.vehicle {later}""",
+                    [list(each.since), [moment_of(cut) for cut in each.since.values()]],
+                )
+                session.append(each.table.name, rows)
+
+    def put(self, table: Table, rows: Columns) -> None:
+        """Delete rows of the same keys, then append."""
+        given = _last_of_each(as_table(table.columns, rows), table.key)
+        same = " AND ".join(f'd."{name}" = b."{name}"' for name in table.key)
+        with self._writing() as session:
+            session.stage(f"given_{table.name}", given)
+            session.run(f'DELETE FROM "{table.name}" AS d USING given_{table.name} b WHERE {same}')
+            session.append(table.name, given)
+
+    def count_intake(self, rows: Columns) -> None:
+        """Add to the rows that are there, then insert the others."""
+        same = " AND ".join(f'd."{name}" = b."{name}"' for name in INTAKE.key)
+        with self._writing() as session:
+            session.stage("counted", _summed(as_table(INTAKE.columns, rows)))
+            session.run(
+                f"""UPDATE intake AS d SET messages = d.messages + b.messages,
+                example = CASE WHEN b.last >= d.last THEN b.example ELSE d.example END, last = greatest(d.last, b.last)
+                FROM counted b WHERE {same}"""
+            )
+            session.run(
+                f"""INSERT INTO intake ({names(INTAKE.columns)}) SELECT {names(INTAKE.columns, "b.")} FROM counted b
+                WHERE NOT EXISTS (SELECT 1 FROM intake d WHERE {same})"""
+            )
+
+    def forget(self, vehicle: str) -> int:
+        """Delete from each table that knows vehicles, and from examples of refused messages."""
+        with self._writing() as session:
+            gone = sum(
+                session.run(f'DELETE FROM "{table.name}" WHERE vehicle = ?', [vehicle])
+                for table in TABLES
+                if "vehicle" in table.columns
+            )
+            # a message that was refused may tell of a vehicle under another's name, or under none
+            session.run("UPDATE intake SET example = NULL WHERE strpos(example, ?) > 0", [vehicle])
+        self._erase()
+        return gone
+
+    def expire(self, before: datetime) -> int:
+        """Delete samples alone."""
+        with self._writing() as session:
+            gone = session.run("DELETE FROM samples WHERE time < ?", [before])
+        if gone:
+            self._erase()
+        return gone
+
+    def load_table(self, name: str, columns: Mapping[str, Kind], rows: Columns) -> None:
+        """Drop and make anew in one transaction."""
+        for each in (name, *columns):
+            check_name(each)
+        if not columns or any(name == table.name for table in TABLES):
+            raise RowsRefused(f"'{name}' cannot be loaded: it needs columns, and a name that telemetry has not.")
+        given = as_table(columns, rows)
+        with self._writing() as session:
+            session.run(f'DROP TABLE IF EXISTS "{name}"')
+            session.run(create(name, columns))
+            session.append(name, given)
+
+    def drop_table(self, name: str) -> None:
+        """Drop a declared table."""
+        check_name(name)
+        if any(name == table.name for table in TABLES):
+            raise RowsRefused(f"'{name}' is a table of telemetry and stays; only declared tables can be dropped.")
+        with self._writing() as session:
+            session.run(f'DROP TABLE IF EXISTS "{name}"')
+
+    def columns_of(self, name: str) -> dict[str, Kind]:
+        """Ask the database's own catalogue."""
+        with self._reading() as session:
+            kinds = kinds_of(session, name)
+        if not kinds:
+            raise TableUnknown(f"There is no table '{name}' in the store of records: load it first.")
+        return kinds
+
+    def ibis_table(self, name: str) -> ibis.Table:
+        """A table by its columns, without a connection."""
+        import ibis
+
+        schema = pa.schema([(column, ARROW[kind]) for column, kind in self.columns_of(name).items()])
+        return ibis.table(ibis.Schema.from_pyarrow(schema), name=name)
+
+    def sql(self, expression: ibis.Table) -> str:
+        """Compile without a connection."""
+        import ibis
+
+        return str(ibis.to_sql(expression, dialect=self.dialect))
+
+    def read(self, expression: ibis.Table, *, seconds: float = SECONDS, rows: int = ROWS) -> Reading:
+        """Compile, run, and fetch one row more than asked for to know whether that is all."""
+        schema = expression.schema().to_pyarrow()
+        statement = self.sql(expression.limit(rows + 1))
+        with self._reading(seconds) as session:
+            found = session.table(statement, (), schema)
+        return Reading(found.slice(0, rows), complete=found.num_rows <= rows)
+
+    def _samples(self, statement: str, parameters: Sequence[Any]) -> Samples:
+        with self._reading() as session:
+            return samples_of(session.table(statement, parameters, _SAMPLE))
+
+
+def _known(session: Session, samples: Samples) -> list[int]:
+    """Positions of the samples that are kept already; the range of time spares reading most of the table."""
+    positions = np.arange(len(samples))
+    columns = {"vehicle": samples.vehicle, "time": samples.time, "position": positions}
+    session.stage("arrived", as_table(_ARRIVED, columns))
+    found = session.values(
+        """SELECT a.position FROM arrived a JOIN samples s ON s.vehicle = a.vehicle AND s.time = a.time
+        WHERE s.time BETWEEN ? AND ?""",
+        [moment_of(samples.time.min()), moment_of(samples.time.max())],
+    )
+    return [row[0] for row in found]
+
+
+def _first_of_each(samples: Samples) -> NDArray[np.bool_]:
+    """Whether a sample is the first of its vehicle and time in the batch."""
+    _, codes = np.unique(samples.vehicle.astype(str), return_inverse=True)
+    order = np.lexsort((samples.time, codes))  # stable: equal ones stay in the order in which they came
+    first = np.ones(len(samples), dtype=bool)
+    first[order[1:]] = (np.diff(codes[order]) != 0) | (np.diff(samples.time[order]) != 0)
+    return first
+
+
+def _last_of_each(rows: ArrowTable, key: Sequence[str]) -> ArrowTable:
+    keys = zip(*(rows.column(name).to_pylist() for name in key), strict=True)
+    last = {each: position for position, each in enumerate(keys)}
+    return rows.take(sorted(last.values())) if len(last) < rows.num_rows else rows
+
+
+def _summed(rows: ArrowTable) -> ArrowTable:
+    """One row for each key: messages added up, the newest example."""
+    sums: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows.to_pylist():
+        key = tuple(row[name] for name in INTAKE.key)
+        seen = sums.get(key)
+        if seen is not None:
+            newer, older = (row, seen) if row["last"] >= seen["last"] else (seen, row)
+            row = {**newer, "messages": newer["messages"] + older["messages"]}  # noqa: PLW2901
+        sums[key] = row
+    return pa.Table.from_pylist(list(sums.values()), schema=rows.schema)
+
+
+def _begins(table: Table) -> str | None:
+    """The column that says when a derived row begins; None where a vehicle has one row."""
+    if table is STATES:
+        return None
+    return "minute" if table is MINUTES else "start"

@@ -1,0 +1,1 @@
+"""Tests of the store of records and of what is read from it."""
