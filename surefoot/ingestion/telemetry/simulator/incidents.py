@@ -23,7 +23,7 @@ PER_1000_KM: Final = {
     Incident.LOW_SPEEDING: 4.0,
     Incident.HIGH_SPEEDING: 0.5,
     Incident.NEAR_SPEEDING: 6.0,
-    Incident.RED_LIGHT: 55.0,
+    Incident.RED_LIGHT: 30.0,
 }
 """How often, for a driver of haste 1; trucks have two thirds of it. Red lights do not ask for haste."""
 SPEEDING_S: Final = {
