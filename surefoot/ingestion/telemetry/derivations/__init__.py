@@ -1,0 +1,1 @@
+"""Derives minutes, trips, stops, events and states from samples: pure functions over the columns of many vehicles."""
