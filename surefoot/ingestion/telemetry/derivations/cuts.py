@@ -11,7 +11,7 @@ from surefoot.ingestion.telemetry.derivations.track import SECOND
 SETTLED_US = 60 * SECOND
 """After the first whole minute of a trip nothing before the trip can change any more after so long."""
 LEAD_US = 2 * 3600 * SECOND
-"""Samples from so long before a cut are read as well: three of them or a gap, which is as far as anything looks back."""
+"""Samples from so long before a cut are read as well: three of them or a gap, further back than any rule looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ def cut_before(trips: Iterable[KnownTrip], since: int) -> Cut | None:
     """The cut for new samples of which the earliest is of `since`; None where all of the vehicle is to be derived.
 
     It is the start of the newest stored trip (made under the same definitions and facts) that was under way for its
-    first whole minute and a further one and ended before `since`. A break comes before a trip, and no rule looks further
-    than to the neighbouring samples, a minute ahead, or over a break; so all that starts before that trip stays as it
-    is, and all from it on follows from samples from it on and a few before it.
+    first whole minute and a further one and ended before `since`. A break comes before a trip, and no rule looks
+    further than to the neighbouring samples, a minute ahead, or over a break; so all that starts before that trip stays
+    as it is, and all from it on follows from samples from it on and a few before it.
     """
     fit = [
         trip.start

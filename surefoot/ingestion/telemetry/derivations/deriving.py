@@ -9,6 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surefoot.ingestion.telemetry.derivations.columns import Columns, Whole
+from surefoot.ingestion.telemetry.derivations.conduct import (
+    gap_events,
+    idling_events,
+    jump_events,
+    speeding_events,
+)
 from surefoot.ingestion.telemetry.derivations.crossings import crossings
 from surefoot.ingestion.telemetry.derivations.cuts import Cut
 from surefoot.ingestion.telemetry.derivations.definitions import Definitions
@@ -18,12 +24,6 @@ from surefoot.ingestion.telemetry.derivations.harsh import forces_of, harsh_even
 from surefoot.ingestion.telemetry.derivations.minutes import minutes_of
 from surefoot.ingestion.telemetry.derivations.rows import event_rows, stop_rows, trip_rows
 from surefoot.ingestion.telemetry.derivations.segments import Segments, segments_of
-from surefoot.ingestion.telemetry.derivations.speeding import (
-    gap_events,
-    idling_events,
-    jump_events,
-    speeding_events,
-)
 from surefoot.ingestion.telemetry.derivations.states import state_rows
 from surefoot.ingestion.telemetry.derivations.track import Track, track_of
 from surefoot.ingestion.telemetry.derivations.trips import Spans, stops_of, trips_of
@@ -106,5 +106,3 @@ def _after(track: Track, spans: Spans, since: Whole) -> Spans:
 
 def _ordered(table: Table, columns: Columns) -> Columns:
     return {name: columns[name] for name in table.columns}
-
-

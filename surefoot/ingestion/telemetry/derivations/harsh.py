@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from surefoot.ingestion.telemetry.derivations.columns import Mask, Whole, runs, strongest
+from surefoot.ingestion.telemetry.derivations.columns import Mask, Texts, Whole, runs, strongest
 from surefoot.ingestion.telemetry.derivations.estimates import estimates
 from surefoot.ingestion.telemetry.derivations.found import Found, texts
 from surefoot.ingestion.telemetry.derivations.track import Track
@@ -81,7 +81,7 @@ def harsh_events(track: Track, forces: Forces, borders: Whole) -> Found:
     )
 
 
-def severities(score: Floats, medium: float, high: float) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def severities(score: Floats, medium: float, high: float) -> Texts:
     """low, med or high by the ratio of the peak to its threshold."""
     rank = (score >= medium - ROUNDING) * 1 + (score >= high - ROUNDING)
     return np.array(["low", "med", "high"], dtype=object)[rank]

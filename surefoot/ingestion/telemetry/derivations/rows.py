@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from surefoot.ingestion.telemetry.derivations.columns import Columns, Texts, Whole, picked, slice_sums, slice_tops, spread
+from surefoot.ingestion.telemetry.derivations.columns import (
+    Columns,
+    Texts,
+    Whole,
+    picked,
+    slice_sums,
+    slice_tops,
+    spread,
+)
 from surefoot.ingestion.telemetry.derivations.energy import energy_of
 from surefoot.ingestion.telemetry.derivations.found import Found
 from surefoot.ingestion.telemetry.derivations.polylines import encoded, simplified
@@ -47,7 +55,7 @@ def stop_rows(track: Track, segments: Segments, stops: Spans) -> Columns:
     said = slice_sums(good * 1.0, stops.first, stops.last + 1)
     with np.errstate(invalid="ignore"):
         latitude, longitude = (
-            slice_sums(np.where(good, values, 0.0), stops.first, stops.last + 1) / said
+            slice_sums(np.where(good, values, np.float64(0)), stops.first, stops.last + 1) / said
             for values in (track.latitude, track.longitude)
         )
     return {
@@ -118,7 +126,9 @@ def _ids(track: Track, spans: Spans, kind: str) -> Texts:
     """Names of rows: they stay the same when a span is derived again."""
     starts = track.samples.time[spans.first]
     vehicles = picked(track.vehicles, track.vehicle[spans.first])
-    return np.array([f"{vehicle}:{start}:{kind}" for vehicle, start in zip(vehicles, starts, strict=True)], dtype=object)
+    return np.array(
+        [f"{vehicle}:{start}:{kind}" for vehicle, start in zip(vehicles, starts, strict=True)], dtype=object
+    )
 
 
 def _first_driver(track: Track, spans: Spans) -> Whole:
@@ -141,7 +151,7 @@ def _ends(track: Track, spans: Spans, good: Whole) -> list[tuple[Floats, Floats]
 
 
 def _routes(track: Track, trips: Spans, good: Whole) -> Texts:
-    """The ways of trips as encoded polylines, without points within the tolerance; '' where fewer than two are known."""
+    """The ways of trips as encoded polylines, without what is within the tolerance; '' where it is no line."""
     first, end = np.searchsorted(good, trips.first), np.searchsorted(good, trips.last, side="right")
     drawn = end - first >= 2
     latitude, longitude = track.latitude[good], track.longitude[good]

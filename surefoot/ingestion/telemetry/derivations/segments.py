@@ -1,4 +1,4 @@
-"""What a vehicle did between each sample and its next one: how far, and whether driving, idling, standing or unknown."""
+"""Says what a vehicle did between each sample and its next one: how far it went, and whether it drove, idled or stood."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def segments_of(track: Track) -> Segments:
     first, second = _doing(track, speeds[0], engine[:-1]), _doing(track, speeds[1], engine[1:])
     half = track.seconds / 2
     drives = track.linked & ~track.gap & ((first == Doing.DRIVING) | (second == Doing.DRIVING))
-    off = [half * ((doing == Doing.STANDING) & (on == OFF)) for doing, on in ((first, engine[:-1]), (second, engine[1:]))]
+    off = [
+        half * ((doing == Doing.STANDING) & (on == OFF)) for doing, on in ((first, engine[:-1]), (second, engine[1:]))
+    ]
     over = is_speeding(track) * 1.0
     times = [half * ((first == doing) * 1.0 + (second == doing)) for doing in Doing]
     return Segments(

@@ -1,4 +1,4 @@
-"""Samples with what follows from each one alone: which vehicle, which driver, whether its position is to be believed."""
+"""Looks at samples one by one: of which vehicle and driver each is, and whether its position is to be believed."""
 
 from __future__ import annotations
 
@@ -67,9 +67,7 @@ def track_of(samples: Samples, facts: Facts, definitions: Definitions) -> Track:
     seconds = np.where(linked, np.diff(time) / SECOND, 0.0)
     if (linked & (seconds <= 0)).any():
         raise ValueError("A vehicle's samples are out of order or double: sort them and take each time once.")
-    straight = haversine_km(
-        samples.latitude[:-1], samples.longitude[:-1], samples.latitude[1:], samples.longitude[1:]
-    )
+    straight = haversine_km(samples.latitude[:-1], samples.longitude[:-1], samples.latitude[1:], samples.longitude[1:])
     gap = linked & _silent(samples, seconds, definitions)
     most = definitions.jump_kmh / 3600 * seconds + definitions.jump_slack_km
     jump = linked & ~gap & (straight > most)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from surefoot.ingestion.telemetry.derivations.columns import Mask, Whole, runs, strongest
+from surefoot.ingestion.telemetry.derivations.columns import Texts, Whole, runs, strongest
 from surefoot.ingestion.telemetry.derivations.found import Found, texts
 from surefoot.ingestion.telemetry.derivations.segments import Doing, Segments, is_speeding
 from surefoot.ingestion.telemetry.derivations.track import SECOND, Track
@@ -31,11 +31,11 @@ def speeding_events(track: Track) -> Found:
     at = strongest(np.nan_to_num(excess), first, last)
     margins = [track.limits(f"speeding_{name}_kmh")[track.vehicle[first]] for name in ("high", "low")]
     severity = np.where(high, "high", "low").astype(object)
-    return _found(track, "speeding", (first, last, at), (excess[at], np.where(high, *margins), "km/h"), severity)
+    return _found("speeding", (first, last, at), (excess[at], np.where(high, *margins), "km/h"), severity)
 
 
 def idling_events(track: Track, segments: Segments) -> Found:
-    """Phases in which the engine runs and the vehicle stands, from the class's shortest duration on; peak in minutes."""
+    """Phases of standing with the engine on, from the class's shortest duration on; peak in minutes."""
     idles = track.linked & (segments.first == Doing.IDLING) & (segments.second == Doing.IDLING)
     first, last = runs(idles, np.ones(len(idles), dtype=np.bool_))
     last = last + 1
@@ -43,7 +43,7 @@ def idling_events(track: Track, segments: Segments) -> Found:
     least = track.limits("idling_s")[track.vehicle[first]]
     kept = seconds >= least
     first, last = first[kept], last[kept]
-    return _found(track, "idling", (first, last, first), (seconds[kept] / 60, least[kept] / 60, "min"))
+    return _found("idling", (first, last, first), (seconds[kept] / 60, least[kept] / 60, "min"))
 
 
 def gap_events(track: Track) -> Found:
@@ -52,7 +52,7 @@ def gap_events(track: Track) -> Found:
     limits = track.definitions
     # Which of the two limits it broke can be read from it only if it is short of the other one.
     least = np.where(track.seconds[first] > limits.gap_parked_s, limits.gap_parked_s, limits.gap_driving_s)
-    return _found(track, "gap", (first, first + 1, first), (track.seconds[first] / 60, least / 60, "min"))
+    return _found("gap", (first, first + 1, first), (track.seconds[first] / 60, least / 60, "min"))
 
 
 def jump_events(track: Track) -> Found:
@@ -60,15 +60,14 @@ def jump_events(track: Track) -> Found:
     first = np.flatnonzero(track.jump)
     speed = track.straight_km[first] / (track.seconds[first] / 3600)
     least = np.full(len(first), track.definitions.jump_kmh)
-    return _found(track, "jump", (first, first + 1, first + 1), (speed, least, "km/h"))
+    return _found("jump", (first, first + 1, first + 1), (speed, least, "km/h"))
 
 
 def _found(
-    track: Track,
     kind: str,
     where: tuple[Whole, Whole, Whole],
     values: tuple[Floats, Floats, str],
-    severity: np.ndarray[tuple[int], np.dtype[np.object_]] | None = None,
+    severity: Texts | None = None,
 ) -> Found:
     first, last, at = where
     peak, threshold, unit = values
