@@ -1,1 +1,1 @@
-"""Tests of vehicles' messages and of what is derived from them."""
+"""Tests of receiving vehicles' messages."""
