@@ -1,4 +1,4 @@
-"""Says in plain words, with unit and source, how each derived figure is defined; the product shows this to its users."""
+"""Says in plain words, with unit and source, how each derived figure is defined, for users to read."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DEFINITIONS: Final = {
         "Idling time",
         "Time below 3 km/h with the engine on (in an electric vehicle: switched on).",
         "s",
-        "Telematics guide, section 2.1, without its exceptions (power take-off, tail lift, cooling), which no sample says",
+        "Telematics guide, section 2.1, without its exceptions (power take-off, tail lift, cooling)",
     ),
     "standing_s": Defined("Standing time", "Time below 3 km/h with the engine off or not known to be on.", "s", OWN),
     "unknown_s": Defined(
@@ -158,9 +158,9 @@ DEFINITIONS: Final = {
     ),
     "driver_score": Defined(
         "Driver score",
-        "100 less the week's event points times 500 km over the kilometres driven, at least 0, none below 150 km; harsh "
-        "braking 4, acceleration 2, cornering 3, speeding 2 or 8, idling 1 point. Alerts that samples do not say (seat "
-        "belt, phone, reversing) are not in it.",
+        "100 less the week's event points times 500 km over the kilometres driven, at least 0, none below 150 km; "
+        "harsh braking 4, acceleration 2, cornering 3, speeding 2 or 8, idling 1 point. Alerts that samples do not "
+        "say (seat belt, phone, reversing) are not in it.",
         "points of 100",
         "Telematics guide, sections 2 and 5",
     ),
@@ -174,4 +174,4 @@ DEFINITIONS: Final = {
         "Table `maintenance`",
     ),
 }
-"""By the name of the column, event kind or figure. The numbers are those of `Definitions`; a test holds them together."""
+"""By the name of the column, event kind or figure. The numbers are those of `Definitions`; a test compares them."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from surefoot.ingestion.telemetry.derivations.columns import (
     Columns,
+    Mask,
     Texts,
     Whole,
     picked,
@@ -52,12 +53,7 @@ def trip_rows(track: Track, segments: Segments, trips: Spans) -> Columns:
 def stop_rows(track: Track, segments: Segments, stops: Spans) -> Columns:
     """Columns of the table `stops`; the position is the mean of those said during the stop."""
     good = np.isfinite(track.latitude) & np.isfinite(track.longitude)
-    said = slice_sums(good * 1.0, stops.first, stops.last + 1)
-    with np.errstate(invalid="ignore"):
-        latitude, longitude = (
-            slice_sums(np.where(good, values, np.float64(0)), stops.first, stops.last + 1) / said
-            for values in (track.latitude, track.longitude)
-        )
+    latitude, longitude = (_means(values, good, stops) for values in (track.latitude, track.longitude))
     return {
         **_common(track, stops, "stop"),
         "place": place_names(track, latitude, longitude),
@@ -65,6 +61,15 @@ def stop_rows(track: Track, segments: Segments, stops: Spans) -> Columns:
         "latitude": latitude,
         "longitude": longitude,
     }
+
+
+def _means(values: Floats, good: Mask, spans: Spans) -> Floats:
+    """The mean of the good values at the samples of each span; NaN of none."""
+    held: Floats = np.where(good, values, 0.0).astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        return slice_sums(held, spans.first, spans.last + 1) / slice_sums(
+            good.astype(np.float64), spans.first, spans.last + 1
+        )
 
 
 def event_rows(track: Track, trips: Spans, found: Found, place: Texts) -> Columns:

@@ -1,4 +1,4 @@
-"""Says what a vehicle did between each sample and its next one: how far it went, and whether it drove, idled or stood."""
+"""Says what a vehicle did between each sample and its next one: how far it went, whether it drove, idled or stood."""
 
 from __future__ import annotations
 
