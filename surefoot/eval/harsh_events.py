@@ -59,6 +59,20 @@ class Drive:
         return replace(self, samples=replace(self.samples, accel_long_ms2=none, accel_lat_ms2=none))
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Events of one drive at one threshold."""
+
+    matched: int
+    found: int
+    labelled: int
+
+    @property
+    def halves(self) -> tuple[float, float]:
+        """What the drive adds above and below the line of F1 = 2 · matched / (found + labelled)."""
+        return 2.0 * self.matched, float(self.found + self.labelled)
+
+
 Row = dict[str, str]
 Intervals = NDArray[np.int64]
 """Start and end of each, microseconds since 1970; shape (number, 2)."""
@@ -140,6 +154,24 @@ def plain_score(drive: Drive) -> Floats:
     return np.nan_to_num(change) / G
 
 
+def smoothed_score(drive: Drive) -> Floats:
+    """The accelerometer's own means over three samples, less its mean over the drive, in g.
+
+    What is left of the labels when short knocks and the unit's tilt are gone: about the most that can be told from the
+    motion of the vehicle, once a second.
+    """
+    axes = (drive.samples.accel_long_ms2, drive.samples.accel_lat_ms2)
+    means = [np.abs(np.convolve(axis - axis.mean(), np.full(3, 1 / 3), "same")) for axis in axes]
+    return np.maximum(*means) / G
+
+
+def product_counts(drive: Drive) -> Counted:
+    """What the product finds in the drive without the accelerometer, as it is shipped."""
+    found = [(label.start, label.end) for label in derived_labels(drive.without_accelerometer())]
+    intervals = np.array(found, dtype=np.int64).reshape(-1, 2)
+    return Counted(matched(intervals, drive.labels), len(found), len(drive.labels))
+
+
 def detected(drive: Drive, score: Floats, threshold: float) -> Intervals:
     """Runs of samples whose score reaches the threshold; a pause ends one as in the product."""
     joined = np.diff(drive.samples.time, prepend=0) <= Definitions().together_s * SECOND
@@ -158,20 +190,6 @@ def matched(found: Intervals, labels: Sequence[Label]) -> int:
     start, end = (np.array([getattr(label, name) for label in labels]) for name in ("start", "end"))
     near = (found[:, :1] <= end + slack) & (found[:, 1:] >= start - slack)
     return int((maximum_bipartite_matching(csr_matrix(near), perm_type="column") >= 0).sum())
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Events of one drive at one threshold."""
-
-    matched: int
-    found: int
-    labelled: int
-
-    @property
-    def halves(self) -> tuple[float, float]:
-        """What the drive adds above and below the line of F1 = 2 · matched / (found + labelled)."""
-        return 2.0 * self.matched, float(self.found + self.labelled)
 
 
 Table = Sequence[Sequence[Counted]]

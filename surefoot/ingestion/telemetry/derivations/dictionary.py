@@ -95,7 +95,7 @@ DEFINITIONS: Final = {
     "harsh_braking": Defined(
         "Harsh braking",
         "Samples in a row with a deceleration of at least 3.4 m/s² (vans), 2.7 m/s² (trucks) or 0.35 g (others); "
-        "without an accelerometer 67 % of that, estimated from speeds a second or two apart.",
+        "without an accelerometer 66 % of that, estimated from speeds a second or two apart.",
         "m/s²",
         f"{GUIDE_2}, HB1; 0.35 g: rule of the naturalistic driving recordings in DrivePlotR",
     ),
@@ -108,7 +108,7 @@ DEFINITIONS: Final = {
     "harsh_cornering": Defined(
         "Harsh cornering",
         "Samples in a row with at least 3.8 m/s² (vans), 2.4 m/s² (trucks) or 0.35 g (others) to either side; without "
-        "an accelerometer 67 % of that, estimated as speed times yaw rate or change of heading.",
+        "an accelerometer 66 % of that, estimated as speed times yaw rate or change of heading.",
         "m/s²",
         f"{GUIDE_2}, HC1; 0.35 g: as for harsh braking",
     ),
