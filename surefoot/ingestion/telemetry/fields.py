@@ -25,7 +25,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "latitude": (-90, 90),
     "longitude": (-180, 180),
     "speed_kmh": (0, 250),
-    "heading_deg": (0, 360),
+    "heading_deg": (-180, 360),
     "odometer_km": (0, 5_000_000),
     "accel_long_ms2": (-30, 30),
     "accel_lat_ms2": (-30, 30),
@@ -34,7 +34,10 @@ RANGES: dict[str, tuple[float, float]] = {
     "level_percent": (0, 100),
     "engine_rpm": (0, 20_000),
 }
-"""Numbers outside are no measurements: a road vehicle does not do that."""
+"""A heading may be told from 0 to 360 or from -180 to 180; it is kept from 0 to below 360.
+
+Numbers outside are no measurements: a road vehicle does not do that.
+"""
 TEXTS = frozenset({"vehicle", "driver"})
 
 _ALIASES: dict[str, dict[str, float]] = {

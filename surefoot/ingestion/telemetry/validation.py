@@ -158,8 +158,8 @@ def _measured(values: dict[str, Any], notes: list[tuple[Rule, str]]) -> None:
         if not low <= values[name] <= high:
             rule = Rule.NO_POSITION if name in {"latitude", "longitude"} else Rule.OUT_OF_RANGE
             notes.append((rule, f"{name} {values.pop(name):g} is not from {low:g} to {high:g}"))
-    if values.get("heading_deg") == 360:
-        values["heading_deg"] = 0.0
+    if "heading_deg" in values:
+        values["heading_deg"] %= 360
     rpm = values.pop("engine_rpm", None)
     if rpm is not None:
         values.setdefault("engine_on", rpm > 0)

@@ -1,0 +1,1 @@
+"""Formats of files with samples: CSV, JSON lines and GPX."""
