@@ -11,14 +11,15 @@ from typing import Any, Final
 
 from surefoot.ingestion.telemetry.simulator.chance import stream
 
-DUPLICATE, BACKLOG, OVERTAKEN, LOST = "duplicate", "backlog", "overtaken", "lost"
+DUPLICATE, BACKLOG, OVERTAKEN, DELAYED, LOST = "duplicate", "backlog", "overtaken", "delayed", "lost"
 SKEWED, JUMPED, MALFORMED = "skewed", "jumped", "malformed"
-KINDS: Final = (DUPLICATE, BACKLOG, OVERTAKEN, LOST, SKEWED, JUMPED, MALFORMED)
+KINDS: Final = (DUPLICATE, BACKLOG, OVERTAKEN, DELAYED, LOST, SKEWED, JUMPED, MALFORMED)
 """What is counted, message by message; each message is disturbed in one way at most.
 
 duplicate   sent once more, right away
 backlog     held back in a dead zone, sent later in the order of time, after newer ones
 overtaken   those newer ones: sent before the backlog that is older
+delayed     held back until the end, sent in order (`flushed`)
 lost        never sent, the unit had no power
 skewed      its clock is ahead
 jumped      its position is far away
@@ -81,10 +82,10 @@ class Disturbance:
         """What is still held back, as when all vehicles leave their dead zones."""
         arrived: list[Any] = []
         for unit in self._units.values():
-            self.counts[BACKLOG] += len(unit.held)
-            arrived.extend(unit.held)
-            unit.held = []
-            unit.trouble = ""
+            if unit.held:
+                self.counts[DELAYED] += len(unit.held)
+                arrived.extend(unit.held)
+                unit.held, unit.trouble = [], ""
         return arrived
 
     def _one(self, message: dict[str, Any]) -> list[Any]:

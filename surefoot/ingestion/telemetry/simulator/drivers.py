@@ -7,14 +7,16 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from surefoot.ingestion.telemetry.simulator.chance import share, stream
+from surefoot.ingestion.telemetry.simulator.chance import share, stream, whole
 from surefoot.ingestion.telemetry.simulator.fleet import SimulatedVehicle
 
 RELIEVED: Final = 4
 """Vehicles that share one relief driver, who takes each of them on its own days only: nobody drives two at a time."""
 RELIEF_SHARE: Final = 0.3
 """How often the relief driver takes a vehicle on those days."""
-TWO_SHIFTS: Final = {"van": 0.12, "truck": 0.35}
+CODES: Final = 400
+"""Codes of those with a vehicle of their own; as many again for second shifts, relief drivers behind them."""
+TWO_SHIFTS: Final = {"van": 0.15, "truck": 0.45}
 """Share of the vehicles that go out in two shifts; electric ones charge instead."""
 
 
@@ -33,12 +35,17 @@ def temper(seed: int, driver: str) -> Temper:
     return Temper(min(0.25 + random.expovariate(1.25), 3.5), min(0.3 + random.expovariate(1.2), 3.0))
 
 
-def drivers(seed: int, vehicle: SimulatedVehicle, number: int, day: date) -> tuple[str, ...]:
-    """Codes of those who drive the vehicle of this number in the fleet on this day, in the order of their shifts."""
-    relief = 200 + number // RELIEVED
+def drivers(seed: int, vehicle: SimulatedVehicle, day: date) -> tuple[str, ...]:
+    """Codes of those who drive the vehicle on this day, in the order of their shifts.
+
+    They come from the number in the vehicle's name, so that a fleet whose numbers differ and are below 400 shares none.
+    """
+    digits = "".join(letter for letter in vehicle.vehicle if letter.isdigit())
+    number = int(digits) if digits else whole(vehicle.vehicle) % CODES
+    own = (37 * number + 11) % CODES
     takes = day.toordinal() % RELIEVED == number % RELIEVED and share(seed, "relief", number, day) < RELIEF_SHARE
-    first = f"D-{relief if takes else number + 1:03d}"
-    return (first, f"D-{100 + number:03d}") if in_two_shifts(seed, vehicle, day) else (first,)
+    first = f"D-{2 * CODES + number // RELIEVED if takes else own:03d}"
+    return (first, f"D-{CODES + own:03d}") if in_two_shifts(seed, vehicle, day) else (first,)
 
 
 def in_two_shifts(seed: int, vehicle: SimulatedVehicle, day: date) -> bool:

@@ -119,12 +119,12 @@ class _Making:
         return ends <= until_s and metres <= ELECTRIC_RANGE_KM.get(self.vehicle.model, 1e6) * 1000
 
 
-def itinerary(seed: int, world: World, vehicle: SimulatedVehicle, number: int, day: date) -> Itinerary:
-    """The day of a vehicle; it depends on nothing but the seed, the vehicle, its number in the fleet, and the day."""
+def itinerary(seed: int, world: World, vehicle: SimulatedVehicle, day: date) -> Itinerary:
+    """The day of a vehicle; it depends on nothing but the seed, the vehicle, and the day."""
     if not goes_out(seed, vehicle, day):
         return Itinerary(day, vehicle.depot)
     random = stream(seed, "day", vehicle.vehicle, day)
-    codes = drivers(seed, vehicle, number, day)
+    codes = drivers(seed, vehicle, day)
     leaves = _leaving(random, vehicle, len(codes))
     warming = random.uniform(480, 780) if random.random() < 0.06 else random.uniform(40, 170)
     making = _Making(seed, vehicle, world, day, random, leaves + warming, here=vehicle.depot)

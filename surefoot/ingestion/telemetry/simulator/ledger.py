@@ -41,7 +41,7 @@ class Ledger:
 
     def itinerary(self, number: int, day: date) -> Itinerary:
         """What this vehicle is to do on a local day."""
-        return itinerary(self.seed, self.world, self.fleet[number], number, day)
+        return itinerary(self.seed, self.world, self.fleet[number], day)
 
     def odometer_km(self, number: int, day: date) -> float:
         """The odometer at the beginning of a local day: what the list says, and all days between that and this one."""

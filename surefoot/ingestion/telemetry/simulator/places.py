@@ -84,7 +84,7 @@ class Place:
             "outline": encoded([*self.outline, self.outline[0]]) if self.outline else None,
             "latitude": self.latitude,
             "longitude": self.longitude,
-            "radius_m": self.radius_m,
+            "radius_m": float(self.radius_m),
         }
 
 
