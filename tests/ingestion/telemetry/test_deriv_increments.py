@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from surefoot.ingestion.telemetry.derivations.columns import Columns
-from surefoot.ingestion.telemetry.derivations.cuts import Cut, KnownTrip, cuts_before
+from surefoot.ingestion.telemetry.derivations.cuts import Cut, KnownTrip, cut_before, cuts_before
 from surefoot.ingestion.telemetry.derivations.deriving import Derived, derive
 from surefoot.ingestion.telemetry.derivations.facts import Facts, Place, VehicleFacts
 from surefoot.retrieval.records.samples import Sample, Samples, microseconds
@@ -163,9 +164,73 @@ def test_any_order_of_arrival_derives_the_same_as_everything_at_once(
     size = -(-len(arriving) // batches)
     for begin in range(0, len(arriving), size):
         shelf.add([everything[n] for n in arriving[begin : begin + size]])
+    assert_same(shelf, everything)
+
+
+def assert_same(shelf: Shelf, everything: list[Sample]) -> None:
     expected = derive(Samples.of(everything).in_order(), FACTS)
     for table in DERIVED:
         at_once = rows_of(getattr(expected, table.name), table.key)
         assert at_once.keys() == shelf.rows[table.name].keys(), table.name
         for key, row in at_once.items():
             assert alike(row, shelf.rows[table.name][key]), (table.name, row, shelf.rows[table.name][key])
+
+
+def steady(*speeds: float, first: int = 0, step: int = 1, **said: Any) -> list[Sample]:
+    """A sample every few seconds with these speeds, the engine on and a position."""
+    position: dict[str, Any] = {"latitude": 50.0, "longitude": 8.0, **said}
+    return [
+        Sample("V-1", START + timedelta(seconds=first + step * n), speed_kmh=speed, engine_on=True, **position)
+        for n, speed in enumerate(speeds)
+    ]
+
+
+NOWHERE: dict[str, Any] = {"latitude": None, "longitude": None}
+HARD: dict[str, Any] = {"accel_long_ms2": -4.0}
+SUDDEN = [0.0] * 330 + [0.0, 10.0, 40.0] + [40.0] * 300
+"""A start so sudden that its estimate is over the threshold at the sample at which the trip begins."""
+FAR: dict[str, Any] = {"latitude": 51.0}
+SCENES = {
+    "the estimate at a trip's first sample needs the sample before": [steady(*SUDDEN), steady(40, 40, 0, first=640)],
+    "a harsh run over the beginning of a trip": [
+        steady(*[0.0] * 330, *[40.0] * 300, **HARD),
+        steady(40, 40, 0, first=640, **HARD),
+    ],
+    "a trip without positions between two places": [
+        steady(*[0.0] * 320) + steady(*[0.0] * 10, *[40.0] * 300, *[0.0] * 310, first=320, **NOWHERE),
+        steady(0, 0, 0, first=950, longitude=8.03, latitude=50.01),
+    ],
+    "a far position before a trip and back within it": [
+        steady(*[0.0] * 320) + steady(*[0.0] * 10, first=320, **FAR) + steady(*[0.0] * 5, *[40.0] * 300, first=330),
+        steady(40, 40, 0, first=640),
+    ],
+    "a far position at the beginning of a trip": [
+        steady(*[0.0] * 329) + steady(0.0, 40.0, first=329, **FAR) + steady(*[40.0] * 300, first=331),
+        steady(40, 40, 0, first=640),
+    ],
+}
+
+
+@pytest.mark.parametrize("scene", list(SCENES))
+def test_what_is_at_a_cut_stays_as_it_is(scene: str) -> None:
+    shelf = Shelf()
+    for batch in SCENES[scene]:
+        shelf.add(batch)
+    assert_same(shelf, [one for batch in SCENES[scene] for one in batch])
+    assert shelf.cut == (0 if "without positions" in scene else 1)
+
+
+def test_only_what_follows_the_last_settled_trip_is_derived_again() -> None:
+    def trip(start: int, end: int, placed: bool = True) -> KnownTrip:
+        return KnownTrip(start * 1_000_000, end * 1_000_000, placed)
+
+    def cut(*trips: KnownTrip, since: int = 10_000) -> int | None:
+        found = cut_before(trips, since * 1_000_000)
+        return found.time // 1_000_000 if found else None
+
+    assert cut(trip(0, 600), trip(1000, 2000), trip(5000, 9000)) == 5000
+    assert cut(trip(0, 600), trip(1000, 2000), trip(5000, 10_000)) == 1000
+    assert cut(trip(0, 600), trip(990, 1080)) == 0, "a trip of its first minute and one more is not settled"
+    assert cut(trip(0, 600), trip(1000, 2000, placed=False)) == 0
+    assert cut(trip(0, 600), since=600) is None
+    assert cut() is None
