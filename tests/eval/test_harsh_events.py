@@ -20,11 +20,13 @@ from surefoot.eval.harsh_events import (
     left_out,
     matched,
     plain_score,
+    product_counts,
     read_drives,
     vertical_axis,
 )
 from surefoot.eval.intervals import ratio_difference
 from tests.conftest import missing
+from tools.harsh_events import measured
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "telemetry_nds"
 
@@ -60,6 +62,16 @@ def test_without_the_accelerometer_the_estimate_is_better_than_the_plain_change_
     assert f1_by_threshold(ours).max() > f1_by_threshold(plain).max()
     low, _ = ratio_difference(*([cell.halves for cell in left_out(table)] for table in (plain, ours)))
     assert low > 0
+
+
+def test_the_written_figures_hold_what_was_counted_of_the_product_as_it_is_shipped(drives: list[Drive]) -> None:
+    found = measured(drives)
+    assert found["rows"][0]["alike"] == 52
+    (shipped,) = [row for row in found["rows"] if row.get("threshold") == "as shipped"]
+    every = [product_counts(drive) for drive in drives]
+    assert shipped["matched"] == sum(cell.matched for cell in every) > 0
+    assert shipped["f1"]["value"] == pytest.approx(2 * shipped["matched"] / (shipped["found"] + 52))
+    assert found["f1_gained"]["low"] > 0
 
 
 def test_a_folder_without_labels_is_refused(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_a_gap_while_driving_ends_the_trip_is_no_stop_and_its_way_counts_by_the_
     assert [(row["start"], row["end"]) for row in found["trips"]] == [(at(0), at(600)), (at(1200), at(1800))]
     assert found["stops"] == []
     (gap,) = [row for row in found["events"] if row["kind"] == "gap"]
-    assert (gap["start"], gap["end"], gap["peak"]) == (at(600), at(1200), 10.0)
+    assert (gap["start"], gap["end"], gap["peak"], gap["threshold"]) == (at(600), at(1200), 10.0, 5.0)
     assert sum(row["unknown_s"] for row in found["minutes"]) == pytest.approx(600)
     way = (after[-1].odometer_km or 0) - (before[0].odometer_km or 0)
     assert sum(row["distance_km"] for row in found["minutes"]) == pytest.approx(way)
@@ -133,7 +133,7 @@ def test_a_parked_vehicle_may_be_silent_between_heartbeats_and_its_stop_goes_on_
         Sample("V-1", START + timedelta(minutes=m), 50.0, 8.0, 0.0, engine_on=False) for m in (0, 15, 30, 200, 215)
     ]
     found = derived(beats)
-    assert [row["kind"] for row in found["events"]] == ["gap"]
+    assert [(row["kind"], row["peak"], row["threshold"]) for row in found["events"]] == [("gap", 170.0, 40.0)]
     (stop,) = found["stops"]
     assert stop["duration_s"] == 215 * 60
     assert sum(row["standing_s"] for row in found["minutes"]) == pytest.approx(45 * 60)

@@ -7,7 +7,7 @@ import numpy as np
 from surefoot.ingestion.telemetry.derivations.columns import Texts, Whole, runs, strongest
 from surefoot.ingestion.telemetry.derivations.found import Found, texts
 from surefoot.ingestion.telemetry.derivations.segments import Doing, Segments, is_speeding
-from surefoot.ingestion.telemetry.derivations.track import SECOND, Track
+from surefoot.ingestion.telemetry.derivations.track import SECOND, Track, longest_silences
 from surefoot.retrieval.records.samples import Floats
 
 
@@ -49,9 +49,7 @@ def idling_events(track: Track, segments: Segments) -> Found:
 def gap_events(track: Track) -> Found:
     """Silences, each from the last sample before to the first after; peak in minutes."""
     first = np.flatnonzero(track.gap)
-    limits = track.definitions
-    # Which of the two limits it broke can be read from it only if it is short of the other one.
-    least = np.where(track.seconds[first] > limits.gap_parked_s, limits.gap_parked_s, limits.gap_driving_s)
+    least = longest_silences(track.samples, track.definitions)[first]
     return _found("gap", (first, first + 1, first), (track.seconds[first] / 60, least / 60, "min"))
 
 

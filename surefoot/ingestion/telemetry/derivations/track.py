@@ -68,7 +68,7 @@ def track_of(samples: Samples, facts: Facts, definitions: Definitions) -> Track:
     if (linked & (seconds <= 0)).any():
         raise ValueError("A vehicle's samples are out of order or double: sort them and take each time once.")
     straight = haversine_km(samples.latitude[:-1], samples.longitude[:-1], samples.latitude[1:], samples.longitude[1:])
-    gap = linked & _silent(samples, seconds, definitions)
+    gap = linked & (seconds > longest_silences(samples, definitions))
     most = definitions.jump_kmh / 3600 * seconds + definitions.jump_slack_km
     jump = linked & ~gap & (straight > most)
     ignored = _islands(samples, jump, definitions)
@@ -97,10 +97,11 @@ def _named(texts: Texts, *, once: bool) -> tuple[list[str], Whole]:
     return [name for name in names if once or name], np.repeat(numbers, np.diff(np.append(starts, len(texts))))
 
 
-def _silent(samples: Samples, seconds: Floats, definitions: Definitions) -> Mask:
+def longest_silences(samples: Samples, definitions: Definitions) -> Floats:
+    """For each pair of neighbours how many seconds they may be apart without a gap between them."""
     moving = samples.speed_kmh >= definitions.moving_kmh
     active = (samples.engine_on[:-1] == ON) | moving[:-1] | moving[1:]
-    return seconds > np.where(active, definitions.gap_driving_s, definitions.gap_parked_s)
+    return np.where(active, definitions.gap_driving_s, definitions.gap_parked_s)
 
 
 def _islands(samples: Samples, jump: Mask, definitions: Definitions) -> Mask:
