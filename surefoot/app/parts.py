@@ -12,11 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from surefoot.app.database import Database
+from surefoot.app.desks import RecordDesks
 from surefoot.app.engine import EngineRoom
 from surefoot.app.jobs.jobs import Jobs
 from surefoot.app.metrics import Metrics
 from surefoot.app.samples import SampleLoader
 from surefoot.app.settings import Settings
+from surefoot.app.telemetry import TelemetryRoom
 from surefoot.app.tracing import Tracing
 from surefoot.core.nouns import Asker
 from surefoot.eval.feedback import FeedbackStore, GapStore
@@ -126,6 +128,8 @@ class App:
     assistants: AssistantRegistry
     library: Library
     records: Records
+    telemetry: TelemetryRoom
+    desks: RecordDesks
     service: AssistantService
     engine: EngineRoom
     jobs: Jobs
@@ -144,6 +148,7 @@ class App:
         self.engine.start()
         self.jobs.start()
         self.library.keeper.start()
+        self.telemetry.start()
 
     def stop(self, seconds: float) -> bool:
         """Stop within this time; False where a thread is still at work, and then stores are left as they are."""
@@ -156,6 +161,7 @@ class App:
             self.library.loader.join(deadline - time.monotonic()),
             self.jobs.stop(deadline - time.monotonic()),
             self.library.keeper.stop(deadline - time.monotonic()),
+            self.telemetry.stop(deadline - time.monotonic()),
             _idle(self.library.reading, deadline - time.monotonic()),
         ]
         self.tracing.shutdown(max(0.3, deadline - time.monotonic()))

@@ -106,6 +106,26 @@ class Settings(BaseSettings):
     )
     qdrant_url: Url = Field(default=None, description="A Qdrant server in place of the embedded index.")
     qdrant_key: SecretStr | None = Field(default=None, description="Key of the Qdrant server.")
+    records_url: SecretStr | None = Field(
+        default=None,
+        description="postgresql://user:password@host/name for live data; unset means a DuckDB file in the data folder.",
+    )
+    mqtt_url: SecretStr | None = Field(
+        default=None,
+        description="mqtt://user:password@host:1883, or mqtts://, the broker on which vehicles send; unset means none.",
+    )
+    mqtt_prefix: str = Field(default="surefoot", min_length=1, description="Topics are <prefix>/<vehicle>/samples.")
+    mqtt_ca: Path | None = Field(default=None, description="Certificate authority of the broker, a PEM file.")
+    simulator: Literal["on", "off"] = Field(
+        default="on", description="Whether a made-up fleet drives; what it sends is named as simulated."
+    )
+    simulator_days: int = Field(default=28, ge=0, le=400, description="Days of history that it begins with.")
+    simulator_rate: float = Field(
+        default=1.0, gt=0, le=100, description="How often it sends, times every 10 (trucks) and 20 seconds (vans)."
+    )
+    samples_days: int = Field(
+        default=90, ge=1, description="Days for which single samples are kept; what is derived from them stays."
+    )
     host: Annotated[str, AfterValidator(_loopback)] = Field(
         default="127.0.0.1", description="Address of the HTTP API; loopback only until accounts exist."
     )

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from surefoot.core.provenance import Provenance
+from surefoot.core.readings import Reading
 
 
 class Outcome(StrEnum):
@@ -114,18 +115,23 @@ class Passage:
     score: float
 
 
+Evidence = Passage | Reading
+"""What an answer may stand on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A claim's span in the answer, tied to the quote that carries it."""
+    """A claim's span in the answer, tied to the quote, or the reading, that carries it."""
 
     start: int
     end: int
     """Half-open character span in the answer's text."""
     document_id: str
+    """Empty where a reading carries the claim."""
     title: str
     page: int | None
     quote: str
-    """Verbatim from the passage."""
+    """Verbatim from the passage; of a reading, its plan in plain words."""
     score: float
     chunk_id: str
     heading_path: tuple[str, ...] = ()
@@ -133,6 +139,8 @@ class Citation:
     superseded: bool = False
     number: int = 1
     """The number in brackets behind the claim; the same quote has the same number."""
+    reading: str = ""
+    """The id of the reading that carries it; empty where a passage does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +206,16 @@ class Answer:
     """How it was made; None for answers from before that was written down."""
     repeated_from: str | None = None
     """The earlier answer that was given again, because nothing had changed; None for one that was made."""
+    readings: tuple[Reading, ...] = ()
+    """The rows that it stands on."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFound:
-    """The passages that the answer will stand on, best first."""
+    """What the answer will stand on: passages, best first, and readings."""
 
     passages: tuple[Passage, ...]
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

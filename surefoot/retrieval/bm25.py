@@ -78,7 +78,7 @@ class Bm25:
 
     def _word_to_term(self) -> Callable[[str], str | None]:
         """Make the function that stems one word, or gives None for a stop word: the model itself says which are."""
-        stem = _stemmer(self.language)
+        stem = stemmer(self.language)
 
         @lru_cache(maxsize=_CACHED_WORDS)
         def term(word: str) -> str | None:
@@ -98,7 +98,7 @@ def _with(indices: Sequence[int], values: Sequence[float], pairs: dict[int, floa
     return tuple(weights), tuple(weights.values())
 
 
-def _stemmer(language: str) -> Callable[[str], str]:
+def stemmer(language: str) -> Callable[[str], str]:
     """The Snowball stemmer of a language; a native module without stubs, so its names are known at run time only."""
     import py_rust_stemmers
 

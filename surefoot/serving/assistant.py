@@ -13,6 +13,7 @@ from surefoot.core import telemetry
 from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, EvidenceFound, Outcome, Support
 from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.evidence import Evidence, EvidenceFinder
+from surefoot.retrieval.records.asking.outcomes import WithLimit
 from surefoot.serving import gaps
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
@@ -21,18 +22,17 @@ from surefoot.serving.entrance import checked, screened, stop, unstopped
 from surefoot.serving.errors import ModelError
 from surefoot.serving.grounding import Grounding
 from surefoot.serving.guards.documents import cleared
-from surefoot.serving.guards.rules import rules_version
+from surefoot.serving.live.answering import LiveAnswers, said
 from surefoot.serving.making import Making
 from surefoot.serving.measurements import Measurements
 from surefoot.serving.memory import LOOKED_AT, Memory, of_answers, of_history, recall
 from surefoot.serving.models.chat_model import ChatModel, GenerateOptions
 from surefoot.serving.phrases.speech import speech_for
-from surefoot.serving.phrases.tables import phrases_version
-from surefoot.serving.probing import Probe
 from surefoot.serving.prompts import load_prompt
 from surefoot.serving.quotes import answered
 from surefoot.serving.releases import ReleaseStore
 from surefoot.serving.repeats import Key, Known, Repeats
+from surefoot.serving.shaping import shaped_by
 from surefoot.serving.telling import released
 from surefoot.serving.translating import foreign, translate
 from surefoot.serving.turn import Mode, Question, Turn, root_span
@@ -61,6 +61,8 @@ class Parts:
     """What shapes evidence beside the edition that is searched; part of each release."""
     pool: Executor
     """Where retrieval, which is synchronous, runs."""
+    live: LiveAnswers | None = None
+    """Answers from records; None: documents alone."""
     repeats: Repeats | None = None
     """Answers that may be given again; None: each one is made."""
 
@@ -106,15 +108,24 @@ class AssistantService:
                 async for event in events:
                     yield event
             answer = self._record(turn)
-            if key is not None and self._parts.repeats is not None and not (turn.trouble or turn.unheard):
+            lasting = not (turn.trouble or turn.unheard or turn.live)
+            if key is not None and self._parts.repeats is not None and lasting:
                 self._parts.repeats.keep(key, answer)
             yield AnswerReady(answer)
         finally:
             self._leave(turn)
 
     async def _afresh(self, turn: Turn, model: ChatModel | None) -> AsyncGenerator[AnswerEvent, None]:
-        """Find evidence, show it, decide whether it suffices, and say what it says."""
-        evidence = await self._find(turn)
+        """Ask the records, or find passages; show what was found, decide whether it suffices, and say what it says."""
+        look = await self._parts.live.look(turn) if self._parts.live else None
+        evidence = await self._find(turn) if look is None or isinstance(look, WithLimit) else None
+        if isinstance(look, WithLimit) and evidence is not None and self._parts.live:
+            look = await self._parts.live.held(turn, look, evidence)
+        if look is not None:
+            for event in said(turn, look, evidence.passages if evidence else ()):
+                yield event
+            return
+        evidence = evidence or await self._find(turn)
         if model is not None and (into := foreign(turn.asked, evidence)):
             await translate(turn, model, into)
             evidence = await self._find(turn, leaned=evidence.leaned)
@@ -156,21 +167,8 @@ class AssistantService:
 
     def _release(self, turn: Turn, model: ChatModel | None, edition: str) -> str:
         """The hash of all that shapes the answer, the edition that was searched among it."""
-        return self._parts.releases.keep(
-            {
-                **self._parts.retrieval_version,
-                "edition": edition,
-                "screen": rules_version(),
-                "phrases": phrases_version(),
-                "prompt": turn.prompt.tag,
-                "probe": Probe.of(turn.spec.folder).version,
-                "translate": load_prompt("translate", turn.spec.folder).tag,
-                "model": model.name if model else "none",
-                "evidence_tokens": str(turn.spec.evidence_tokens),
-                "answer_tokens": str(turn.spec.answer_tokens),
-                "memory_tokens": str(turn.spec.memory_tokens),
-            }
-        )
+        records = self._parts.live.version(turn.spec.name) if self._parts.live else "none"
+        return self._parts.releases.keep(self._parts.retrieval_version | shaped_by(turn, model, edition, records))
 
     def _memory(self, question: Question, budget: int) -> Memory:
         """What is remembered of the conversation, as the client tells it or as it was kept for this asker."""

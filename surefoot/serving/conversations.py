@@ -172,7 +172,7 @@ class ConversationStore:
 
 
 def _citations(answer: Answer, asker: Asker) -> list[AnswerCitation]:
-    cited = {c.number: c.document_id for c in answer.citations}
+    cited = {c.number: c.document_id for c in answer.citations if c.document_id}
     return [
         AnswerCitation(answer_id=answer.id, number=number, document_id=document_id, owner=asker.id)
         for number, document_id in cited.items()

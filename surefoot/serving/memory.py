@@ -33,6 +33,10 @@ class Exchange:
     answer: str = ""
     gist: str = ""
     """The answer's first sentence that had a source; empty where nothing was found."""
+    plan: str = ""
+    """The plan of its reading, as JSON; empty where it had none."""
+    kept: bool = False
+    """Whether it is known from the answer itself, and not told by a client."""
 
     @property
     def short(self) -> Exchange:
@@ -102,7 +106,16 @@ def _fitting(exchange: Exchange, left: int, count_tokens: Callable[[str], int], 
 
 def of_answers(answers: Sequence[Answer]) -> list[Exchange]:
     """The exchanges behind kept answers, oldest first."""
-    return [Exchange(a.question, _MARK.sub("", a.text) if a.citations else "", _cited(a)) for a in answers]
+    return [
+        Exchange(
+            a.question,
+            _MARK.sub("", a.text) if a.citations else "",
+            _cited(a),
+            plan=a.readings[-1].plan if a.readings else "",
+            kept=True,
+        )
+        for a in answers
+    ]
 
 
 def of_history(history: Sequence[Said]) -> list[Exchange]:

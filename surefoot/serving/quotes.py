@@ -102,9 +102,9 @@ class Numbering:
     """Gives each quote one number, in the order in which quotes are first cited."""
 
     def __init__(self, taken: Sequence[Citation] = ()) -> None:
-        self._numbers = {(c.chunk_id, c.quote): c.number for c in taken}
+        self._numbers = {(c.chunk_id or c.reading, c.quote): c.number for c in taken}
 
     def number(self, citation: Citation) -> Citation:
         """The citation with its quote's number."""
-        key = (citation.chunk_id, citation.quote)
+        key = (citation.chunk_id or citation.reading, citation.quote)
         return replace(citation, number=self._numbers.setdefault(key, len(self._numbers) + 1))

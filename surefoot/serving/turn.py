@@ -14,6 +14,7 @@ from opentelemetry.context import Context
 
 from surefoot.core import telemetry
 from surefoot.core.nouns import Answer, Asker, Citation, Gap, Outcome, Support, TextAdded, Timings, Usage
+from surefoot.core.readings import Reading
 from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.guards.threats import Finding
 from surefoot.serving.making import Making
@@ -91,6 +92,10 @@ class Turn:
     """Whether the model said that the evidence does not hold the answer."""
     trouble: str | None = None
     """Why the model stopped, where it did."""
+    live: bool = False
+    """Whether the records were asked, which change as time goes on."""
+    readings: list[Reading] = field(default_factory=list[Reading])
+    """Rows that were read for it."""
     unheard: bool = False
     """Whether the model failed where its word could have changed the answer."""
     recorded: bool = False
@@ -161,6 +166,7 @@ class Turn:
             threat=self.finding.threat.value if self.finding else None,
             left_out=self.making.told,
             how=self.making.provenance(self.citations),
+            readings=tuple(self.readings),
         )
 
     @contextmanager

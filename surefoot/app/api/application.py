@@ -19,11 +19,13 @@ from surefoot.app.api import (
     feedback,
     health,
     library,
+    records,
     replays,
     retrieval_runs,
     runs,
     search,
     sources,
+    telemetry,
 )
 from surefoot.app.api.guard import Guard, Rules
 from surefoot.app.parts import App
@@ -39,11 +41,13 @@ ROUTES = (
     feedback,
     health,
     library,
+    records,
     replays,
     retrieval_runs,
     runs,
     search,
     sources,
+    telemetry,
 )
 MEGABYTE = 1024 * 1024
 

@@ -18,6 +18,7 @@ from surefoot.app.api.chat_forms import (
     UrlCitation,
 )
 from surefoot.app.api.conversions import answer_form, citation_form, passage_form
+from surefoot.app.api.readings import reading_form
 from surefoot.app.client.forms import AnswerForm, CitationForm
 from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, ClaimChecked, EvidenceFound, Passage, TextAdded, Usage
 
@@ -82,10 +83,12 @@ class Wrapper:
     def chunk(self, event: AnswerEvent) -> bytes:
         """An event as one chunk of the stream."""
         match event:
-            case EvidenceFound(passages):
+            case EvidenceFound(passages, readings):
                 self.passages = passages
                 shown = [passage_form(p).model_dump(mode="json") for p in passages]
-                return self._chunk({"event": "evidence_found", "passages": shown}, {"role": "assistant", "content": ""})
+                read = [reading_form(r).model_dump(mode="json") for r in readings]
+                told = {"event": "evidence_found", "passages": shown, "readings": read}
+                return self._chunk(told, {"role": "assistant", "content": ""})
             case ClaimChecked(text, supported, reason):
                 told = {"event": "claim_checked", "text": text, "supported": supported, "reason": reason}
                 return self._chunk(told, {})

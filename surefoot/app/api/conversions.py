@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from surefoot.app.api.readings import reading_form
 from surefoot.app.client.citation_forms import ChangesForm, CitationForm, CitingAnswerForm
 from surefoot.app.client.forms import (
     AnswerForm,
@@ -46,6 +47,7 @@ def citation_form(citation: Citation, held: Held | None = None) -> CitationForm:
         version=citation.version,
         superseded=held.standing is Standing.SUPERSEDED,
         number=citation.number,
+        reading=citation.reading,
         status=held.standing.value,
         now=held.now,
         changes=ChangesForm(old=list(held.differences.old), new=list(held.differences.new)),
@@ -132,6 +134,7 @@ def answer_form(answer: Answer, owner: str, evidence: Iterable[Passage] = ()) ->
         threat=answer.threat,
         left_out=list(answer.left_out),
         evidence=[passage_form(p) for p in evidence],
+        readings=[reading_form(r) for r in answer.readings],
     )
 
 

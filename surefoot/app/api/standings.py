@@ -30,7 +30,7 @@ class Standings:
 
     def of(self, citation: Citation) -> Held:
         """What has become of a citation of one of the answers."""
-        return self._held[_key(citation)]
+        return self._held[_key(citation)] if citation.document_id else Held(Standing.CURRENT)
 
     def stale(self, answer: Answer) -> bool:
         """Whether an answer stands on something that has changed or is gone."""
@@ -46,7 +46,7 @@ class Standings:
 def _by_document(answers: Sequence[Answer]) -> dict[str, dict[Key, Citation]]:
     cited: dict[str, dict[Key, Citation]] = defaultdict(dict)
     for answer in answers:
-        for citation in answer.citations:
+        for citation in (c for c in answer.citations if c.document_id):
             cited[citation.document_id][_key(citation)] = citation
     return cited
 

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from surefoot.app.cli.output import note, one_line, print_json, say
 from surefoot.app.cli.session import server
+from surefoot.app.cli.telemetry import show_reading
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.events import AnswerEvent, AnswerReady, Ask, ClaimChecked, EvidenceFound, TextAdded
 from surefoot.app.client.forms import AnswerForm, CitationForm, GapForm, PassageForm
@@ -101,8 +102,13 @@ class _Reader:
 
     def _finish(self, answer: AnswerForm) -> None:
         say("\n" if self._told else f"{answer.answer}\n")
+        for reading in answer.readings:
+            show_reading(reading)
+        for option in answer.options:
+            say(f"  - {option}")
         for number, citation in sorted({citation.number: citation for citation in answer.citations}.items()):
-            say(f"[{number}] {place(citation)}: “{one_line(citation.quote, 300)}”")
+            where = "Records" if citation.reading else place(citation)
+            say(f"[{number}] {where}: “{one_line(citation.quote, 300)}”")
         if answer.gap:
             _show_gap(answer.gap)
         seconds = answer.timings_ms.total / 1000

@@ -11,6 +11,7 @@ from surefoot.app.cli.bench_commands import bench
 from surefoot.app.cli.edition_commands import editions
 from surefoot.app.cli.groups import Assistant, Json, group
 from surefoot.app.cli.knowledge_commands import runs, sources
+from surefoot.app.cli.telemetry_commands import telemetry
 
 Split = Literal["dev", "test", "all"]
 Mode = Literal["both", "quotes", "model"]
@@ -25,6 +26,7 @@ app.add_typer(bench, name="bench")
 app.add_typer(sources, name="sources")
 app.add_typer(runs, name="runs")
 app.add_typer(editions, name="editions")
+app.add_typer(telemetry, name="telemetry")
 app.add_typer(documents, name="documents")
 app.add_typer(evaluation, name="eval")
 app.add_typer(assistants, name="assistants")
@@ -99,6 +101,18 @@ def search(
     from surefoot.app.cli.asking import search as run
 
     run(query, assistant, k, as_json=as_json)
+
+
+@app.command()
+def plan(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")],
+    assistant: Assistant,
+    as_json: Json = False,
+) -> None:
+    """Show what a question asks of an assistant's records, without reading them."""
+    from surefoot.app.cli.telemetry import plan as run
+
+    run(question, assistant, as_json=as_json)
 
 
 @documents.command("list")

@@ -39,6 +39,8 @@ class CitationForm(Form):
     superseded: bool = False
     number: int = 1
     """The number in brackets behind the claim; the same quote has the same number."""
+    reading: str = ""
+    """The id of the reading that carries the claim; empty where a passage does."""
     status: CitationStatus = "current"
     """What has become of it since: the quote stands, there is a newer version, it says something else, it is gone."""
     now: str | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from surefoot.app.client.forms import AnswerForm, CitationForm, PassageForm
+from surefoot.app.client.reading_forms import ReadingForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFound:
-    """The passages that the answer will stand on, best first."""
+    """What the answer will stand on: passages, best first, and readings."""
 
     passages: tuple[PassageForm, ...]
+    readings: tuple[ReadingForm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,10 @@ def parse_event(payload: Mapping[str, Any]) -> AnswerEvent | None:
     """Give the event that a chunk's `surefoot` field holds, or None for a kind that this client does not know."""
     match payload.get("event"):
         case "evidence_found":
-            return EvidenceFound(tuple(PassageForm.model_validate(p) for p in payload.get("passages", [])))
+            return EvidenceFound(
+                tuple(PassageForm.model_validate(p) for p in payload.get("passages", [])),
+                tuple(ReadingForm.model_validate(r) for r in payload.get("readings", [])),
+            )
         case "claim_checked":
             return ClaimChecked(str(payload["text"]), bool(payload["supported"]), str(payload.get("reason") or ""))
         case "text_added":

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from surefoot.app.client.citation_forms import CitationForm, Form
 from surefoot.app.client.how_forms import HowForm
+from surefoot.app.client.reading_forms import ReadingForm
 
 OutcomeName = Literal["answered", "quoted", "not_found", "asked_back", "off_topic", "refused", "blocked", "handed_over"]
 SupportName = Literal["full", "partial", "conflict", "none"]
@@ -80,6 +81,8 @@ class AnswerForm(Form):
     left_out: list[str] = Field(default=[])
     """Titles of documents of which a sentence was left out because it tells the assistant what to do."""
     evidence: list[PassageForm] = Field(default=[])
+    readings: list[ReadingForm] = Field(default=[])
+    """The rows that it stands on."""
     created_at: datetime | None = None
     feedback: FeedbackForm | None = None
     """The asker's own latest thumb, where there is one."""

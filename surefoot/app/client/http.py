@@ -36,6 +36,7 @@ from surefoot.app.client.hangup import HangUp
 from surefoot.app.client.knowledge import Knowledge
 from surefoot.app.client.replay_forms import ReplayForm
 from surefoot.app.client.shelves import Shelves
+from surefoot.app.client.telemetry import Telemetry
 from surefoot.app.client.transport import Original, Part, Transport, told_error
 
 EvalStep = EvalProgress | EvalForm
@@ -80,6 +81,11 @@ class Client:
     def editions(self) -> EditionsClient:
         """Editions of the index, for administrators."""
         return EditionsClient(self._http)
+
+    @property
+    def telemetry(self) -> Telemetry:
+        """Live data, and plans."""
+        return Telemetry(self._http, LONG_SECONDS)
 
     # What the server is doing
 

@@ -33,10 +33,20 @@ class Report:
 
     rows: int = 0
     samples: int = 0
+    first: datetime | None = None
+    """The earliest moment of a sample."""
+    last: datetime | None = None
     rules: Counter[Rule] = field(default_factory=Counter[Rule])
     """Rows that were refused, and what was unusual about others."""
     examples: dict[Rule, str] = field(default_factory=dict[Rule, str])
     """The first of each, with its line."""
+
+    def count(self, block: list[Sample]) -> None:
+        """Count samples that are kept."""
+        self.samples += len(block)
+        times = [sample.time for sample in block]
+        self.first = min([*times, *([self.first] if self.first else [])])
+        self.last = max([*times, *([self.last] if self.last else [])])
 
     def note(self, rule: Rule, number: int, words: str) -> None:
         """Count a row under a rule."""
@@ -61,11 +71,11 @@ def read_samples(
         if sample is not None:
             block.append(sample)
         if len(block) == BLOCK:
-            found.samples += len(block)
+            found.count(block)
             yield Samples.of(block)
             block = []
     if block:
-        found.samples += len(block)
+        found.count(block)
         yield Samples.of(block)
     if not found.samples:
         first = next(iter(found.examples.values()), "it has no rows")

@@ -11,7 +11,9 @@ RetrievalError
     ├── RecordsTimeout       a reading took longer than it may
     ├── ReadingRefused       a reading that the database cannot carry out
     ├── TableUnknown         there is no table of this name
-    └── RowsRefused          rows that do not fit their table
+    ├── RowsRefused          rows that do not fit their table
+    ├── RecordsInvalid       a declaration of records that leads nowhere
+    └── PlanInvalid          a plan that the declared records cannot carry out
 """
 
 from surefoot.retrieval.errors import RetrievalError
@@ -59,3 +61,11 @@ class TableUnknown(RecordsError):
 
 class RowsRefused(RecordsError):
     """Rows that do not fit their table."""
+
+
+class RecordsInvalid(RecordsError):
+    """A declaration of records that leads nowhere."""
+
+
+class PlanInvalid(RecordsError):
+    """A plan that the declared records cannot carry out; it says what can be asked instead."""

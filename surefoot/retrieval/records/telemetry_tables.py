@@ -130,10 +130,16 @@ PLACES = Table("places", _columns(text="place kind outline", number="latitude lo
 
 MAINTENANCE = Table(
     "maintenance",
-    _columns(text="vehicle item", number="interval_km last_km due_km", date="last_on due_on"),
+    _columns(
+        text="vehicle item",
+        number="interval_km last_km due_km km_left",
+        date="last_on due_on",
+        whole="days_left",
+        yes_no="overdue",
+    ),
     ("vehicle", "item"),
 )
-"""What is due for each vehicle: at an odometer reading, on a day, or at whichever comes first."""
+"""What is due for each vehicle: at an odometer reading, on a day, or at whichever comes first; and what is left."""
 
 INTAKE = Table(
     "intake",

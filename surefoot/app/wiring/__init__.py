@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from surefoot.app.database import Database, database_url, sqlite_url
+from surefoot.app.desks import RecordDesks
 from surefoot.app.engine import EngineRoom
 from surefoot.app.jobs.jobs import Jobs, JobsPlace
 from surefoot.app.langfuse import Langfuse
@@ -17,6 +19,7 @@ from surefoot.app.samples import Destination, SampleLoader
 from surefoot.app.settings import Settings
 from surefoot.app.sources import declared, opener
 from surefoot.app.tracing import ExportQueue, Tracing, to_table
+from surefoot.app.wiring.live import build_telemetry, folder_of
 from surefoot.eval.feedback import FeedbackStore, GapStore
 from surefoot.eval.monitoring.spans import SpanStore
 from surefoot.ingestion.aliases import Aliases
@@ -55,12 +58,13 @@ from surefoot.serving.conversations import AnswerStore, ConversationStore
 from surefoot.serving.errors import UnknownAssistant
 from surefoot.serving.grounding import Grounding
 from surefoot.serving.judging import judge_version
+from surefoot.serving.live.answering import LiveAnswers
 from surefoot.serving.measurements import Measurements
 from surefoot.serving.models.weights import WeightStore, standard_sources
 from surefoot.serving.releases import ReleaseStore
 from surefoot.serving.repeats import Repeats
 
-SHIPPED_ASSISTANTS = Path(__file__).parent / "assistants"
+SHIPPED_ASSISTANTS = Path(__file__).parent.parent / "assistants"
 MEGABYTE = 1024 * 1024
 SEARCHES_AT_ONCE = 4
 
@@ -75,6 +79,8 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
     assistants = AssistantRegistry(shipped, settings.data / "assistants", settings.evidence_tokens)
     library = build_library(settings, database, assistants, weights)
     records = build_records(settings, database, library)
+    telemetry = build_telemetry(settings, assistants)
+    desks = RecordDesks(telemetry.store, lambda name: folder_of(assistants, name))
     engine = engine or EngineRoom(settings, weights)
     jobs = build_jobs(settings, database, assistants, library)
     app = App(
@@ -85,7 +91,9 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         assistants=assistants,
         library=library,
         records=records,
-        service=build_service(settings, assistants, library, records, engine),
+        telemetry=telemetry,
+        desks=desks,
+        service=build_service(settings, Served(assistants, library, records, desks), engine),
         engine=engine,
         jobs=jobs,
     )
@@ -215,10 +223,20 @@ def build_jobs(settings: Settings, database: Database, assistants: AssistantRegi
     return Jobs(parts, place, lambda: declared(assistants), monitor)
 
 
-def build_service(
-    settings: Settings, assistants: AssistantRegistry, library: Library, records: Records, engine: EngineRoom
-) -> AssistantService:
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What answers are made of."""
+
+    assistants: AssistantRegistry
+    library: Library
+    records: Records
+    desks: RecordDesks
+
+
+def build_service(settings: Settings, served: Served, engine: EngineRoom) -> AssistantService:
     """The answer path."""
+    assistants, library, records = served.assistants, served.library, served.records
+    pool = ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search")
     encoder = library.keeper.encoders.first  # sentences are judged by it, whichever edition is searched
     terms = encoder.sparse.terms
     return AssistantService(
@@ -243,8 +261,9 @@ def build_service(
                 "evidence": evidence_settings(),
                 "checker": f"{settings.checker}:{judge_version()}",
             },
+            live=LiveAnswers(served.desks.desk, pool),
             repeats=records.repeats,
-            pool=ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search"),
+            pool=pool,
         )
     )
 

@@ -1,0 +1,89 @@
+"""The forms of readings and plans, as every client of Surefoot sees them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from surefoot.app.client.citation_forms import Form
+
+DrawnName = Literal["number", "bars", "line", "route", "points", "table"]
+Value = datetime | date | bool | int | float | str | None
+
+
+class PeriodForm(Form):
+    """A half-open range of time; both None where rows hold however it is now."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class ColumnForm(Form):
+    """A column of a reading's rows."""
+
+    name: str
+    title: str
+    unit: str = ""
+    decimals: int | None = None
+
+
+class UnknownForm(Form):
+    """What was not heard of in the time that a reading tells of."""
+
+    things: int
+    seconds: float
+    """Added up over all of them."""
+
+
+class ReadingForm(Form):
+    """Rows of records that an answer stands on, or one number."""
+
+    id: str = ""
+    metric: str
+    title: str = ""
+    value: float | None
+    unit: str
+    period: PeriodForm
+    filters: dict[str, list[str]]
+    rows: list[dict[str, Value]]
+    as_of: datetime | None
+    """The newest moment that the rows know of."""
+    total: int = 0
+    """Rows that there are."""
+    told: str = ""
+    """The plan in plain words."""
+    columns: list[ColumnForm] = Field(default=[])
+    drawn: DrawnName = "table"
+    decimals: int = 0
+    definition: str = ""
+    source: str = ""
+    before: float | None = None
+    before_told: str = ""
+    unknown: UnknownForm | None = None
+    simulated: bool = False
+    zone: str = "UTC"
+
+
+class PlanForm(Form):
+    """What a question asks of an assistant's records."""
+
+    question: str
+    assistant: str
+    outcome: Literal["planned", "unclear", "half", "with_limit", "documents"]
+    by: Literal["rules", "model"] | None = None
+    """Who made the plan."""
+    plan: dict[str, Any] | None = None
+    told: str = ""
+    """The plan in plain words."""
+    assumed: str = ""
+    """The time that was taken because none was named."""
+    reason: str = ""
+    """Why it is unclear."""
+    left: list[str] = Field(default=[])
+    """Words that no rule knows."""
+    text: str = ""
+    """What is asked back."""
+    options: list[str] = Field(default=[])
+    milliseconds: float = 0

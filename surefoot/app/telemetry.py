@@ -1,0 +1,141 @@
+"""The room of live data: the store, the intake, what derives facts, the broker's consumer and the simulated fleet."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote, urlsplit
+
+from surefoot.app.settings import Settings
+from surefoot.ingestion.telemetry.derivations.facts import Facts, Place, VehicleFacts
+from surefoot.ingestion.telemetry.intake import Intake
+from surefoot.ingestion.telemetry.mqtt import MqttConsumer
+from surefoot.ingestion.telemetry.mqtt_settings import MqttSettings
+from surefoot.ingestion.telemetry.passes import Passes, rows_of
+from surefoot.ingestion.telemetry.simulating import EVERYONE, Simulation
+from surefoot.ingestion.telemetry.simulator.consumption import CONSUMPTION
+from surefoot.retrieval.records.errors import RecordsError
+from surefoot.retrieval.records.store import RecordStore
+from surefoot.retrieval.records.telemetry_tables import PLACES, VEHICLE_GROUPS, VEHICLES
+
+logger = logging.getLogger(__name__)
+EXPIRE_SECONDS = 3600.0
+"""How often samples that are too old are looked for."""
+
+
+def now_utc() -> datetime:
+    """The moment."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class TelemetryRoom:
+    """Live data on its way in."""
+
+    settings: Settings
+    store: RecordStore
+    intake: Intake
+    passes: Passes
+    mqtt: MqttConsumer | None = None
+    simulation: Simulation | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def start(self) -> None:
+        """Begin; where the store cannot be read now, the log says so, and documents are answered from."""
+        try:
+            self.intake.start()
+            self.passes.start()
+        except RecordsError as error:
+            logger.warning("Live data cannot be kept now: %s", error)
+            return
+        if self.mqtt is not None:
+            self.mqtt.start()
+        if self.simulation is not None:
+            self.simulation.start()
+        threading.Thread(target=self._expire, name="expiring samples", daemon=True).start()
+
+    def stop(self, seconds: float) -> bool:
+        """Stop within this time; what was acknowledged is kept."""
+        deadline = time.monotonic() + seconds
+        self.stopping.set()
+        idle = [self.simulation.stop(deadline - time.monotonic())] if self.simulation else []
+        if self.mqtt is not None:
+            self.mqtt.stop()
+        self.intake.close(max(0.1, deadline - time.monotonic()))
+        idle.append(self.passes.stop(deadline - time.monotonic()))
+        if all(idle):
+            self.store.close()
+        return all(idle)
+
+    def _expire(self) -> None:
+        while not self.stopping.wait(EXPIRE_SECONDS):
+            try:
+                self.store.expire(now_utc() - timedelta(days=self.settings.samples_days))
+            except RecordsError as error:
+                logger.warning("Old samples cannot be removed now: %s", error)
+
+
+class FleetFacts:
+    """What is known of vehicles and places; a vehicle that is heard of for the first time is put on the list."""
+
+    def __init__(self, store: RecordStore) -> None:
+        self._store = store
+
+    def __call__(self, vehicles: Iterable[str]) -> Facts:
+        """The facts of these vehicles, and all places."""
+        rows = rows_of(self._store, VEHICLES)
+        known = {name: n for n, name in enumerate(rows["vehicle"])}
+        new = [vehicle for vehicle in vehicles if vehicle not in known]
+        if new:
+            self._introduce(new)
+        return Facts({name: _facts(rows, n) for name, n in known.items()}, _places(rows_of(self._store, PLACES)))
+
+    def _introduce(self, vehicles: list[str]) -> None:
+        nothing = [None] * len(vehicles)
+        named = dict.fromkeys(VEHICLES.columns, nothing)
+        simulated = {"vehicle": vehicles, "simulated": [False] * len(vehicles)}
+        self._store.put(VEHICLES, named | simulated)
+        self._store.put(VEHICLE_GROUPS, {"vehicle": vehicles, "grp": [EVERYONE] * len(vehicles)})
+
+
+def _facts(rows: dict[str, list[object]], n: int) -> VehicleFacts:
+    model = CONSUMPTION.get(str(rows["model"][n] or ""))
+    return VehicleFacts(
+        vehicle_class=str(rows["vehicle_class"][n] or ""),
+        energy=str(rows["energy"][n] or ""),
+        per_100km=model.per_100_km if model else None,
+    )
+
+
+def _places(rows: dict[str, list[object]]) -> tuple[Place, ...]:
+    def number(name: str, n: int) -> float:
+        value = rows[name][n]
+        return float(value) if isinstance(value, (int, float)) else float("nan")
+
+    def place(n: int) -> Place:
+        outline = str(rows["outline"][n] or "")
+        at = number("latitude", n), number("longitude", n), number("radius_m", n)
+        return Place(str(rows["place"][n]), *at, outline)
+
+    return tuple(map(place, range(len(rows["place"]))))
+
+
+def mqtt_settings(settings: Settings) -> MqttSettings | None:
+    """Where the broker is; None where none is set."""
+    if settings.mqtt_url is None:
+        return None
+    parts = urlsplit(settings.mqtt_url.get_secret_value())
+    tls = parts.scheme == "mqtts"
+    return MqttSettings(
+        host=parts.hostname or "",
+        port=parts.port or (8883 if tls else 1883),
+        prefix=settings.mqtt_prefix,
+        username=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        tls=tls,
+        ca_file=settings.mqtt_ca,
+    )

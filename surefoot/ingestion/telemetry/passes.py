@@ -1,0 +1,236 @@
+"""Keeps derived facts in step with samples: derives anew, in passes, what new samples or new definitions change."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from threading import Event, Lock, Thread
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surefoot.ingestion.telemetry.derivations.cuts import Cut, KnownTrip, cuts_before
+from surefoot.ingestion.telemetry.derivations.definitions import Definitions
+from surefoot.ingestion.telemetry.derivations.deriving import Derived, derive
+from surefoot.ingestion.telemetry.derivations.facts import Facts
+from surefoot.ingestion.telemetry.derivations.figures import maintenance_due
+from surefoot.ingestion.telemetry.derivations.states import silenced
+from surefoot.retrieval.records.errors import RecordsError
+from surefoot.retrieval.records.samples import microseconds
+from surefoot.retrieval.records.store import RecordStore, Replacement
+from surefoot.retrieval.records.telemetry_tables import DERIVED, MAINTENANCE, STATES, TRIPS, Table
+
+logger = logging.getLogger(__name__)
+AT_ONCE = 16
+"""Vehicles that are derived together where all of their samples are read."""
+SHARE = 4
+"""A pass and the pause behind it last so many times as long as the pass, which so takes a quarter of a core at most."""
+MOST_ROWS = 5_000_000
+"""Rows of a table that are read at once: trips of a thousand vehicles over years."""
+SILENCE_SECONDS = 60.0
+"""How often vehicles that were not heard of for long are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassState:
+    """How far derived facts are."""
+
+    waiting: int = 0
+    """Vehicles with samples that are not derived yet."""
+    passes: int = 0
+    last_seconds: float = 0.0
+    last_at: datetime | None = None
+    recomputed: int = 0
+    to_recompute: int = 0
+    """Vehicles that are derived from the beginning, because definitions changed or their history is new."""
+    trouble: str | None = None
+
+
+class Passes:
+    """One thread that derives."""
+
+    def __init__(
+        self,
+        store: RecordStore,
+        facts: Callable[[Iterable[str]], Facts],
+        clock: Callable[[], datetime],
+        definitions: Definitions | None = None,
+        pause: float = 0.5,
+    ) -> None:
+        """facts: what is known of these vehicles and of the places; pause: seconds between passes at least."""
+        self._store, self._facts, self._clock, self._pause = store, facts, clock, pause
+        self.definitions = definitions or Definitions()
+        self._lock = Lock()
+        self._waiting: dict[str, int] = {}
+        self._known: dict[str, list[KnownTrip]] = {}
+        self._work, self._stopping = Event(), Event()
+        self._busy = False
+        self._thread = Thread(target=self._run, name="deriving", daemon=True)
+        self.state = PassState()
+
+    def start(self) -> None:
+        """Begin; vehicles whose facts were made by other definitions are derived anew."""
+        self._known = known_trips(self._store, self.definitions.version)
+        made = versions(self._store)
+        self.note({v: 0 for v in self._store.vehicles() if made.get(v) != self.definitions.version})
+        self._thread.start()
+
+    def note(self, earliest: Mapping[str, int]) -> None:
+        """Samples came: of each vehicle the earliest moment among them, in microseconds since 1970."""
+        with self._lock:
+            for vehicle, since in earliest.items():
+                self._waiting[vehicle] = min(since, self._waiting.get(vehicle, since))
+        self._work.set()
+
+    def stop(self, seconds: float) -> bool:
+        """Stop after the pass that runs; False where it has not ended within this time."""
+        self._stopping.set()
+        self._work.set()
+        if self._thread.is_alive():
+            self._thread.join(max(0.0, seconds))
+        return not self._thread.is_alive()
+
+    def drained(self, seconds: float) -> bool:
+        """Wait until nothing waits to be derived; False where something still does after this time."""
+        deadline = time.monotonic() + seconds
+        while self._waiting or self._busy:
+            if time.monotonic() > deadline:
+                return False
+            self._stopping.wait(0.02)
+        return True
+
+    def run_once(self) -> int:
+        """Derive what waits; how many vehicles that were. Raises RecordsError, and then it waits still."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, {}
+            self._busy = True
+        try:
+            return self._pass(waiting)
+        finally:
+            self._busy = False
+
+    def _pass(self, waiting: Mapping[str, int]) -> int:
+        cuts = cuts_before(self._known, waiting)
+        whole = [v for v in waiting if v not in cuts]
+        self._tell(waiting=len(waiting), to_recompute=len(whole), recomputed=0)
+        left = dict(waiting)
+        try:
+            for block in (list(cuts), *_blocks(whole, AT_ONCE)):
+                if block and not (self._stopping.is_set() and block[0] in whole):
+                    self._derive(block, cuts)
+                    left = {v: since for v, since in left.items() if v not in block}
+                    self._tell(recomputed=len(whole) - sum(v in left for v in whole))
+        finally:
+            self.note(left) if left else None
+        return len(waiting)
+
+    def _derive(self, vehicles: list[str], cuts: Mapping[str, Cut]) -> None:
+        reads = {v: max(0, cuts[v].read_from) if v in cuts else 0 for v in vehicles}
+        samples = self._store.samples_since(reads)
+        derived = derive(samples, self._facts(vehicles), self.definitions, {v: cuts[v] for v in vehicles if v in cuts})
+        self._store.replace_derived(list(_replacements(vehicles, derived, cuts)))
+        self._remember(vehicles, derived, cuts)
+
+    def _remember(self, vehicles: list[str], derived: Derived, cuts: Mapping[str, Cut]) -> None:
+        for vehicle in vehicles:
+            kept = self._known.get(vehicle, []) if vehicle in cuts else []
+            self._known[vehicle] = [trip for trip in kept if trip.start < cuts[vehicle].time]
+        for vehicle, trip in _trips(derived.trips):
+            self._known.setdefault(vehicle, []).append(trip)
+
+    def _run(self) -> None:
+        looked = 0.0
+        while not self._stopping.is_set():
+            self._work.wait(SILENCE_SECONDS)
+            self._work.clear()
+            began = time.monotonic()
+            try:
+                if self._waiting:
+                    self.run_once()
+                    self._tell(passes=self.state.passes + 1, last_at=self._clock(), trouble=None)
+                if began - looked > SILENCE_SECONDS or not looked:
+                    self._silence()
+                    still_due(self._store, self._clock())
+                    looked = began
+            except RecordsError as error:
+                logger.warning("Facts cannot be derived now: %s", error)
+                self._tell(trouble=str(error))
+                self._stopping.wait(SHARE)
+            seconds = time.monotonic() - began
+            self._tell(last_seconds=round(seconds, 3), waiting=len(self._waiting))
+            self._stopping.wait(max(self._pause, (SHARE - 1) * seconds))
+
+    def _silence(self) -> None:
+        """Say of vehicles that were not heard of for long that they are silent."""
+        rows = rows_of(self._store, STATES)
+        rows |= {name: in_microseconds(rows[name]) for name in ("time", "since")}
+        now = silenced(rows, self._clock(), self.definitions)
+        changed = [n for n, state in enumerate(now["state"]) if state != rows["state"][n]]
+        if changed:
+            self._store.put(STATES, {name: [values[n] for n in changed] for name, values in now.items()})
+
+    def _tell(self, **changes: Any) -> None:
+        self.state = replace(self.state, **changes)
+
+
+def known_trips(store: RecordStore, version: int) -> dict[str, list[KnownTrip]]:
+    """The stored trips of each vehicle that were made by these definitions, in order."""
+    rows = rows_of(store, TRIPS)
+    found: dict[str, list[KnownTrip]] = {}
+    for n, made in enumerate(rows["version"]):
+        if made == version:
+            placed = rows["start_latitude"][n] is not None
+            trip = KnownTrip(microseconds(rows["start"][n]), microseconds(rows["end"][n]), placed)
+            found.setdefault(rows["vehicle"][n], []).append(trip)
+    return found
+
+
+def versions(store: RecordStore) -> dict[str, int]:
+    """Which definitions made each vehicle's facts."""
+    rows = rows_of(store, STATES)
+    return dict(zip(rows["vehicle"], rows["version"], strict=True))
+
+
+def still_due(store: RecordStore, now: datetime) -> None:
+    """Reckon what is left until each maintenance item is due, by the newest odometer reading and today's date."""
+    rows, states = rows_of(store, MAINTENANCE), rows_of(store, STATES)
+    odometers = dict(zip(states["vehicle"], states["odometer_km"], strict=True))
+    for n, vehicle in enumerate(rows["vehicle"]):
+        due = maintenance_due(rows["due_km"][n], rows["due_on"][n], odometers.get(vehicle), now.date())
+        rows["km_left"][n], rows["days_left"][n], rows["overdue"][n] = due.km_left, due.days_left, due.due
+    if rows["vehicle"]:
+        store.put(MAINTENANCE, rows)
+
+
+def rows_of(store: RecordStore, table: Table) -> dict[str, Any]:
+    """All rows of a small table, as columns."""
+    return dict(store.read(store.ibis_table(table.name), rows=MOST_ROWS).rows.to_pydict())
+
+
+def in_microseconds(moments: Iterable[datetime | None]) -> NDArray[np.int64]:
+    """Moments as microseconds since 1970; 0 for none."""
+    return np.array([microseconds(moment) if moment else 0 for moment in moments], dtype=np.int64)
+
+
+def _replacements(vehicles: list[str], derived: Derived, cuts: Mapping[str, Cut]) -> Iterator[Replacement]:
+    for table in DERIVED:
+        minute = table.name == "minutes"
+        since = {v: (cuts[v].minute if minute else cuts[v].time) if v in cuts else 0 for v in vehicles}
+        yield Replacement(table, since, getattr(derived, table.name))
+
+
+def _trips(rows: Mapping[str, Any]) -> Iterator[tuple[str, KnownTrip]]:
+    placed = rows["start_latitude"]
+    for n, vehicle in enumerate(rows["vehicle"]):
+        yield vehicle, KnownTrip(int(rows["start"][n]), int(rows["end"][n]), placed[n] == placed[n])
+
+
+def _blocks(names: list[str], size: int) -> Iterator[list[str]]:
+    rest = iter(names)
+    while block := list(islice(rest, size)):
+        yield block

@@ -1,0 +1,133 @@
+"""Drives the simulated fleet in real time: first its history, then, message by message, what is due."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from threading import Event, Thread
+from typing import Any
+
+from surefoot.ingestion.telemetry.errors import IntakeBusy, IntakeClosed
+from surefoot.ingestion.telemetry.intake import Intake
+from surefoot.ingestion.telemetry.simulator.disturbance import Disturbance
+from surefoot.ingestion.telemetry.simulator.reference import maintenance_rows, place_rows, vehicle_rows
+from surefoot.ingestion.telemetry.simulator.simulator import Simulator, messages
+from surefoot.retrieval.records.errors import RecordsError
+from surefoot.retrieval.records.samples import moment_of
+from surefoot.retrieval.records.store import RecordStore
+from surefoot.retrieval.records.telemetry_tables import MAINTENANCE, PLACES, VEHICLE_GROUPS, VEHICLES, Table
+
+logger = logging.getLogger(__name__)
+SOURCE = "simulator"
+TICK_SECONDS = 1.0
+EVERYONE = "everyone"
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationState:
+    """What the simulator does."""
+
+    on: bool = False
+    history_days: int = 0
+    history_done: int = 0
+    """Days of history that are kept already."""
+    sent: int = 0
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much a simulated fleet says."""
+
+    days: int = 28
+    """Of history, where nothing is kept yet."""
+    rate: float = 1.0
+    """How often it sends, times its usual rhythm."""
+
+
+class Simulation:
+    """One thread that sends what the fleet has to say."""
+
+    def __init__(
+        self,
+        simulator: Simulator,
+        store: RecordStore,
+        intake: Intake,
+        clock: Callable[[], datetime],
+        pace: Pace | None = None,
+    ) -> None:
+        """The intake is started before it."""
+        pace = pace or Pace()
+        self._simulator, self._store, self._intake, self._clock = simulator, store, intake, clock
+        self._days, self._rate = pace.days, pace.rate
+        self._disturbance = Disturbance(simulator.seed)
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="simulating", daemon=True)
+        self.state = SimulationState(on=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, seconds: float) -> bool:
+        """Stop; False where it has not ended within this time."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(max(0.0, seconds))
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self._introduce()
+            since = self._history()
+            while not self._stopping.wait(TICK_SECONDS):
+                since = self._send(since)
+        except RecordsError as error:
+            logger.warning("The simulator stopped: %s", error)
+            self.state = replace(self.state, trouble=str(error))
+
+    def _introduce(self) -> None:
+        """Tell the store of the vehicles, the places and what is due."""
+        ledger, zone = self._simulator.ledger, self._clock().date()
+        vehicles = vehicle_rows(self._simulator.fleet)
+        self._put(VEHICLES, vehicles)
+        self._put(VEHICLE_GROUPS, [{"vehicle": row["vehicle"], "grp": EVERYONE} for row in vehicles])
+        self._put(PLACES, place_rows(self._simulator.world.places.values()))
+        self._put(MAINTENANCE, maintenance_rows(ledger, zone))
+
+    def _put(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        self._store.put(table, {name: [row.get(name) for row in rows] for name in table.columns})
+
+    def _history(self) -> datetime:
+        """Keep what the fleet did up to now, from where it left off, where some is kept; gives the moment."""
+        now = self._clock()
+        newest = self._store.newest(vehicle.vehicle for vehicle in self._simulator.fleet)
+        start = moment_of(int(newest.time.max())) if len(newest) else now - timedelta(days=self._days)
+        start = max(start, now - timedelta(days=self._days)) + timedelta(microseconds=1)
+        days = max(0, (now - start).days)
+        self.state = replace(self.state, history_days=days)
+        for done, block in enumerate(self._simulator.blocks(start, now, rate=self._rate), start=1):
+            if self._stopping.is_set():
+                return now
+            self._intake.add(block, SOURCE).result()
+            self.state = replace(self.state, history_done=min(done, days))
+        self.state = replace(self.state, history_done=days)
+        return now
+
+    def _send(self, since: datetime) -> datetime:
+        """Send what is due, as messages; some are disturbed as radio and clocks do."""
+        until = self._clock()
+        arrived = self._disturbance.passed(messages(self._simulator.due(since, until, rate=self._rate)))
+        for message in arrived:
+            try:
+                self._intake.submit(json.dumps(message).encode(), SOURCE)
+            except IntakeBusy:
+                continue  # a made-up message that is lost is no loss
+            except IntakeClosed:
+                self._stopping.set()
+                return until
+        self.state = replace(self.state, sent=self.state.sent + len(arrived))
+        return until

@@ -1,0 +1,46 @@
+"""Words that say how a question wants its numbers, in English and German, and words that say nothing of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+import yaml
+
+from surefoot.retrieval.records.asking.words import forms
+
+
+class Cue(StrEnum):
+    """What a word says of the shape of an answer."""
+
+    HIGH = "high"
+    LOW = "low"
+    WORST = "worst"
+    BEST = "best"
+    BY = "by"
+    WHICH = "which"
+    HOW_MANY = "how_many"
+    TREND = "trend"
+    TOTAL = "total"
+    AVERAGE = "average"
+    EXCEPT = "except"
+    NONE = "none"
+    TOGETHER = "together"
+    BESIDE = "beside"
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    HOURLY = "hourly"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    RULE = "rule"
+    CHART = "chart"
+
+
+_TEXTS: dict[str, str] = yaml.safe_load((Path(__file__).parent / "cues.yaml").read_text(encoding="utf-8"))
+CUES = {forms(phrase): cue for cue in Cue for phrase in _TEXTS[cue.value].split(", ")}
+"""Forms of each phrase, with its cue."""
+EMPTY = frozenset(forms(_TEXTS["empty"]))
+"""Forms of words that neither narrow nor shape what is asked."""

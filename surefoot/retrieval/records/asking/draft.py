@@ -1,0 +1,86 @@
+"""A plan while rules put it together, and which words they have accounted for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from surefoot.retrieval.records.asking.marking import Marked
+from surefoot.retrieval.records.asking.outcomes import Unclear
+from surefoot.retrieval.records.asking.vocabulary import Mark, Role
+from surefoot.retrieval.records.plan import Condition, Filter, Grain, Plan, Top
+from surefoot.retrieval.records.times.found import Kind
+from surefoot.retrieval.records.times.periods import Period
+
+_IS = re.compile(
+    r"^\W*(?:(?:how many|which|what|who)\b[^?]*?)?\b(?:is|are|ist|sind)\b(?![^?]*\bthere\b)", re.IGNORECASE
+)
+
+
+class Stopped(Exception):
+    """Rules found that the question has to be asked back."""
+
+    def __init__(self, unclear: Unclear) -> None:
+        super().__init__(unclear.reason.value)
+        self.unclear = unclear
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is known so far."""
+
+    marked: Marked
+    metrics: list[str] = field(default_factory=list[str])
+    listing: str | None = None
+    by: list[str] = field(default_factory=list[str])
+    grain: Grain | None = None
+    filters: list[Filter] = field(default_factory=list[Filter])
+    period: Period | None = None
+    open: bool = False
+    against: Period | None = None
+    top: Top | None = None
+    conditions: list[Condition] = field(default_factory=list[Condition])
+    averaged: bool = False
+    closed: bool = False
+    counting: bool = False
+    assumed: str = ""
+    left: set[int] = field(default_factory=set[int])
+    """Positions of words that are not accounted for."""
+    numbers: set[int] = field(default_factory=set[int])
+    """Which of the quantities are not accounted for."""
+
+    def plan(self) -> Plan:
+        """The plan as it stands."""
+        return Plan(
+            metrics=tuple(self.metrics),
+            listing=self.listing,
+            by=tuple(self.by),
+            grain=self.grain,
+            filters=tuple(self.filters),
+            period=self.period,
+            open=self.open,
+            against=self.against,
+            top=self.top,
+            conditions=tuple(self.conditions),
+            averaged=self.averaged,
+            closed=self.closed,
+            counting=self.counting,
+        )
+
+    @property
+    def of_now(self) -> bool:
+        """Whether it is asked how things are at this moment."""
+        return any(found.kind is Kind.NOW for found in self.marked.times) or bool(_IS.match(self.marked.text))
+
+    def before(self, mark: Mark, reach: int = 2) -> list[Mark]:
+        """The marks that end at most so many words before a mark, nearest first."""
+        return [m for m in reversed(self.marked.marks) if m.last <= mark.first and mark.first - m.last < reach]
+
+    def after(self, mark: Mark, reach: int = 1) -> list[Mark]:
+        """The marks that begin at most so many words behind a mark, nearest first."""
+        return [m for m in self.marked.marks if m.first >= mark.last and m.first - mark.last < reach]
+
+
+def named(mark: Mark, role: Role) -> str:
+    """The name of a mark's first meaning of a role; '' where it has none."""
+    return next((meaning.name for meaning in mark.of(role)), "")

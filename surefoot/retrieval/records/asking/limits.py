@@ -1,0 +1,66 @@
+"""The limits that a question sets on numbers, each on the metric that has its unit."""
+
+from __future__ import annotations
+
+from surefoot.core.text.quantities import Limit, Quantity
+from surefoot.core.text.units_of_measure import UNITS
+from surefoot.retrieval.records.asking.cues import Cue
+from surefoot.retrieval.records.asking.draft import Draft, named
+from surefoot.retrieval.records.asking.vocabulary import Role
+from surefoot.retrieval.records.plan import Condition, Op
+from surefoot.retrieval.records.semantic import Semantics
+
+_OPS = {Limit.LEAST: Op.LEAST, Limit.MOST: Op.MOST, Limit.OVER: Op.OVER, Limit.UNDER: Op.UNDER}
+KILOMETRES = 1.609344
+"""In one mile."""
+
+
+def conditions(draft: Draft, semantics: Semantics) -> None:
+    """Set the draft's conditions; numbers that fit no metric stay unaccounted for."""
+    for n in sorted(draft.numbers):
+        quantity = draft.marked.quantities[n]
+        op = _OPS.get(quantity.limit) or (Op.EQUAL if _is_exact(draft, quantity) else None)
+        metric = _metric_of(quantity, draft, semantics)
+        if op is None or not metric:
+            continue
+        value = converted(quantity, semantics.metric(metric).unit)
+        if value is not None:
+            draft.conditions.append(Condition(metric, op, value))
+            draft.numbers.discard(n)
+    for mark in draft.marked.of(Role.METRIC):
+        cues = {m.name for other in draft.before(mark, 2) for m in other.of(Role.CUE)}
+        if Cue.NONE in cues and named(mark, Role.METRIC) in draft.metrics:
+            draft.conditions.append(Condition(named(mark, Role.METRIC), Op.EQUAL, 0))
+    if len(draft.metrics) > 1 and draft.conditions and draft.conditions[0].metric in draft.metrics[1:]:
+        draft.metrics = [m for m in draft.metrics if m != draft.conditions[0].metric]
+
+
+def _is_exact(draft: Draft, quantity: Quantity) -> bool:
+    return draft.marked.text[: quantity.start].rstrip().lower().endswith(("exactly", "genau"))
+
+
+def _metric_of(quantity: Quantity, draft: Draft, semantics: Semantics) -> str:
+    """The metric with the quantity's unit; without a unit the one behind it, else the first."""
+    fitting = [m for m in draft.metrics if converted(quantity, semantics.metric(m).unit) is not None]
+    if quantity.unit:
+        return fitting[0] if fitting else ""
+    words = draft.marked.words
+    behind = [named(m, Role.METRIC) for m in draft.marked.of(Role.METRIC) if words[m.first].start >= quantity.start]
+    return next((m for m in behind if m in fitting), fitting[0] if fitting else "")
+
+
+def converted(quantity: Quantity, unit: str) -> float | None:
+    """A quantity's number in a metric's unit; None where it is of another kind, or can be read in two ways."""
+    values = sorted(quantity.values)
+    if len(values) > 1 and "." in quantity.shown:
+        values = values[:1]
+    if not quantity.unit:
+        return values[0]
+    kind, factor = UNITS.get(unit.lower(), ("", 1.0))
+    if kind == quantity.unit:
+        return values[0] / factor
+    if quantity.unit == "miles" and kind == "length":
+        return values[0] * KILOMETRES * 1e6 / factor
+    if quantity.unit == "miles an hour" and kind == "speed":
+        return values[0] * KILOMETRES
+    return None

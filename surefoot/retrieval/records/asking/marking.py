@@ -1,0 +1,108 @@
+"""Finds all that means something in a question about records: times, phrases, numbers; and what is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from surefoot.core.text.quantities import Limit, Quantity, read_quantities
+from surefoot.retrieval.records.asking.cues import EMPTY, Cue
+from surefoot.retrieval.records.asking.vocabulary import Mark, Meaning, Role, Vocabulary
+from surefoot.retrieval.records.asking.words import Word, words
+from surefoot.retrieval.records.semantic import Semantics
+from surefoot.retrieval.records.times.found import TimeFound
+from surefoot.retrieval.records.times.grammar import find_times
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A question with all that was found in it."""
+
+    text: str
+    words: tuple[Word, ...]
+    times: tuple[TimeFound, ...]
+    marks: tuple[Mark, ...]
+    """In the order in which they stand."""
+    quantities: tuple[Quantity, ...]
+    """Numbers with their limit, outside of times and names."""
+    left: tuple[int, ...]
+    """Positions of words that nothing accounts for."""
+
+    def of(self, role: Role) -> list[Mark]:
+        """The marks that may have this role."""
+        return [mark for mark in self.marks if mark.of(role)]
+
+    def cues(self) -> set[Cue]:
+        """All cues."""
+        return {Cue(meaning.name) for mark in self.marks for meaning in mark.of(Role.CUE)}
+
+    def has(self, *cues: Cue) -> bool:
+        """Whether one of the cues is there."""
+        return bool(self.cues() & set(cues))
+
+    def written(self, first: int, last: int) -> str:
+        """The question's own letters of some of its words."""
+        return self.text[self.words[first].start : self.words[last - 1].end]
+
+
+def marked(text: str, vocabulary: Vocabulary, semantics: Semantics, now: datetime) -> Marked:
+    """A question with its times, phrases and numbers."""
+    times = find_times(text, now, semantics.zone, semantics.week_start)
+    plain = _blanked(text, [span for found in times for span in (found.span, found.against_span) if span])
+    said = words(plain)
+    apart = dict(_apart(said, vocabulary))
+    taken = {position for positions in apart for position in positions}
+    marks = [mark for block in _blocks(said, taken) for mark in _shifted(vocabulary, said, block)]
+    marks += [Mark(min(at), max(at) + 1, (meaning,)) for at, meaning in apart.items()]
+    quantities = _quantities(plain, said, marks)
+    covered = taken | {n for m in marks if m.first not in taken for n in range(m.first, m.last)}
+    covered |= {n for n, w in enumerate(said) if any(q.start <= w.start < q.end for q in quantities)}
+    left = tuple(n for n, word in enumerate(said) if n not in covered and word.form not in EMPTY)
+    return Marked(text, tuple(said), times, tuple(sorted(marks, key=lambda m: m.first)), quantities, left)
+
+
+def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text of the same length with full stops over the spans, so that no phrase reaches across."""
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _apart(said: list[Word], vocabulary: Vocabulary) -> Iterator[tuple[tuple[int, ...], Meaning]]:
+    free = set(range(len(said)))
+    for positions, meaning in vocabulary.apart(said, free):
+        if free.issuperset(positions):
+            free -= set(positions)
+            yield positions, meaning
+
+
+def _blocks(said: list[Word], taken: set[int]) -> Iterator[tuple[int, int]]:
+    """Runs of positions that are not taken."""
+    start: int | None = None
+    for n in range(len(said) + 1):
+        free = n < len(said) and n not in taken
+        if free and start is None:
+            start = n
+        elif not free and start is not None:
+            yield start, n
+            start = None
+
+
+def _shifted(vocabulary: Vocabulary, said: list[Word], block: tuple[int, int]) -> list[Mark]:
+    first, last = block
+    return [Mark(mark.first + first, mark.last + first, mark.meanings) for mark in vocabulary.marks(said[first:last])]
+
+
+def _quantities(plain: str, said: list[Word], marks: list[Mark]) -> tuple[Quantity, ...]:
+    """Numbers outside of the phrases that were found; 'no' is none of them."""
+    spans = [
+        (said[m.first].start, said[m.last - 1].end)
+        for m in marks
+        if any(w.is_number or w.is_code for w in said[m.first : m.last])
+    ]
+    return tuple(
+        q
+        for q in read_quantities(plain)
+        if not any(start < q.end and q.start < end for start, end in spans) and (q.limit is not Limit.NONE or q.values)
+    )

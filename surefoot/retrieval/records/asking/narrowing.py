@@ -1,0 +1,137 @@
+"""To which values a question narrows what it asks for, and names of values that are not there."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+
+from surefoot.core.text.quantities import Limit
+from surefoot.retrieval.records.asking.cues import Cue
+from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
+from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
+from surefoot.retrieval.records.asking.vocabulary import Mark, Meaning, Role, Vocabulary
+from surefoot.retrieval.records.asking.words import Word, forms
+from surefoot.retrieval.records.plan import Filter
+from surefoot.retrieval.records.semantic import Semantics
+
+NEAREST = 4
+"""Values that are offered in place of one that is not there."""
+MANY = 8
+"""Values that a word may begin; more are no name."""
+
+
+def narrowing(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> None:
+    """Set the draft's filters. Raises Stopped where a name is unknown, or is the beginning of several."""
+    found: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    possible = semantics.dimensions_of(draft.plan()) if draft.metrics or draft.listing else frozenset[str]()
+    for mark in draft.marked.marks:
+        values = mark.of(Role.VALUE)
+        if not values or ((mark.of(Role.METRIC) or mark.of(Role.LISTING)) and not draft.of_now):
+            continue
+        value = next((v for v in values if v.name in possible), values[0])
+        same = [v.value for v in values if v.name == value.name]
+        if len(set(same)) > 1:
+            word = draft.marked.written(mark.first, mark.last)
+            raise Stopped(Unclear(Reason.SEVERAL_VALUES, word, known=tuple(same)))
+        found[value.name, _is_left_out(draft, mark)] += [value.value]
+    for key, more in (*_begun(draft, vocabulary), *_numbered(draft, vocabulary)):
+        found[key, False] += more
+    _unknown(draft, vocabulary)
+    draft.filters = [Filter(name, tuple(dict.fromkeys(values)), out) for (name, out), values in found.items()]
+    for single in draft.filters:
+        several = len(single.values) > 1 and not single.exclude
+        if several and single.dimension in possible and draft.marked.has(Cue.BESIDE, Cue.TOGETHER):
+            draft.by.append(single.dimension)
+
+
+def _is_left_out(draft: Draft, mark: Mark) -> bool:
+    """Whether 'without', 'except' or 'not' stands before a value."""
+    cues = {m.name for other in draft.before(mark, 3) for m in other.of(Role.CUE)}
+    return Cue.EXCEPT in cues or (Cue.NONE in cues and not draft.before(mark, 3)[0].of(Role.METRIC))
+
+
+def _begun(draft: Draft, vocabulary: Vocabulary) -> list[tuple[str, list[str]]]:
+    """Words that are left and begin names: 'Corvane' is each model of that make; a code's beginning is asked back."""
+    found: list[tuple[str, list[str]]] = []
+    for at in sorted(draft.left):
+        word = draft.marked.words[at]
+        begun = {
+            (dimension, value)
+            for dimension, names in vocabulary.values.items()
+            for name, value in names.items()
+            if _begins(word, forms(name))
+        }
+        dimensions = {dimension for dimension, _ in begun}
+        if len(dimensions) != 1 or len(begun) > MANY:
+            continue
+        values = sorted(value for _, value in begun)
+        if word.is_code and len(values) > 1:
+            raise Stopped(Unclear(Reason.SEVERAL_VALUES, word.text, known=tuple(values[:NEAREST])))
+        if not word.is_code:
+            draft.left.discard(at)
+            found.append((dimensions.pop(), values))
+    return found
+
+
+def _begins(word: Word, name: tuple[str, ...]) -> bool:
+    if word.is_code:
+        return len(name) == 1 and name[0].startswith(word.form) and name[0] != word.form
+    return len(name) > 1 and name[0] == word.form and not word.is_number
+
+
+def _numbered(draft: Draft, vocabulary: Vocabulary) -> list[tuple[str, list[str]]]:
+    """A bare number behind a dimension's name: 'van 102' is the one vehicle with that number."""
+    found: list[tuple[str, list[str]]] = []
+    for n in sorted(draft.numbers):
+        quantity = draft.marked.quantities[n]
+        before = _dimension_before(draft, quantity.start)
+        if not before or quantity.limit is not Limit.NONE or quantity.unit:
+            continue
+        digits = str(int(next(iter(quantity.values))))
+        values = {v for v in vocabulary.values.get(before, {}).values() if re.sub(r"\D", "", v) == digits}
+        written = f"{before} {quantity.shown}"
+        if not values:
+            raise Stopped(Unclear(Reason.UNKNOWN_VALUE, written, known=_near(quantity.shown, before, vocabulary)))
+        if len(values) > 1:
+            raise Stopped(Unclear(Reason.SEVERAL_VALUES, written, known=tuple(sorted(values))))
+        draft.numbers.discard(n)
+        found.append((before, list(values)))
+    return found
+
+
+def _dimension_before(draft: Draft, start: int) -> str:
+    """The dimension that has such numbers, where its name, or a value such as 'van', stands right before."""
+    words = draft.marked.words
+    for mark in draft.marked.marks:
+        if words[mark.last - 1].end in {start - 1, start - 2}:
+            return named(mark, Role.DIMENSION)
+    return ""
+
+
+def _unknown(draft: Draft, vocabulary: Vocabulary) -> None:
+    """A code that is left and looks like the names of one dimension is a name that is not there."""
+    for at in sorted(draft.left):
+        word = draft.marked.words[at]
+        if not word.is_code:
+            continue
+        shape = _shape(word.text)
+        alike = [d for d, names in vocabulary.values.items() if any(_shape(name) == shape for name in names)]
+        if alike:
+            raise Stopped(Unclear(Reason.UNKNOWN_VALUE, word.text, known=_near(word.text, alike[0], vocabulary)))
+
+
+def _shape(name: str) -> str:
+    """A name's letters and digits by kind: 'V-102' is 'A-9'."""
+    return re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "A", name))
+
+
+def _near(written: str, dimension: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    names = vocabulary.values.get(dimension, {})
+    close = difflib.get_close_matches(written.upper(), sorted(names), n=NEAREST, cutoff=0.5)
+    return tuple(dict.fromkeys(names[name] for name in close))
+
+
+def value_meanings(mark: Mark) -> tuple[Meaning, ...]:
+    """The values that a mark may mean."""
+    return mark.of(Role.VALUE)

@@ -1,0 +1,69 @@
+"""What rules make of a question about records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from surefoot.retrieval.records.plan import Op, Plan
+
+
+class Reason(StrEnum):
+    """Why a question about records is asked back."""
+
+    SEVERAL_METRICS = "several_metrics"
+    NO_METRIC = "no_metric"
+    SEVERAL_VALUES = "several_values"
+    UNKNOWN_VALUE = "unknown_value"
+    TIME = "time"
+    PLAN = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan that accounts for every word of the question."""
+
+    plan: Plan
+    assumed: str = ""
+    """The time that was taken because none was named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """It may mean several things, or something that is not there."""
+
+    reason: Reason
+    word: str = ""
+    """What of the question is unclear, as written."""
+    options: tuple[str, ...] = ()
+    """Questions that are clear, nearest first."""
+    known: tuple[str, ...] = ()
+    """What there is instead, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """It asks for records, and words are left that say something that no rule knows."""
+
+    plan: Plan | None
+    left: tuple[str, ...]
+    """The words, as written."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithLimit:
+    """It asks which groups are beyond a limit that documents tell."""
+
+    plan: Plan
+    """Without the limit."""
+    metric: str
+    op: Op
+    """On which side of the limit they are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecords:
+    """It asks for something else."""
+
+
+Asked = Planned | Unclear | Half | WithLimit | NotRecords

@@ -1,0 +1,140 @@
+"""Rules: from a question in plain words to a plan that accounts for each of them, or to what is unclear."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from surefoot.retrieval.records.asking.cues import Cue
+from surefoot.retrieval.records.asking.draft import Draft, Stopped
+from surefoot.retrieval.records.asking.following import follow, leans
+from surefoot.retrieval.records.asking.marking import Marked, marked
+from surefoot.retrieval.records.asking.narrowing import narrowing
+from surefoot.retrieval.records.asking.outcomes import (
+    Asked,
+    Half,
+    NotRecords,
+    Planned,
+    Reason,
+    Unclear,
+    WithLimit,
+)
+from surefoot.retrieval.records.asking.shaping import shaping
+from surefoot.retrieval.records.asking.subjects import subjects
+from surefoot.retrieval.records.asking.timing import assume, timing
+from surefoot.retrieval.records.asking.vocabulary import Role, Vocabulary
+from surefoot.retrieval.records.errors import PlanInvalid
+from surefoot.retrieval.records.plan import Op, Plan
+from surefoot.retrieval.records.semantic import Semantics
+
+_ASKS = (
+    *(Cue.WHICH, Cue.HOW_MANY, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.BY, Cue.TREND, Cue.TOTAL, Cue.AVERAGE),
+    *(Cue.HOURLY, Cue.DAILY, Cue.WEEKLY, Cue.MONTHLY, Cue.CHART),
+)
+_BELOW = re.compile(r"\b(?:below|under|miss(?:es|ed|ing)?|short of|less than|unter)\b", re.IGNORECASE)
+_WITHIN = re.compile(
+    r"\b(?:within|inside|meet(?:s|ing)?|met|comply|complies|respect(?:s|ed)?|keep(?:s|ing)?)\b", re.IGNORECASE
+)
+
+
+class Rules:
+    """Plans by rules, with the words that one asker may know."""
+
+    def __init__(self, semantics: Semantics, vocabulary: Vocabulary) -> None:
+        self.semantics = semantics
+        self.vocabulary = vocabulary
+
+    def ask(self, text: str, now: datetime, before: Plan | None = None) -> Asked:
+        """What rules make of a question; `before` is the plan of the answer before it in the conversation."""
+        found = marked(text, self.vocabulary, self.semantics, now)
+        draft = Draft(found, left=set(found.left), numbers=set(range(len(found.quantities))))
+        try:
+            return self._asked(draft, now, before)
+        except Stopped as stopped:
+            return stopped.unclear if self._is_about(draft, before) else NotRecords()
+        except PlanInvalid as invalid:
+            return Unclear(Reason.PLAN, str(invalid))
+
+    def _asked(self, draft: Draft, now: datetime, before: Plan | None) -> Asked:
+        subjects(draft, self.semantics)
+        narrowing(draft, self.semantics, self.vocabulary)
+        timing(draft, self.semantics)
+        self._of_now(draft)
+        shaping(draft, self.semantics)
+        if before is not None and leans(draft.marked, has_subject=bool(draft.metrics or draft.listing)):
+            follow(draft, before, now)
+        elif not self._is_about(draft, before):
+            return NotRecords()
+        if not draft.metrics and draft.listing is None:
+            return self._without_subject(draft)
+        assume(draft, self.semantics, now)
+        if draft.marked.has(Cue.RULE):
+            return self._with_limit(draft)
+        plan = self.semantics.validated(draft.plan())
+        if left := _left(draft):
+            return Half(plan, left) if self._is_narrow(draft) else NotRecords()
+        return Planned(plan, draft.assumed)
+
+    def _is_narrow(self, draft: Draft) -> bool:
+        """Whether a question with words that nobody knows surely asks for records: of when, or of which one."""
+        things = {single.dimension for single in draft.filters}
+        return bool(draft.marked.times) or self.semantics.declared.thing in things
+
+    def _of_now(self, draft: Draft) -> None:
+        """Values that only rows of now have, without another subject, ask for these rows."""
+        if draft.metrics or draft.listing or (draft.marked.times and not draft.of_now):
+            return
+        for single in draft.filters:
+            home = self.semantics.dimension(single.dimension).column.rpartition(".")[0]
+            for name, listing in self.semantics.declared.listings.items():
+                if listing.now and listing.table == home and self.semantics.table(home).key is None:
+                    draft.listing = draft.listing or name
+
+    def _is_about(self, draft: Draft, before: Plan | None) -> bool:
+        """Whether a question asks for records, rather than for what documents say."""
+        found = draft.marked
+        subject = found.of(Role.METRIC) or found.of(Role.LISTING)
+        narrowed = bool(found.times or found.of(Role.VALUE) or draft.filters)
+        if found.has(Cue.RULE):
+            return bool(subject) and (found.has(Cue.WHICH, Cue.HOW_MANY) or bool(found.times)) and self._has_rows(found)
+        if draft.listing is not None:
+            return True
+        if subject:
+            return narrowed or found.has(*_ASKS) or before is not None
+        return bool(found.times) and bool(found.of(Role.VALUE) or found.of(Role.DIMENSION) or found.has(Cue.TOTAL))
+
+    def _has_rows(self, found: Marked) -> bool:
+        """Whether a question about a rule asks who keeps it, not what it is."""
+        return bool(found.times or found.of(Role.VALUE)) or bool(found.of(Role.DIMENSION) and found.has(Cue.WHICH))
+
+    def _without_subject(self, draft: Draft) -> Asked:
+        if left := _left(draft):
+            return Half(None, left)
+        known = tuple(metric.title for metric in self.semantics.declared.metrics.values() if not metric.hidden)
+        return Unclear(Reason.NO_METRIC, "", known=known)
+
+    def _with_limit(self, draft: Draft) -> Asked:
+        """The plan without the limit, which documents tell."""
+        if not draft.metrics:
+            return NotRecords()
+        metric = draft.metrics[0]
+        text = draft.marked.text
+        op = Op.UNDER if _BELOW.search(text) else Op.MOST if _WITHIN.search(text) else Op.OVER
+        if not draft.by:
+            draft.by = [d for d in self.semantics.declared.dimensions if d in _dimensions(draft.marked)][:1]
+        draft.conditions = [c for c in draft.conditions if c.metric != metric]
+        draft.closed = False
+        plan = self.semantics.validated(replace(draft.plan(), top=None))
+        return WithLimit(plan, metric, op)
+
+
+def _dimensions(found: Marked) -> set[str]:
+    return {meaning.name for mark in found.of(Role.DIMENSION) for meaning in mark.of(Role.DIMENSION)}
+
+
+def _left(draft: Draft) -> tuple[str, ...]:
+    """Words and numbers that nothing accounts for, as written and in order."""
+    words = [(draft.marked.words[n].start, draft.marked.words[n].text) for n in draft.left]
+    numbers = [(draft.marked.quantities[n].start, draft.marked.quantities[n].shown) for n in draft.numbers]
+    return tuple(text for _, text in sorted({*words, *numbers}))

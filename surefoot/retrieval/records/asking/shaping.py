@@ -1,0 +1,171 @@
+"""How a question wants its numbers: told apart by what, in which steps, the first ones, beyond a limit, a mean."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from surefoot.core.text.quantities import Limit
+from surefoot.retrieval.records.asking.cues import Cue
+from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
+from surefoot.retrieval.records.asking.limits import conditions
+from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
+from surefoot.retrieval.records.asking.vocabulary import Mark, Role
+from surefoot.retrieval.records.plan import Condition, Grain, Op, Top
+from surefoot.retrieval.records.semantic import Semantics
+
+_GRAINS = {Cue.HOUR: Grain.HOUR, Cue.DAY: Grain.DAY, Cue.WEEK: Grain.WEEK, Cue.MONTH: Grain.MONTH}
+_ADVERBS = {Cue.HOURLY: Grain.HOUR, Cue.DAILY: Grain.DAY, Cue.WEEKLY: Grain.WEEK, Cue.MONTHLY: Grain.MONTH}
+_CLOSED = re.compile(
+    r"^\W*(?:(?:and|so|ok(?:ay)?|please|hi|hello)\W+)?(?:did|does|do|has|have|had|is|are|was|were|hat|haben|ist|sind|war)\b",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"^(?:who|whose|wer|wessen)$", re.IGNORECASE)
+_PLURAL = re.compile(r"(?:s|people|zeuge|zeugen)$", re.IGNORECASE)
+SEVERAL = 5
+"""Groups that 'which vehicles … most' shows."""
+
+
+def shaping(draft: Draft, semantics: Semantics) -> None:
+    """Set what the draft tells apart, its steps, first ones, limits and mean. Raises Stopped."""
+    _grains(draft)
+    for mark in draft.marked.of(Role.DIMENSION):
+        _dimension(draft, mark)
+    _who(draft, semantics)
+    conditions(draft, semantics)
+    _closed(draft)
+    _grouped_by_limit(draft)
+    _superlative(draft, semantics)
+    _mean(draft, semantics)
+    draft.by = list(dict.fromkeys(draft.by))[:2]
+
+
+def _cues(mark: Mark) -> set[Cue]:
+    return {Cue(meaning.name) for meaning in mark.of(Role.CUE)}
+
+
+def _near_before(draft: Draft, mark: Mark, reach: int = 2) -> set[Cue]:
+    return {cue for other in draft.before(mark, reach) for cue in _cues(other)}
+
+
+def _grains(draft: Draft) -> None:
+    for mark in draft.marked.marks:
+        for cue in _cues(mark):
+            if cue in _ADVERBS:
+                draft.grain = _ADVERBS[cue]
+            elif cue in _GRAINS and _near_before(draft, mark) & {Cue.BY, Cue.WHICH, Cue.AVERAGE}:
+                draft.grain = _GRAINS[cue]
+            elif cue in _GRAINS:
+                draft.left |= set(range(mark.first, mark.last))
+    if draft.grain is None and draft.marked.has(Cue.TREND):
+        draft.grain = _fitting(draft)
+
+
+def _fitting(draft: Draft) -> Grain:
+    """Steps in which a period's course is well seen."""
+    length = draft.period.end - draft.period.start if draft.period else timedelta(days=1)
+    if length <= timedelta(days=2):
+        return Grain.HOUR
+    return Grain.DAY if length <= timedelta(days=62) else Grain.WEEK if length <= timedelta(days=400) else Grain.MONTH
+
+
+def _dimension(draft: Draft, mark: Mark) -> None:
+    name = named(mark, Role.DIMENSION)
+    if mark.of(Role.METRIC) or mark.of(Role.LISTING) or any(m.of(Role.VALUE) for m in draft.after(mark)):
+        return
+    before = _near_before(draft, mark)
+    number = _number_before(draft, mark)
+    if number is not None:
+        draft.by.append(name)
+        draft.top = Top(number)
+    elif Cue.HOW_MANY in before:
+        draft.by.append(name)
+        draft.counting = True
+    elif before & {Cue.BY, Cue.WHICH} or (before & {Cue.BESIDE, Cue.HIGH, Cue.LOW, Cue.BEST, Cue.WORST}):
+        draft.by.append(name)
+
+
+def _number_before(draft: Draft, mark: Mark) -> int | None:
+    """The 5 of 'top 5 vehicles' and 'the 5 vehicles with the most …'; it is accounted for then."""
+    if not draft.marked.has(Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST):
+        return None
+    start = draft.marked.words[mark.first].start
+    for n in sorted(draft.numbers):
+        quantity = draft.marked.quantities[n]
+        gap = draft.marked.text[quantity.end : start] if quantity.end <= start else quantity.shown
+        near = quantity.end <= start and len(gap.split()) <= 1
+        inside = quantity.start < start < quantity.end
+        value = next(iter(quantity.values))
+        if (near or inside) and quantity.limit in {Limit.NONE, Limit.MOST} and value == int(value) and value >= 1:
+            draft.numbers.discard(n)
+            return int(value)
+    return None
+
+
+def _who(draft: Draft, semantics: Semantics) -> None:
+    """'Who' asks by the dimension that persons are."""
+    if "driver" in semantics.declared.dimensions and any(_WHO.match(word.text) for word in draft.marked.words):
+        draft.by.append("driver")
+
+
+def _closed(draft: Draft) -> None:
+    """A question for yes or no, which has a limit, or asks whether there was any."""
+    opened = draft.marked.has(Cue.WHICH, Cue.HOW_MANY, Cue.TREND)
+    if not _CLOSED.match(draft.marked.text) or opened or draft.grain or draft.against:
+        return
+    if not draft.metrics:
+        draft.closed = draft.listing is not None
+        return
+    draft.closed = True
+    if not draft.conditions:
+        draft.conditions.append(Condition(draft.metrics[0], Op.OVER, 0))
+
+
+def _grouped_by_limit(draft: Draft) -> None:
+    """'Vehicles with more than five …' are told apart, though no word says by what."""
+    loose = [m for m in draft.marked.of(Role.DIMENSION) if not m.of(Role.METRIC) and not m.of(Role.LISTING)]
+    if draft.conditions and not draft.closed and not draft.by and not draft.grain:
+        if loose:
+            draft.by.append(named(loose[0], Role.DIMENSION))
+        elif not any(len(f.values) == 1 for f in draft.filters):
+            raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
+
+
+def _superlative(draft: Draft, semantics: Semantics) -> None:
+    cues = draft.marked.cues()
+    if draft.listing is not None or not cues & {Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST}:
+        if draft.top is not None and draft.listing is None:
+            draft.top = Top(draft.top.limit)
+        return
+    lowest = Cue.LOW in cues
+    if cues & {Cue.WORST, Cue.BEST} and draft.metrics:
+        worse = semantics.metric(draft.metrics[0]).worse
+        if worse is None:
+            raise Stopped(Unclear(Reason.SEVERAL_METRICS, "best" if Cue.BEST in cues else "worst"))
+        lowest = (worse == "low") == (Cue.WORST in cues)
+    if not draft.by and not draft.grain:
+        loose = [m for m in draft.marked.of(Role.DIMENSION) if not m.of(Role.METRIC)]
+        if not loose:
+            raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
+        draft.by.append(named(loose[0], Role.DIMENSION))
+    limit = draft.top.limit if draft.top else SEVERAL if _asks_for_several(draft) else 1
+    draft.top = Top(limit, lowest)
+
+
+def _asks_for_several(draft: Draft) -> bool:
+    """Whether the dimension's name stands in the plural, as in 'which vehicles'."""
+    for mark in draft.marked.of(Role.DIMENSION):
+        if named(mark, Role.DIMENSION) in draft.by:
+            return bool(_PLURAL.search(draft.marked.written(mark.first, mark.last)))
+    return False
+
+
+def _mean(draft: Draft, semantics: Semantics) -> None:
+    if Cue.AVERAGE not in draft.marked.cues() or not draft.metrics:
+        return
+    metric = semantics.metric(draft.metrics[0])
+    if metric.mean or metric.ratio or metric.score:
+        return
+    if not draft.by and not draft.grain:
+        raise Stopped(Unclear(Reason.PLAN, "average", known=("average of what",)))
+    draft.averaged = draft.top is None

@@ -1,0 +1,55 @@
+"""Which metric or listing a question asks for."""
+
+from __future__ import annotations
+
+from surefoot.retrieval.records.asking.cues import Cue
+from surefoot.retrieval.records.asking.draft import Draft, Stopped
+from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
+from surefoot.retrieval.records.asking.vocabulary import Mark, Meaning, Role
+from surefoot.retrieval.records.semantic import Semantics
+
+_COUNTED = (
+    *(Cue.HOW_MANY, Cue.HIGH, Cue.LOW, Cue.BY, Cue.TREND, Cue.AVERAGE, Cue.WORST, Cue.BEST, Cue.NONE),
+    *(Cue.HOURLY, Cue.DAILY, Cue.WEEKLY, Cue.MONTHLY, Cue.BESIDE, Cue.RULE),
+)
+
+
+def subjects(draft: Draft, semantics: Semantics) -> None:
+    """Set the draft's metrics, or its listing. Raises Stopped where a word may mean several."""
+    for mark in draft.marked.marks:
+        meanings = [m for m in mark.meanings if m.role in {Role.METRIC, Role.LISTING}]
+        if not meanings or (mark.of(Role.VALUE) and draft.of_now):
+            continue
+        meaning = _chosen(draft, mark, meanings, semantics)
+        if meaning.role is Role.LISTING:
+            draft.listing = draft.listing or meaning.name
+        elif _is_below(draft, mark):
+            draft.left |= set(range(mark.first, mark.last))
+        elif meaning.name not in draft.metrics:
+            draft.metrics.append(meaning.name)
+    if draft.metrics:
+        draft.listing = None
+
+
+def _is_below(draft: Draft, mark: Mark) -> bool:
+    """Whether a metric is what another is divided by, as in 'stops per kilometre': no rule makes that."""
+    return bool(draft.metrics) and any(Meaning(Role.CUE, Cue.BY) in m.meanings for m in draft.before(mark, 1))
+
+
+def _chosen(draft: Draft, mark: Mark, meanings: list[Meaning], semantics: Semantics) -> Meaning:
+    metrics = [m for m in meanings if m.role is Role.METRIC]
+    listings = [m for m in meanings if m.role is Role.LISTING]
+    if metrics and listings:
+        counted = draft.marked.has(*_COUNTED) or any(q.limit for q in draft.marked.quantities)
+        meanings = metrics if counted else listings
+    if len(meanings) == 1:
+        return meanings[0]
+    word = draft.marked.written(mark.first, mark.last)
+    known = tuple(_title(meaning, semantics) for meaning in meanings)
+    raise Stopped(Unclear(Reason.SEVERAL_METRICS, word, known=known))
+
+
+def _title(meaning: Meaning, semantics: Semantics) -> str:
+    declared = semantics.declared
+    found = declared.metrics.get(meaning.name) or declared.listings[meaning.name]
+    return found.title

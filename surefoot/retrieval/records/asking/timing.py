@@ -1,0 +1,57 @@
+"""Over which time a question asks, and with which other time it compares."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from surefoot.retrieval.records.asking.cues import Cue
+from surefoot.retrieval.records.asking.draft import Draft, Stopped
+from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
+from surefoot.retrieval.records.semantic import Semantics
+from surefoot.retrieval.records.times.found import Kind, TimeFound
+from surefoot.retrieval.records.times.grammar import find_times
+
+
+def timing(draft: Draft, semantics: Semantics) -> None:
+    """Set the draft's period, and what it is compared with. Raises Stopped where a time has a problem."""
+    if draft.listing is not None and semantics.listing(draft.listing).due:
+        draft.period = next((found.whole for found in draft.marked.times if found.whole is not None), None)
+        return
+    for found in draft.marked.times:
+        if found.problem is not None:
+            raise Stopped(Unclear(Reason.TIME, _written(draft, found), known=(found.problem.value,)))
+    times = [found for found in draft.marked.times if found.period is not None and found.kind is not Kind.NOW]
+    if not times:
+        return
+    _set(draft, times[0])
+    if len(times) > 1:
+        if len(times) > 2 or draft.against or not draft.marked.has(Cue.BESIDE, Cue.TOGETHER):
+            raise Stopped(Unclear(Reason.TIME, _written(draft, times[-1]), known=("several",)))
+        draft.against = times[1].period
+    if draft.against and draft.period and draft.against.start > draft.period.start:
+        draft.period, draft.against = draft.against, draft.period
+
+
+def assume(draft: Draft, semantics: Semantics, now: datetime) -> None:
+    """Take the declared time where none is named and rows lie in time."""
+    if draft.period is not None:
+        return
+    plan = draft.plan()
+    if draft.listing is not None and semantics.listing(draft.listing).now:
+        return
+    if not any(semantics.table(name).time for name in semantics.tables_of(plan)):
+        return
+    words = semantics.declared.default_period
+    found = next(iter(find_times(words, now, semantics.zone, semantics.week_start)), None)
+    if found is not None:
+        _set(draft, found)
+        draft.assumed = words
+
+
+def _set(draft: Draft, found: TimeFound) -> None:
+    draft.period, draft.open = found.period, found.open
+    draft.against = found.against or draft.against
+
+
+def _written(draft: Draft, found: TimeFound) -> str:
+    return draft.marked.text[found.span[0] : found.span[1]]

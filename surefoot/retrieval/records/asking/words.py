@@ -1,0 +1,60 @@
+"""Cuts a question into words whose forms are the same: 'kilometres' and 'kilometre', 'V-102' and 'v 102'."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from surefoot.retrieval.bm25 import stemmer
+
+_TOKEN = re.compile(
+    r"(?P<code>[^\W\d_]{1,4}-?\d[\w-]*)|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+)(?:['’](?P<tail>[^\W\d_]{1,2})\b)?"
+)
+_IRREGULAR = {
+    "drove": "drive", "driven": "drive", "went": "go", "gone": "go", "braked": "brake", "stood": "stand", "ran": "run",
+    "sped": "speed", "spent": "spend", "lorries": "lorry", "km": "kilometre", "kms": "kilometre",
+    "kilometer": "kilometre", "kilometers": "kilometre", "did": "do", "done": "do", "does": "do", "left": "leave",
+    "tyres": "tyre", "stopped": "stop", "trips": "trip", "hours": "hour", "minutes": "minute", "consumed": "consume",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a question."""
+
+    start: int
+    end: int
+    text: str
+    """As written."""
+    form: str
+    """Its stem in lower case; a code without hyphens."""
+    is_code: bool = False
+    is_number: bool = False
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in their order."""
+    found: list[Word] = []
+    for match in _TOKEN.finditer(unicodedata.normalize("NFC", text)):
+        whole = match.group()
+        if match["code"]:
+            found.append(Word(match.start(), match.end(), whole, whole.replace("-", "").lower(), is_code=True))
+        elif match["number"]:
+            found.append(Word(match.start(), match.end(), whole, whole, is_number=True))
+        else:
+            found.append(Word(match.start(), match.end(), whole, form(match["word"])))
+    return found
+
+
+def forms(text: str) -> tuple[str, ...]:
+    """The forms of a text's words."""
+    return tuple(word.form for word in words(text))
+
+
+@lru_cache(maxsize=8192)
+def form(word: str) -> str:
+    """One word's form."""
+    lower = word.lower()
+    return stemmer("english")(_IRREGULAR.get(lower, lower))

@@ -1,0 +1,42 @@
+"""One assistant's records as questions meet them: understood, planned, read."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from surefoot.core.nouns import Asker
+from surefoot.core.readings import Reading
+from surefoot.retrieval.records.asking.outcomes import Asked
+from surefoot.retrieval.records.asking.rules import Rules
+from surefoot.retrieval.records.place import Place
+from surefoot.retrieval.records.plan import Plan
+from surefoot.retrieval.records.reading import RecordReader
+from surefoot.retrieval.records.semantic import Semantics
+from surefoot.retrieval.records.values import Values
+
+RECIPE = 1
+"""Counts what changes how questions are planned and read."""
+
+
+class RecordDesk:
+    """Understands questions about one assistant's records and reads the answers."""
+
+    def __init__(self, semantics: Semantics, place: Place) -> None:
+        self.semantics = semantics
+        self._reader = RecordReader(semantics, place)
+        self._values = Values(semantics, place)
+        declared = semantics.declared.model_dump_json()
+        self.version = f"{RECIPE}:{hashlib.sha256(declared.encode()).hexdigest()[:12]}"
+
+    def rules(self, asker: Asker) -> Rules:
+        """The rules, with the words that the asker may know."""
+        return Rules(self.semantics, self._values.vocabulary(asker.groups))
+
+    def ask(self, text: str, asker: Asker, now: datetime, before: Plan | None = None) -> Asked:
+        """What a question asks of the records; `before` is the plan before it in the conversation."""
+        return self.rules(asker).ask(text, now.astimezone(self.semantics.zone), before)
+
+    def read(self, plan: Plan, asker: Asker, now: datetime) -> Reading:
+        """What the records say. Raises PlanInvalid, RecordsTimeout, RecordsUnavailable, ReadingRefused."""
+        return self._reader.read(plan, asker, now.astimezone(self.semantics.zone))

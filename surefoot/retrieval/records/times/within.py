@@ -1,0 +1,153 @@
+"""Reads parts of a longer period: the first half of November, the last day of October, the week of 3 November."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from surefoot.retrieval.records.times.calendar import Calendar, Meant, Stretch, Trouble, plus_months, week_begin
+from surefoot.retrieval.records.times.counting import read_count, read_unit
+from surefoot.retrieval.records.times.date_figures import read_figures
+from surefoot.retrieval.records.times.date_units import read_numbered, read_year
+from surefoot.retrieval.records.times.date_words import day_number, month_at, read_month, read_month_day
+from surefoot.retrieval.records.times.dates import Dated, resolved
+from surefoot.retrieval.records.times.found import Problem
+from surefoot.retrieval.records.times.named import read_named
+from surefoot.retrieval.records.times.periods import ELAPSED, LENGTHS, MONTHS, Unit
+from surefoot.retrieval.records.times.tokens import Line
+from surefoot.retrieval.records.times.vocabulary import LAST
+from surefoot.retrieval.records.times.vocabulary import MONTHS as MONTH_NAMES
+
+Within = tuple[Stretch | Trouble, int] | None
+_OF = "of|in|im|des|der|vom|von the|dem|der?"
+_HALVES = {Unit.YEAR: 6, Unit.HALF: 3}
+
+
+def read_within(line: Line, calendar: Calendar, at: int) -> Within:
+    """Part of a period at a place, with the place behind it."""
+    start = line.skip(at, "the|der|die|das|dem|den")
+    return (
+        _week_of(line, calendar, start) or _numbered_part(line, calendar, start) or _german_half(line, calendar, start)
+    )
+
+
+def read_container(line: Line, calendar: Calendar, at: int) -> Within:
+    """A week, a month or a longer period at a place."""
+    found = (
+        read_named(line, calendar, at)
+        or read_numbered(line, calendar, at)
+        or read_month(line, calendar, at)
+        or read_year(line, at)
+        or _plain_unit(line, calendar, at)
+    )
+    if found is None or isinstance(found[0], (Meant, Trouble)):
+        return None
+    days = resolved(found[0], calendar)
+    return None if isinstance(days, Stretch) and days.unit is Unit.DAY else (days, found[1])
+
+
+def _plain_unit(line: Line, calendar: Calendar, at: int) -> tuple[Stretch, int] | None:
+    """The month, as in `the first day of the month`: the one that it is."""
+    unit = read_unit(line, at) if line.word(at - 1) in {"the", "des", "der"} else None
+    return (calendar.of(unit[0]), unit[2]) if unit and unit[0] not in ELAPSED and unit[1] == 1 else None
+
+
+def _week_of(line: Line, calendar: Calendar, at: int) -> Within:
+    """The week of 3 November: the calendar week that has it."""
+    start = line.after(at, "week|woche of|beginning|starting|from|vom|ab|des")
+    date = None
+    if start is not None:
+        start = line.skip(start, "the|on")
+        date = read_figures(line, start) or read_month_day(line, calendar, start)
+    if date is None:
+        return None
+    day = resolved(date[0], calendar)
+    if isinstance(day, Trouble):
+        return day, date[1]
+    begin = week_begin(day.first, calendar.week_start)
+    return Stretch(begin, begin + timedelta(days=7), Unit.WEEK), date[1]
+
+
+def _numbered_part(line: Line, calendar: Calendar, at: int) -> Within:
+    """First day, last 3 days, second week, first half of a period."""
+    last = line.word(at) in LAST or line.word(at) == "final"
+    ordinal = (1, at + 1, True) if last else day_number(line, at)
+    if ordinal is None or not ordinal[2] or ordinal[0] < 1:
+        return None
+    number, behind, _ = ordinal
+    count = read_count(line, behind) if last or number == 1 else None
+    half = line.word(behind) in {"half", "haelfte"}
+    unit = None if half else read_unit(line, count[1] if count else behind)
+    if unit is None and not half:
+        return None
+    start = line.after(unit[2] if unit else behind + 1, _OF)
+    start = start if start is not None else (behind + 1 if half and month_at(line, behind + 1) else None)
+    container = read_container(line, calendar, start) if start is not None else None
+    if container is None:
+        return None
+    if isinstance(container[0], Trouble):
+        return container
+    if unit is None:
+        return _half(container[0], -1 if last else number), container[1]
+    if LENGTHS.index(unit[0]) >= LENGTHS.index(container[0].unit):
+        return None
+    many = int(count[0]) * unit[1] if count else 1
+    return _part(calendar, container[0], unit[0], (-1 if last else number, many)), container[1]
+
+
+def _part(calendar: Calendar, whole: Stretch, unit: Unit, which: tuple[int, int]) -> Stretch | Trouble:
+    """Some units at the beginning (1, 2 …) or the end (-1) of a period."""
+    number, count = which
+    if unit is Unit.DAY:
+        first = whole.until - timedelta(days=count) if number < 0 else whole.first + timedelta(days=number - 1)
+        until = first + timedelta(days=count)
+    elif unit in MONTHS and MONTHS[unit] < MONTHS.get(whole.unit, 0):
+        length = MONTHS[unit]
+        first = (
+            plus_months(whole.until, -length * count) if number < 0 else plus_months(whole.first, (number - 1) * length)
+        )
+        until = plus_months(first, length * count)
+    else:
+        return _weeks(calendar, whole, number) if unit is Unit.WEEK and count == 1 else Trouble(Problem.UNSUPPORTED)
+    if first < whole.first or until > whole.until or count < 1:
+        return Trouble(Problem.IMPOSSIBLE)
+    return Stretch(first, until, unit, count)
+
+
+def _weeks(calendar: Calendar, whole: Stretch, number: int) -> Trouble:
+    """The first week of a month is its first seven days, or its first calendar week: nobody can tell."""
+    days = timedelta(days=7)
+    begin = week_begin(whole.first + timedelta(days=6), calendar.week_start)
+    end = week_begin(whole.until, calendar.week_start)
+    if number < 0:
+        plain, whole_week = whole.until - days, end - days
+    else:
+        plain, whole_week = whole.first + (number - 1) * days, begin + (number - 1) * days
+    if plain >= whole.until or whole_week >= whole.until:
+        return Trouble(Problem.IMPOSSIBLE)
+    meant = [calendar.days(Stretch(first, first + days, Unit.WEEK)) for first in dict.fromkeys((plain, whole_week))]
+    return Trouble(Problem.AMBIGUOUS, tuple(one.period for one in meant if isinstance(one, Meant)))
+
+
+def _half(whole: Stretch, number: int) -> Stretch | Trouble:
+    """The first half of a month is its first 15 days; halves of weeks and quarters are not told by any calendar."""
+    if whole.unit is Unit.MONTH and whole.count == 1:
+        middle = whole.first + timedelta(days=15)
+        unit = Unit.RANGE
+    elif whole.unit in _HALVES:
+        middle = plus_months(whole.first, _HALVES[whole.unit])
+        unit = Unit.HALF if whole.unit is Unit.YEAR else Unit.QUARTER
+    else:
+        return Trouble(Problem.VAGUE)
+    if number not in {1, 2, -1}:
+        return Trouble(Problem.IMPOSSIBLE)
+    return Stretch(whole.first, middle, unit) if number == 1 else Stretch(middle, whole.until, unit)
+
+
+def _german_half(line: Line, calendar: Calendar, at: int) -> Within:
+    """Erste Novemberhälfte."""
+    ordinal = day_number(line, at)
+    name = line.word(ordinal[1]).removesuffix("haelfte") if ordinal else ""
+    if ordinal is None or name not in MONTH_NAMES or name == line.word(ordinal[1]):
+        return None
+    month = resolved(Dated(month=MONTH_NAMES[name]), calendar)
+    return (month if isinstance(month, Trouble) else _half(month, ordinal[0])), ordinal[1] + 1

@@ -1,0 +1,75 @@
+"""The part of the answer path that asks the records: looks in the thread pool, and says what was told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from surefoot.core import telemetry
+from surefoot.core.nouns import AnswerEvent, Passage
+from surefoot.retrieval.evidence import Evidence
+from surefoot.retrieval.records.asking.outcomes import Half, WithLimit
+from surefoot.serving.live.looking import Asks, Back, Desks, Told, Trouble, utc_now
+from surefoot.serving.live.saying import say_back, say_told, say_trouble
+from surefoot.serving.turn import Turn
+
+Found = TypeVar("Found")
+Look = Sequence[Told] | Back | Trouble | WithLimit
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAnswers:
+    """Answers from records, for assistants that have some."""
+
+    desks: Desks
+    pool: Executor
+    clock: Callable[[], datetime] = utc_now
+
+    def version(self, assistant: str) -> str:
+        """What shapes an assistant's answers from records."""
+        desk = self.desks(assistant)
+        return desk.version if desk else "none"
+
+    async def look(self, turn: Turn) -> Look | None:
+        """What the records say to a question; None where it is for the documents."""
+        asks = self._asks(turn)
+        if asks is None:
+            return None
+        turn.live = True
+        span = turn.stage(telemetry.RECORDS, telemetry.KIND_RETRIEVER)
+        try:
+            found = await self._run(asks.look)
+            if isinstance(found, Half):
+                found = await self._run(lambda half=found: asks.back(half)) if found.plan else None
+            turn.live = found is not None
+            return found
+        finally:
+            span.end()
+
+    async def held(self, turn: Turn, asked: WithLimit, evidence: Evidence) -> Look | None:
+        """The readings beyond the limit that the evidence sets; None where it sets none."""
+        asks = self._asks(turn)
+        return await self._run(lambda: asks.held(asked, evidence)) if asks else None
+
+    def _asks(self, turn: Turn) -> Asks | None:
+        desk = self.desks(turn.spec.name)
+        if desk is None:
+            return None
+        return Asks(desk, turn.question.text, turn.question.asker, self.clock(), turn.memory.exchanges)
+
+    async def _run(self, work: Callable[[], Found]) -> Found:
+        return await asyncio.get_running_loop().run_in_executor(self.pool, work)
+
+
+def said(turn: Turn, look: Look, passages: tuple[Passage, ...] = ()) -> Iterator[AnswerEvent]:
+    """What was found, in words."""
+    if isinstance(look, Back):
+        yield from say_back(turn, look)
+    elif isinstance(look, Trouble):
+        yield from say_trouble(turn, look)
+    elif not isinstance(look, WithLimit):
+        yield from say_told(turn, look, passages)

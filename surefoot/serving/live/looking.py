@@ -1,0 +1,115 @@
+"""Looks a question up in the records: read, asked back, or left to the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from surefoot.core.nouns import Asker
+from surefoot.core.readings import Reading
+from surefoot.retrieval.evidence import Evidence
+from surefoot.retrieval.records.asking.outcomes import Half, NotRecords, Planned, Unclear, WithLimit
+from surefoot.retrieval.records.desk import RecordDesk
+from surefoot.retrieval.records.errors import PlanInvalid, RecordsError
+from surefoot.retrieval.records.plan import Plan
+from surefoot.retrieval.records.plan_form import plan_of_json
+from surefoot.retrieval.units import Unit
+from surefoot.serving.live.asking_back import asked_back
+from surefoot.serving.live.policy import held_against, limits_in
+from surefoot.serving.live.wording import Worded, worded
+from surefoot.serving.memory import Exchange
+
+REPLAYED = 3
+"""Earlier questions that are planned anew, where a client tells the conversation and no plan was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reading, and what is said of it; `rule` is the sentence whose limit it was held against."""
+
+    reading: Reading
+    words: Worded
+    rule: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What is asked back, with the choices."""
+
+    text: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The records could not be read."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """One question to the records of one assistant."""
+
+    desk: RecordDesk
+    text: str
+    asker: Asker
+    now: datetime
+    earlier: tuple[Exchange, ...] = ()
+
+    def look(self) -> Sequence[Told] | Back | Trouble | WithLimit | Half | None:
+        """What the records say to it; None where it is for the documents alone."""
+        try:
+            found = self.desk.ask(self.text, self.asker, self.now, self._before())
+            if isinstance(found, Planned):
+                return [self.told(found.plan, found.assumed)]
+            if isinstance(found, Unclear):
+                return self.back(found)
+        except PlanInvalid as invalid:
+            return Back(str(invalid), ())
+        except RecordsError as error:
+            return Trouble(str(error))
+        return None if isinstance(found, NotRecords) else found
+
+    def told(self, plan: Plan, assumed: str = "", rule: Unit | None = None) -> Told:
+        """A plan's reading in words."""
+        reading = self.desk.read(plan, self.asker, self.now)
+        return Told(reading, worded(reading, plan, self.desk.semantics, assumed), rule)
+
+    def back(self, unclear: Unclear | Half) -> Back:
+        """What to ask back."""
+        rules = self.desk.rules(self.asker)
+        now = self.now.astimezone(self.desk.semantics.zone)
+        return Back(*asked_back(unclear, self.text, self.desk.semantics, lambda text: rules.ask(text, now)))
+
+    def held(self, asked: WithLimit, evidence: Evidence) -> Sequence[Told] | Trouble | None:
+        """The readings beyond the limit that documents set; None where no sentence sets one."""
+        vocabulary = self.desk.rules(self.asker).vocabulary
+        limits = limits_in(evidence.highlights, asked.metric, self.desk.semantics, vocabulary)
+        plans = held_against(asked.plan, asked.metric, asked.op, limits)
+        try:
+            return [self.told(plan, rule=limits[0].unit) for plan in plans] or None
+        except RecordsError as error:
+            return Trouble(str(error))
+
+    def _before(self) -> Plan | None:
+        """The plan of the answer before it in the conversation."""
+        if not self.earlier:
+            return None
+        if self.earlier[-1].kept:
+            return plan_of_json(self.earlier[-1].plan) if self.earlier[-1].plan else None
+        plan: Plan | None = None
+        for exchange in self.earlier[-REPLAYED:]:
+            found = self.desk.ask(exchange.question, self.asker, self.now, plan)
+            plan = found.plan if isinstance(found, Planned) else None
+        return plan
+
+
+Desks = Callable[[str], RecordDesk | None]
+"""The records of an assistant, by its name; None where it has none."""
+
+
+def utc_now() -> datetime:
+    """The moment."""
+    return datetime.now(UTC)

@@ -1,0 +1,91 @@
+"""Limits that documents set on a metric, so that readings can be held against them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from surefoot.core.text.quantities import Quantity, read_quantities
+from surefoot.retrieval.highlights import Highlight
+from surefoot.retrieval.records.asking.limits import converted
+from surefoot.retrieval.records.asking.vocabulary import Role, Vocabulary
+from surefoot.retrieval.records.asking.words import words
+from surefoot.retrieval.records.plan import Condition, Filter, Op, Plan
+from surefoot.retrieval.records.semantic import Semantics
+from surefoot.retrieval.units import Unit
+
+LOOKED_AT = 12
+"""Sentences that are looked at for the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyLimit:
+    """A limit with the sentence that sets it, and the rows for which it is set."""
+
+    value: float
+    unit: Unit
+    only: Filter | None = None
+
+
+def limits_in(
+    highlights: Sequence[Highlight], metric: str, semantics: Semantics, vocabulary: Vocabulary
+) -> list[PolicyLimit]:
+    """The limits on a metric in the likeliest sentence that names it beside numbers that can be its own."""
+    for highlight in highlights[:LOOKED_AT]:
+        text = highlight.unit.quote
+        if not _names(text, metric, vocabulary):
+            continue
+        found = [
+            PolicyLimit(value, highlight.unit, _only(quantity, text, vocabulary))
+            for quantity in read_quantities(text)
+            if (value := _own(quantity, text, semantics.metric(metric).unit)) is not None
+        ]
+        if found:
+            return found
+    return []
+
+
+def held_against(plan: Plan, metric: str, op: Op, limits: Sequence[PolicyLimit]) -> list[Plan]:
+    """A plan for each limit, narrowed to the rows for which it is set."""
+    plans: list[Plan] = []
+    asked = {single.dimension: single for single in plan.filters}
+    for limit in limits:
+        condition = Condition(metric, op, limit.value)
+        only = limit.only
+        if only is None:
+            plans.append(replace(plan, conditions=(*plan.conditions, condition)))
+            continue
+        wanted = asked.get(only.dimension)
+        if wanted is not None and not set(wanted.values) & set(only.values):
+            continue
+        filters = tuple(f for f in plan.filters if f.dimension != only.dimension)
+        plans.append(replace(plan, filters=(*filters, only), conditions=(*plan.conditions, condition)))
+    return plans
+
+
+def _names(text: str, metric: str, vocabulary: Vocabulary) -> bool:
+    said = words(text)
+    marks = vocabulary.marks(said)
+    return any(meaning.role is Role.METRIC and meaning.name == metric for mark in marks for meaning in mark.meanings)
+
+
+_PER = re.compile(r"\bper\s+[\d,. ]*$", re.IGNORECASE)
+
+
+def _own(quantity: Quantity, text: str, unit: str) -> float | None:
+    """A quantity's number in the metric's unit; None for what is of another unit, or is what it is measured per."""
+    if _PER.search(text[: quantity.start]):
+        return None
+    if not quantity.unit and unit in ("%", "km", "h", "min", "km/h", "l", "kWh", "kg"):
+        return None
+    return converted(quantity, unit)
+
+
+def _only(quantity: Quantity, text: str, vocabulary: Vocabulary) -> Filter | None:
+    """The value that the words of a quantity name: 'fewer than 9 … for vans, and fewer than 5 for trucks'."""
+    clause = quantity.clause or text
+    for mark in vocabulary.marks(words(clause)):
+        for meaning in mark.of(Role.VALUE):
+            return Filter(meaning.name, (meaning.value,))
+    return None
