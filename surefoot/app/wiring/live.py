@@ -46,7 +46,7 @@ def build_simulation(
     """The simulated fleet, made of the fleet assistant's list of vehicles; None where it is off, or without a list."""
     folder = folder_of(assistants, "fleet")
     listed = folder / "knowledge" / "vehicle-list.csv" if folder else None
-    if settings.simulator == "off" or listed is None or not listed.is_file():
+    if settings.simulator != "on" or listed is None or not listed.is_file():
         return None
     simulator = Simulator(read_fleet(listed.read_text(encoding="utf-8")))
     pace = Pace(settings.simulator_days, settings.simulator_rate)
