@@ -61,6 +61,8 @@ class ReadingForm(Form):
     source: str = ""
     before: float | None = None
     before_told: str = ""
+    begins: datetime | None = None
+    """The earliest moment that there are rows of, where an earlier one was asked for."""
     unknown: UnknownForm | None = None
     simulated: bool = False
     zone: str = "UTC"

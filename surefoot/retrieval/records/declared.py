@@ -137,6 +137,7 @@ class RecordsDecl(Declared):
     store: Literal["telemetry", "files", "url"] = Field("files", description="Where tables without a file are.")
     subject: str = Field("the data", description="What the records are about, in words.")
     as_of: str | None = Field(None, description="The `table.column` whose newest moment says how fresh rows are.")
+    begins: str | None = Field(None, description="The `table.column` whose earliest moment says since when rows are.")
     unknown: str | None = Field(None, description="The `table.column` of seconds in which nothing was heard.")
     thing: str = Field("", description="The dimension that says of what nothing was heard, such as vehicle.")
     simulated: str | None = Field(None, description="The `table.column` that says whether a row is made up.")

@@ -83,6 +83,8 @@ def _rule(unit: Unit, number: int) -> tuple[str, tuple[Citation, ...]]:
 def _support(readings: Sequence[Reading]) -> Support:
     """Partial where much of the time is unknown."""
     for reading in readings:
+        if reading.begins is not None:
+            return Support.PARTIAL
         if reading.unknown is None or reading.start is None or reading.end is None:
             continue
         asked = (reading.end - reading.start) / timedelta(seconds=1) * reading.unknown.things

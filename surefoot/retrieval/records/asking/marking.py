@@ -56,6 +56,11 @@ def marked(text: str, vocabulary: Vocabulary, semantics: Semantics, now: datetim
     marks = [mark for block in _blocks(said, taken) for mark in _shifted(vocabulary, said, block)]
     marks += [Mark(min(at), max(at) + 1, (meaning,)) for at, meaning in apart.items()]
     quantities = _quantities(plain, said, marks)
+    marks = [
+        m
+        for m in marks
+        if not any(q.start <= said[m.first].start and said[m.last - 1].end <= q.end for q in quantities)
+    ]
     covered = taken | {n for m in marks if m.first not in taken for n in range(m.first, m.last)}
     covered |= {n for n, w in enumerate(said) if any(q.start <= w.start < q.end for q in quantities)}
     left = tuple(n for n, word in enumerate(said) if n not in covered and word.form not in EMPTY)

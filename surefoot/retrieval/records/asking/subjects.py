@@ -16,10 +16,13 @@ _COUNTED = (
 
 def subjects(draft: Draft, semantics: Semantics) -> None:
     """Set the draft's metrics, or its listing. Raises Stopped where a word may mean several."""
+    certain = {mark.of(Role.METRIC)[0].name for mark in draft.marked.marks if len(mark.of(Role.METRIC)) == 1}
     for mark in draft.marked.marks:
         meanings = [m for m in mark.meanings if m.role in {Role.METRIC, Role.LISTING}]
         if not meanings or (mark.of(Role.VALUE) and draft.of_now):
             continue
+        if len(mark.of(Role.METRIC)) > 1 and certain & {m.name for m in meanings}:
+            continue  # another word says which one
         meaning = _chosen(draft, mark, meanings, semantics)
         if meaning.role is Role.LISTING:
             draft.listing = draft.listing or meaning.name

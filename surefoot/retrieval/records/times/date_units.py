@@ -13,7 +13,10 @@ ReadDate = tuple[Dated, int] | None
 _MAKERS = words("audi kia")
 """Makers of cars that are called Q3."""
 _BEFORE_YEAR = words("in since during until till through throughout before after im seit jahr jahre year bis vor nach")
-_NEAR_YEAR = words("of for from between and to than vs versus with von zwischen und als mit zu - against gegenueber")
+_NEAR_YEAR = words(
+    "of for from between and to than vs versus with von zwischen und als mit zu - against gegenueber"
+    " was were war did compare over whole entire all ganzen"
+)
 
 
 def read_numbered(line: Line, calendar: Calendar, at: int) -> ReadDate:

@@ -75,8 +75,7 @@ def _since(line: Line, calendar: Calendar, at: int) -> ReadMeaning:
         if counted and line.word(counted[2]) != "ago":
             units = last_units(calendar, counted[0], counted[1])
             return (calendar.days(units) if isinstance(units, Stretch) else units), counted[2]
-        found = read_range(line, calendar, at, plain=False) or _bound(line, calendar, start, since)
-        return found
+        return read_range(line, calendar, at, plain=False) or _bound(line, calendar, start, since)
     start = line.after(at, "from|von|vom the?")
     bound = read_bound(line, calendar, start, opened=True) if start is not None else None
     behind = line.after(bound[1], _ONWARDS) if bound else None
@@ -120,7 +119,7 @@ def _single(line: Line, calendar: Calendar, at: int) -> ReadMeaning:
     places = dict.fromkeys((start, line.skip(start, _LEAD), line.skip(line.skip(start, _LEAD), "month|year of")))
     for place in places:
         if bound := read_bound(line, calendar, place):
-            more = _hours_behind(line, calendar, bound[0], bound[1]) or _days_behind(line, calendar, bound[0], bound[1])
+            more = hours_behind(line, calendar, bound[0], bound[1]) or _days_behind(line, calendar, bound[0], bound[1])
             meaning, behind = more or (placed(bound[0], calendar), bound[1])
             return meaning, _so_far(line, behind)
     return None
@@ -133,7 +132,7 @@ def _so_far(line: Line, at: int) -> int:
     return at
 
 
-def _hours_behind(line: Line, calendar: Calendar, day: Bound, at: int) -> ReadMeaning:
+def hours_behind(line: Line, calendar: Calendar, day: Bound, at: int) -> ReadMeaning:
     """Yesterday between 8 and 10, gestern nach 18 Uhr, Monday before 8."""
     if day.clock is not None or day.days is None:
         return None

@@ -22,9 +22,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from surefoot.retrieval.records.times.calendar import FIRST_YEAR, LAST_YEAR, LONGEST, Calendar, Meant, Trouble
-from surefoot.retrieval.records.times.comparing import comparator, compares
+from surefoot.retrieval.records.times.comparing import comparator, compares, differs
 from surefoot.retrieval.records.times.expressions import read_expression
 from surefoot.retrieval.records.times.found import TimeFound
+from surefoot.retrieval.records.times.lists import read_list
 from surefoot.retrieval.records.times.settling import Spoken, settled
 from surefoot.retrieval.records.times.shifts import Shift, read_shift
 from surefoot.retrieval.records.times.tokens import Line
@@ -49,14 +50,13 @@ def _spoken(line: Line, calendar: Calendar) -> Iterator[Spoken]:
     at, asked_from, any_before = 0, compares(line), False
     while at < len(line):
         compared = _compared(line, calendar, at, asked_from if any_before else len(line))
-        read = compared or _plain(line, calendar, at, plain=at < asked_from)
-        if read is None:
+        listed = None if compared or at >= asked_from else read_list(line, calendar, at)
+        read = compared or (None if listed else _plain(line, calendar, at, plain=at < asked_from))
+        for start, stop, meaning in listed or ([(at, read[1], read[0])] if read else []):
+            yield Spoken(line.span(start, stop), meaning, compared is not None)
+            any_before, at = any_before or compared is None, stop
+        if not read and not listed:
             at += 1
-            continue
-        meaning, stop = read
-        yield Spoken(line.span(at, stop), meaning, compared is not None)
-        any_before = any_before or compared is None
-        at = stop
 
 
 def _compared(line: Line, calendar: Calendar, at: int, asked_from: int) -> tuple[Meant | Trouble | Shift, int] | None:
@@ -68,6 +68,8 @@ def _compared(line: Line, calendar: Calendar, at: int, asked_from: int) -> tuple
 
 
 def _plain(line: Line, calendar: Calendar, at: int, *, plain: bool) -> tuple[Meant | Trouble | Shift, int] | None:
+    if differs(line, at):
+        return None
     if shift := read_shift(line, at, compared=False):
         return shift
     return read_expression(line, calendar, at, plain=plain)

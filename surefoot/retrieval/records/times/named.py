@@ -70,8 +70,8 @@ _GERMAN_PREPOSITIONS = words("am seit bis vom zum von und ab letzten vorigen die
 def read_named(line: Line, calendar: Calendar, at: int) -> Named:
     """A period beside now at a place, with the place behind it."""
     return (
-        _away(line, calendar, at)
-        or _ago(line, calendar, at)
+        _ago(line, calendar, at)
+        or _away(line, calendar, at)
         or _qualified(line, calendar, at)
         or _to_date(line, calendar, at)
         or _weekend(line, calendar, at)
@@ -208,14 +208,10 @@ def _last_day(calendar: Calendar) -> Trouble:
 def _many(line: Line, calendar: Calendar, at: int) -> Named:
     """Several units, as in `the last 7 days`; vague without a number, as in `the last few days`."""
     word, start = line.word(at), at + 1
-    if word in BEFORE_LAST:
+    if word in BEFORE_LAST or line.tied(start):
         return None
-    few = start + (line.word(start) in {"a", "ein"})
-    few = line.skip(few + 1, "of") if line.word(few) in FEW else None
-    if few is not None and read_unit(line, few):
-        return Trouble(Problem.VAGUE), few + 1
-    if line.word(start) in PLURALS and not line.tied(start):
-        return Trouble(Problem.VAGUE), start + 1
+    if few := _few(line, start):
+        return few
     count = read_count(line, start)
     if count is None or (line.word(start) in {"a", "an"} and line.word(start + 1) != "half"):
         return None
@@ -224,9 +220,16 @@ def _many(line: Line, calendar: Calendar, at: int) -> Named:
         return Trouble(Problem.UNSUPPORTED), behind + 1 + (line.word(behind + 1) in UNITS)
     full = line.word(behind) in _FULL
     unit = read_unit(line, behind + full)
-    if unit is None:
-        return None
-    return _counted(calendar, word, number * unit[1], unit[0], full=full), unit[2]
+    return (_counted(calendar, word, number * unit[1], unit[0], full=full), unit[2]) if unit else None
+
+
+def _few(line: Line, at: int) -> tuple[Trouble, int] | None:
+    """Few days, a couple of weeks, days: how many is not told."""
+    start = at + (line.word(at) in {"a", "ein"})
+    start = line.skip(start + 1, "of") if line.word(start) in FEW else None
+    if start is not None and read_unit(line, start):
+        return Trouble(Problem.VAGUE), start + 1
+    return (Trouble(Problem.VAGUE), at + 1) if line.word(at) in PLURALS else None
 
 
 def _counted(calendar: Calendar, word: str, count: Fraction, unit: Unit, *, full: bool) -> Days | Meant | Trouble:

@@ -56,7 +56,15 @@ _VAGUE = (
     "heute spaeter",
     "dieser tage",
 )
-_PHRASES = Phrases({**dict.fromkeys(_UNSUPPORTED, Problem.UNSUPPORTED), **dict.fromkeys(_VAGUE, Problem.VAGUE)})
+_PHRASES = Phrases(
+    {
+        **dict.fromkeys(_UNSUPPORTED, Problem.UNSUPPORTED),
+        **dict.fromkeys(_VAGUE, Problem.VAGUE),
+        "from now on|onward|onwards": Problem.ALL_FUTURE,
+        "ab jetzt|sofort": Problem.ALL_FUTURE,
+        "von nun|jetzt an": Problem.ALL_FUTURE,
+    }
+)
 _GOES_ON = words("of before vom beginning starting des")
 """Behind `the week` and `the day`: it is a certain one."""
 _EVERY = words("every each") | words("jeden jede jedes jedem jeder")

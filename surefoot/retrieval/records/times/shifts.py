@@ -40,7 +40,7 @@ _SAME = Phrases(
     {
         "the? same period|time|day|days|week|month|quarter|hours|hour|part|span in|of|the?": None,
         "this time": None,
-        "dem|der|im|zum|zur? gleichen|selben|demselben|derselben zeitraum|zeit|tag|woche|monat|quartal in|im? der|des?": None,
+        "dem|der|im|zum|zur? gleichen|selben zeitraum|zeit|tag|woche|monat|quartal in|im? der|des?": None,
         "demselben|derselben|denselben zeitraum|zeit|tag|woche|monat|quartal in|im? der|des?": None,
     }
 )
@@ -68,7 +68,8 @@ def _same(line: Line, at: int) -> ReadShift:
     unit = read_unit(line, ago[1]) if ago else None
     if ago and unit and line.word(unit[2]) in {"ago", "earlier", "before"} and ago[0].denominator == 1:
         return Shift(unit[0], int(ago[0]) * unit[1]), unit[2] + 1
-    return (Shift(german[0].unit), german[1]) if german else (_previous(line, start) or _earlier(line, start))
+    found = german or _previous(line, start) or _earlier(line, start)
+    return (Shift(found[0].unit, found[0].count), found[1]) if found else None
 
 
 def _earlier(line: Line, at: int) -> ReadShift:

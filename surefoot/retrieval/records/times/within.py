@@ -69,29 +69,37 @@ def _week_of(line: Line, calendar: Calendar, at: int) -> Within:
 
 def _numbered_part(line: Line, calendar: Calendar, at: int) -> Within:
     """First day, last 3 days, second week, first half of a period."""
+    told = _told_part(line, at)
+    if told is None:
+        return None
+    number, (count, unit), behind = told
+    start = line.after(behind, _OF)
+    if start is None and unit is None and month_at(line, behind):
+        start = behind
+    container = read_container(line, calendar, start) if start is not None else None
+    if container is None or isinstance(container[0], Trouble):
+        return container
+    whole, stop = container
+    if unit is None:
+        return _half(whole, number), stop
+    if LENGTHS.index(unit) >= LENGTHS.index(whole.unit):
+        return None
+    return _part(calendar, whole, unit, (number, count)), stop
+
+
+def _told_part(line: Line, at: int) -> tuple[int, tuple[int, Unit | None], int] | None:
+    """Which part (-1 is the last), how many units (no unit: halves), and the place behind it."""
     last = line.word(at) in LAST or line.word(at) == "final"
     ordinal = (1, at + 1, True) if last else day_number(line, at)
     if ordinal is None or not ordinal[2] or ordinal[0] < 1:
         return None
-    number, behind, _ = ordinal
-    count = read_count(line, behind) if last or number == 1 else None
-    half = line.word(behind) in {"half", "haelfte"}
-    unit = None if half else read_unit(line, count[1] if count else behind)
-    if unit is None and not half:
-        return None
-    start = line.after(unit[2] if unit else behind + 1, _OF)
-    start = start if start is not None else (behind + 1 if half and month_at(line, behind + 1) else None)
-    container = read_container(line, calendar, start) if start is not None else None
-    if container is None:
-        return None
-    if isinstance(container[0], Trouble):
-        return container
-    if unit is None:
-        return _half(container[0], -1 if last else number), container[1]
-    if LENGTHS.index(unit[0]) >= LENGTHS.index(container[0].unit):
-        return None
-    many = int(count[0]) * unit[1] if count else 1
-    return _part(calendar, container[0], unit[0], (-1 if last else number, many)), container[1]
+    number, behind = -1 if last else ordinal[0], ordinal[1]
+    if line.word(behind) in {"half", "haelfte"}:
+        return number, (1, None), behind + 1
+    count = read_count(line, behind) if number in {1, -1} else None
+    unit = read_unit(line, count[1] if count else behind)
+    many = int(count[0]) if count else 1
+    return (number, (many * unit[1], unit[0]), unit[2]) if unit else None
 
 
 def _part(calendar: Calendar, whole: Stretch, unit: Unit, which: tuple[int, int]) -> Stretch | Trouble:
