@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -129,6 +130,19 @@ class ListingDecl(Declared):
     source: str = Field("", description="Where the definition comes from.")
 
 
+class Solved(Declared):
+    """A question with what it reads, as an example for a model."""
+
+    question: str = Field(description="The question.")
+    read: str = Field(description="The metric or listing that it reads; none where there is none.")
+    by: str = Field("none", description="The dimension by which it is told apart.")
+    order: Literal["highest", "lowest", "none"] = Field("none", description="Which end is asked for.")
+
+    def answer(self) -> str:
+        """As a model writes it."""
+        return json.dumps({"read": self.read, "by": self.by, "order": self.order})
+
+
 class RecordsDecl(Declared):
     """All of `records.yaml`."""
 
@@ -149,4 +163,5 @@ class RecordsDecl(Declared):
     ambiguous: dict[str, tuple[str, ...]] = Field(
         default_factory=dict[str, tuple[str, ...]], description="Words that may mean several metrics or listings."
     )
+    solved: tuple[Solved, ...] = Field((), description="Solved questions, as examples for a model.")
     examples: tuple[str, ...] = Field((), description="Questions that are answered well.")

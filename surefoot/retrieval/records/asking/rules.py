@@ -14,6 +14,7 @@ from surefoot.retrieval.records.asking.narrowing import narrowing
 from surefoot.retrieval.records.asking.outcomes import (
     Asked,
     Half,
+    Hint,
     NotRecords,
     Planned,
     Reason,
@@ -45,10 +46,13 @@ class Rules:
         self.semantics = semantics
         self.vocabulary = vocabulary
 
-    def ask(self, text: str, now: datetime, before: Plan | None = None) -> Asked:
-        """What rules make of a question; `before` is the plan of the answer before it in the conversation."""
+    def ask(self, text: str, now: datetime, before: Plan | None = None, hint: Hint | None = None) -> Asked:
+        """What rules make of a question; `before` is the plan of the answer before it in the conversation.
+
+        hint: what a model says that the question reads, where rules alone do not know.
+        """
         found = marked(text, self.vocabulary, self.semantics, now)
-        draft = Draft(found, left=set(found.left), numbers=set(range(len(found.quantities))))
+        draft = Draft(found, hint, left=set(found.left), numbers=set(range(len(found.quantities))))
         try:
             return self._asked(draft, now, before)
         except Stopped as stopped:
@@ -74,7 +78,7 @@ class Rules:
         plan = self.semantics.validated(draft.plan())
         if left := _left(draft):
             return Half(plan, left) if self._is_narrow(draft) else NotRecords()
-        return Planned(plan, draft.assumed)
+        return Planned(plan, draft.assumed, hinted=draft.hint is not None)
 
     def _is_narrow(self, draft: Draft) -> bool:
         """Whether a question with words that nobody knows surely asks for records: of when, or of which one."""
@@ -110,7 +114,7 @@ class Rules:
 
     def _without_subject(self, draft: Draft) -> Asked:
         if left := _left(draft):
-            return Half(None, left)
+            return Half(None, left, sure=bool(draft.filters) and bool(draft.marked.times))
         known = tuple(metric.title for metric in self.semantics.declared.metrics.values() if not metric.hidden)
         return Unclear(Reason.NO_METRIC, "", known=known)
 

@@ -149,6 +149,9 @@ def _loose(draft: Draft, semantics: Semantics) -> str:
 
 def _superlative(draft: Draft, semantics: Semantics) -> None:
     cues = draft.marked.cues()
+    if draft.hint is not None and draft.hint.lowest is not None and draft.top is None and draft.by:
+        draft.top = Top(1, draft.hint.lowest)
+        return
     if draft.listing is not None or not cues & {Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST}:
         if draft.top is not None and draft.listing is None:
             draft.top = Top(draft.top.limit)

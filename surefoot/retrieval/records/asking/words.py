@@ -12,7 +12,7 @@ from surefoot.retrieval.bm25 import stemmer
 _TOKEN = re.compile(
     r"(?P<code>[^\W\d_]{1,4}-?\d[\w-]*)|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+)(?:['’](?P<tail>[^\W\d_]{1,2})\b)?"
 )
-_KEPT = dict.fromkeys(("speeding", "speedings", "sped"), "speeding")
+_KEPT: dict[str, str] = dict.fromkeys(("speeding", "speedings", "sped"), "speeding")
 """Words that mean something else than their stem."""
 _IRREGULAR = {
     "drove": "drive", "driven": "drive", "went": "go", "gone": "go", "braked": "brake", "stood": "stand", "ran": "run",

@@ -8,7 +8,7 @@ from surefoot.retrieval.records.times.moving import earlier, same_part
 from surefoot.retrieval.records.times.periods import DAYS, ELAPSED, MONTHS, Period, Unit
 from surefoot.retrieval.records.times.shifts import Shift, moved
 from surefoot.retrieval.records.times.tokens import Line, Phrases
-from surefoot.retrieval.records.times.vocabulary import words
+from surefoot.retrieval.records.times.vocabulary import UNITS, words
 
 _COMPARATORS = Phrases(
     dict.fromkeys(
@@ -54,6 +54,15 @@ def differs(line: Line, at: int) -> bool:
     return line.word(at - 1) in _COMPARES or any(line.word(place) in _DIFFERENCE for place in range(at - 8, at))
 
 
+def over_itself(line: Line, at: int) -> tuple[Shift, int] | None:
+    """Year over year, week on week: what is asked beside the unit before."""
+    unit = UNITS.get(line.word(at))
+    behind = line.after(at + 1, "-? over|on|to -?") if unit else None
+    if unit is None or behind is None or line.word(behind) != line.word(at) or unit in ELAPSED:
+        return None
+    return Shift(unit, from_now=True), behind + 1
+
+
 def comparator(line: Line, at: int, asked_from: int) -> tuple[int, ...]:
     """The places at which the time may stand that something is compared to, if a word of comparison stands here."""
     found = _COMPARATORS.at(line, at)
@@ -83,7 +92,7 @@ def beside(main: Meant, other: Meant | Shift, calendar: Calendar) -> tuple[Perio
         two = against.period.until(same_part(main, against, calendar))
     elif same and other_open and not main_open and not against.to_now:
         one = main.period.until(same_part(against, main, calendar))
-    if one is None or two is None:
+    if one is None or two is None or against.period.until(calendar.now) is None:
         return Trouble(Problem.ALL_FUTURE)
     return one, two, (one, two) != (main.period.until(calendar.now), against.period.until(calendar.now))
 

@@ -18,7 +18,7 @@ def read_figures(line: Line, at: int) -> ReadDate:
     """A date in figures at a place, with the place behind it."""
     if line.number(at) is None:
         return None
-    return _iso(line, at) or _full(line, at) or _dotted(line, at)
+    return _iso(line, at) or _full(line, at) or _month_of_year(line, at) or _dotted(line, at)
 
 
 def is_year(line: Line, at: int) -> bool:
@@ -71,6 +71,14 @@ def _full(line: Line, at: int) -> ReadDate:
     if two > 12:
         return month_first, at + 5
     return Dated(year, month=two, day=one, other=month_first), at + 5
+
+
+def _month_of_year(line: Line, at: int) -> ReadDate:
+    """11/2026."""
+    if line.digits(at) > 2 or not _glued(line, at + 1, "/") or not is_year(line, at + 2):
+        return None
+    month = line.number(at) or 0
+    return (Dated(line.number(at + 2), month=month), at + 3) if 1 <= month <= 12 else None
 
 
 def _dotted(line: Line, at: int) -> ReadDate:

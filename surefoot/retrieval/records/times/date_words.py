@@ -56,7 +56,8 @@ def month_at(line: Line, at: int) -> tuple[int, int] | None:
         return None
     behind = at + 2 if line.word(at + 1) == "." and line.tied(at + 1) else at + 1
     near = line.word(at - 1) in PREPOSITIONS or line.number(at - 1) is not None or _ordinal_before(line, at)
-    return (SHORT_MONTHS[word], behind) if near or line.number(behind) is not None else None
+    dated = line.number(behind) is not None or is_year(line, line.skip(behind, "-|/"))
+    return (SHORT_MONTHS[word], behind) if near or dated else None
 
 
 def _ordinal_before(line: Line, at: int) -> bool:
@@ -123,6 +124,9 @@ def read_day_of_month(line: Line, calendar: Calendar, at: int) -> ReadDate:
     if UNITS.get(line.word(month + 1)) is Unit.MONTH and line.word(month) in THIS | LAST | PREVIOUS:
         first = plus_months(calendar.today.replace(day=1), 0 if line.word(month) in THIS else -1)
         return Dated(first.year, month=first.month, day=day[0]), month + 2
+    if line.word(start + 1) == "." and line.word(start - 1) in {"am", "den", "dem"}:
+        verb = line.text(day[1]).islower() and not line.counted(day[1])
+        return (Dated(day=day[0]), day[1]) if verb or line.calm(day[1]) else None
     english = line.word(start + 1) in _ORDINAL_ENDS and line.word(start - 1) == "the" and line.word(start - 2) in _DAYS
     return (Dated(day=day[0]), day[1]) if english and line.calm(day[1]) else None
 

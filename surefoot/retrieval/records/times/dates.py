@@ -22,6 +22,9 @@ from surefoot.retrieval.records.times.periods import Unit
 _SEARCHED = 9
 """Years that are looked through for a date without a year: 29 February comes back within eight."""
 
+_MONTHS_SEARCHED = 24
+"""Months that are looked through for a day of the month: a Friday the 13th comes back within 14."""
+
 
 class Pick(Enum):
     """Which of the days of a name is meant where no year or week is told."""
@@ -141,9 +144,10 @@ def _candidates(days: Dated, calendar: Calendar, bounds: Bounds) -> Iterable[Str
     floor, ceiling = bounds
     if days.partial and days.year is None:
         near = floor or ceiling or calendar.today
-        steps = range(-1, 13) if floor or days.pick is Pick.AHEAD else range(1, -13, -1)
+        steps = range(-1, _MONTHS_SEARCHED) if floor or days.pick is Pick.AHEAD else range(1, -_MONTHS_SEARCHED, -1)
         months = (plus_months(near.replace(day=1), step) for step in steps)
-        yield from _existing((month.year, month.month, days.day or 0) for month in months)
+        found = _existing((month.year, month.month, days.day or 0) for month in months)
+        yield from (day for day in found if days.weekday in {None, day.first.weekday()})
         return
     if days.year is not None or days.pick is Pick.THIS:
         years: Iterable[int] = (days.year if days.year is not None else calendar.today.year,)

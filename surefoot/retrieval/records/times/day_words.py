@@ -82,6 +82,9 @@ def _weekday_date(line: Line, calendar: Calendar, at: int) -> tuple[Dated, int] 
     date = read_figures(line, start) or read_month_day(line, calendar, start)
     if date is not None and date[0].day is not None:
         return replace(date[0], weekday=day[0]), date[1]
+    number = day_number(line, start) if line.word(start - 1) in {"the", "den", "dem"} else None
+    if number is not None and number[2] and line.calm(number[1]):
+        return Dated(day=number[0], weekday=day[0]), number[1]
     return None
 
 

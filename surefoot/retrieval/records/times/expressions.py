@@ -25,7 +25,7 @@ _LEAVES_OUT = "except|excluding|excepting|ausser|ausgenommen|ohne for|on|in|at|a
 _SINCE = "ever? since|seit|starting|beginning from|on|at|dem|der|den|the?"
 _ONWARDS = "on|onward|onwards|forward|an|ab"
 _AFTER = "after|nach|past the|dem|der?"
-_BEFORE = "before|until|till|by|bis|vor zu|zum|zur|the|dem|der?"
+_BEFORE = "up? before|until|till|by|bis|vor|to zu|zum|zur|the|dem|der?"
 _LEAD = (
     "in|on|during|over|for|at|within|throughout|from|of|am|im|um|an|waehrend|ueber|uebers|vom|von the|dem|der|den|des?"
 )
@@ -33,6 +33,8 @@ _LEAD = (
 
 def read_expression(line: Line, calendar: Calendar, at: int, *, plain: bool = True) -> ReadMeaning:
     """A time at a place, with the place behind it; ranges without from and between only where `plain`."""
+    if not line.free(at):
+        return None
     found = (
         _left_out(line, calendar, at)
         or _ago_or_longer(line, calendar, at)
@@ -43,7 +45,7 @@ def read_expression(line: Line, calendar: Calendar, at: int, *, plain: bool = Tr
         or _single(line, calendar, at)
         or read_part_alone(line, at)
     )
-    return found if found and line.free(at) and line.closed(found[1]) else None
+    return found if found and line.closed(found[1]) else None
 
 
 def _left_out(line: Line, calendar: Calendar, at: int) -> ReadMeaning:
@@ -79,6 +81,8 @@ def _since(line: Line, calendar: Calendar, at: int) -> ReadMeaning:
     start = line.after(at, "from|von|vom the?")
     bound = read_bound(line, calendar, start, opened=True) if start is not None else None
     behind = line.after(bound[1], _ONWARDS) if bound else None
+    if bound and bound[0].edge < 0 and behind is None:
+        return since(bound[0], calendar), bound[1]
     english = behind is not None and line.word(behind - 1) == "on" and not line.calm(behind)
     return (since(bound[0], calendar), behind) if bound and behind and not english else None
 
@@ -106,7 +110,7 @@ def _open_ended(line: Line, calendar: Calendar, at: int) -> ReadMeaning:
         return _bound(line, calendar, start, after if clocked else since)
     if (start := line.after(at, _AFTER)) is not None:
         return _bound(line, calendar, start, after)
-    if (start := line.after(at, _BEFORE)) is not None:
+    if line.word(at) != "to" and (start := line.after(at, _BEFORE)) is not None:
         return _bound(line, calendar, start, before)
     start = line.after(at, "from|von")
     clock = read_bound(line, calendar, start, opened=True) if start is not None else None
@@ -116,6 +120,9 @@ def _open_ended(line: Line, calendar: Calendar, at: int) -> ReadMeaning:
 def _single(line: Line, calendar: Calendar, at: int) -> ReadMeaning:
     """A bound alone, with the hours or the days of it that are told behind it."""
     start = line.skip(at, "so far|thus?") if line.word(at) == "so" else line.skip(at, "earlier|bisher")
+    if (state := line.after(at, "as of")) is not None:
+        found = read_bound(line, calendar, state)
+        return (Trouble(Problem.VAGUE), found[1]) if found else None
     places = dict.fromkeys((start, line.skip(start, _LEAD), line.skip(line.skip(start, _LEAD), "month|year of")))
     for place in places:
         if bound := read_bound(line, calendar, place):

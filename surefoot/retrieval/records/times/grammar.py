@@ -22,7 +22,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from surefoot.retrieval.records.times.calendar import FIRST_YEAR, LAST_YEAR, LONGEST, Calendar, Meant, Trouble
-from surefoot.retrieval.records.times.comparing import comparator, compares, differs
+from surefoot.retrieval.records.times.comparing import comparator, compares, differs, over_itself
 from surefoot.retrieval.records.times.expressions import read_expression
 from surefoot.retrieval.records.times.found import TimeFound
 from surefoot.retrieval.records.times.lists import read_list
@@ -60,6 +60,10 @@ def _spoken(line: Line, calendar: Calendar) -> Iterator[Spoken]:
 
 
 def _compared(line: Line, calendar: Calendar, at: int, asked_from: int) -> tuple[Meant | Trouble | Shift, int] | None:
+    if differs(line, at):
+        return None
+    if itself := over_itself(line, at):
+        return itself
     for place in comparator(line, at, asked_from):
         found = read_shift(line, place, compared=True) or read_expression(line, calendar, place, plain=at < asked_from)
         if found is not None and line.closed(found[1]):
@@ -68,7 +72,7 @@ def _compared(line: Line, calendar: Calendar, at: int, asked_from: int) -> tuple
 
 
 def _plain(line: Line, calendar: Calendar, at: int, *, plain: bool) -> tuple[Meant | Trouble | Shift, int] | None:
-    if differs(line, at):
+    if differs(line, at) or not line.free(at):
         return None
     if shift := read_shift(line, at, compared=False):
         return shift

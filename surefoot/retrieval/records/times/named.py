@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from surefoot.retrieval.records.times.calendar import Calendar, Meant, Stretch, Trouble, between, plus_months
 from surefoot.retrieval.records.times.counting import (
+    compound,
     last_units,
     next_units,
     read_count,
@@ -163,7 +164,8 @@ def _qualified(line: Line, calendar: Calendar, at: int) -> Named:
     if day := weekday_at(line, start + 1):
         pick = Pick.THIS if word in THIS else Pick.AHEAD if word in NEXT else Pick.OVER
         return (Weekday(day[0], pick), day[1]) if word not in BEFORE_LAST else None
-    unit = read_unit(line, start + 1)
+    full = start + 1 + (line.word(start + 1) in _FULL)
+    unit = read_unit(line, full)
     late = unit is not None and unit[0] is Unit.MINUTE and start == at and word not in THIS  # last minute changes
     other = unit is not None and unit[0] is Unit.DAY and line.word(unit[2]) == "of"  # the last day of service
     if unit is None or line.tied(start + 1) or late or (other and word in LAST):
@@ -220,7 +222,10 @@ def _many(line: Line, calendar: Calendar, at: int) -> Named:
         return Trouble(Problem.UNSUPPORTED), behind + 1 + (line.word(behind + 1) in UNITS)
     full = line.word(behind) in _FULL
     unit = read_unit(line, behind + full)
-    return (_counted(calendar, word, number * unit[1], unit[0], full=full), unit[2]) if unit else None
+    if unit is None:
+        return None
+    number, kind, stop = compound(line, number * unit[1], unit[0], unit[2])
+    return _counted(calendar, word, number, kind, full=full), stop
 
 
 def _few(line: Line, at: int) -> tuple[Trouble, int] | None:

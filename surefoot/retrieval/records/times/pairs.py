@@ -28,6 +28,8 @@ def paired(left: Bound, right: Bound, calendar: Calendar) -> Meant | Trouble:
     days = _days(*_shared(left, right), calendar)
     if isinstance(days, Trouble):
         return days
+    if days[0].first > days[1].first and left.fixed is right.fixed is None:
+        return Trouble(Problem.REVERSED)
     start, end = start_of(left, days[0], calendar), end_of(right, days[1], calendar)
     if isinstance(start, Trouble) or isinstance(end, Trouble):
         return start if isinstance(start, Trouble) else end if isinstance(end, Trouble) else Trouble(Problem.IMPOSSIBLE)

@@ -21,6 +21,7 @@ _UNSUPPORTED = (
     "at|over|on? christmas|easter|thanksgiving|whitsun",
     "on|over|at? new year eve|day",
     "on|during? bank|public holiday|holidays",
+    "during|over the? holidays",
     "financial|fiscal year|quarter",
     "this|last|current? fiscal|financial year|quarter",
     "an|in|zu|am? werktagen|wochentagen|feiertagen|wochenenden|arbeitstagen",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 
 from surefoot.retrieval.records.times.calendar import Calendar, Meant, Trouble, between
-from surefoot.retrieval.records.times.counting import read_count, read_unit
+from surefoot.retrieval.records.times.counting import read_count, read_unit, too_many
 from surefoot.retrieval.records.times.found import Problem
 from surefoot.retrieval.records.times.moving import earlier, just_before
 from surefoot.retrieval.records.times.periods import ELAPSED, LENGTHS, Unit
@@ -102,22 +103,25 @@ def _previous(line: Line, at: int) -> ReadShift:
     unit = read_unit(line, count[1] if count else start + 1)
     if unit is None or (count and count[0].denominator != 1) or line.word(unit[2]) in {"of", "in"}:
         return None
+    if word in LAST and unit[0] in ELAPSED:
+        return None
     number = int(count[0]) * unit[1] if count else unit[1]
     return Shift(unit[0], number, from_now=True, only_longer=word in LAST), unit[2]
 
 
 def moved(main: Meant, shift: Shift, calendar: Calendar) -> Meant | Trouble:
     """The period that lies so far before another one; the unit that ends where the other begins, if that is shorter."""
-    if shift.count > 10_000:
-        return Trouble(Problem.TOO_LONG)
     if shift.unit is None:
         return just_before(main, calendar)
+    if too_many(shift.count, shift.unit):
+        return Trouble(Problem.TOO_LONG)
     longer = LENGTHS.index(shift.unit) >= LENGTHS.index(main.unit)
     if longer or main.unit is Unit.RANGE or shift.count * main.count > 1:
         return earlier(main, shift.unit, shift.count, calendar)
     if shift.unit in ELAPSED:
         start = main.period.start
-        period = between(start - shift.count * ELAPSED[shift.unit], start)
+        begin = (start.astimezone(UTC) - shift.count * ELAPSED[shift.unit]).astimezone(calendar.zone)
+        period = between(begin, start)
         return period if isinstance(period, Trouble) else Meant(period, shift.unit, shift.count)
     return _unit_before(main, shift.unit, calendar)
 

@@ -77,9 +77,11 @@ def _numbered_part(line: Line, calendar: Calendar, at: int) -> Within:
     if start is None and unit is None and month_at(line, behind):
         start = behind
     container = read_container(line, calendar, start) if start is not None else None
-    if container is None or isinstance(container[0], Trouble):
-        return container
+    if container is None:
+        return None
     whole, stop = container
+    if isinstance(whole, Trouble):
+        return whole, stop
     if unit is None:
         return _half(whole, number), stop
     if LENGTHS.index(unit) >= LENGTHS.index(whole.unit):
@@ -121,18 +123,25 @@ def _part(calendar: Calendar, whole: Stretch, unit: Unit, which: tuple[int, int]
     return Stretch(first, until, unit, count)
 
 
-def _weeks(calendar: Calendar, whole: Stretch, number: int) -> Trouble:
-    """The first week of a month is its first seven days, or its first calendar week: nobody can tell."""
-    days = timedelta(days=7)
-    begin = week_begin(whole.first + timedelta(days=6), calendar.week_start)
-    end = week_begin(whole.until, calendar.week_start)
+def _weeks(calendar: Calendar, whole: Stretch, number: int) -> Stretch | Trouble:
+    """The first week of a month is its first seven days, or the first calendar week with most of its days in it.
+
+    The weeks of a year are numbered by ISO 8601; only its first and last may be meant either way.
+    """
+    if whole.unit is Unit.YEAR and number > 1:
+        return resolved(Dated(whole.first.year, week=number), calendar)
+    days, most = timedelta(days=7), timedelta(days=3)
+    week_start = 0 if whole.unit is Unit.YEAR else calendar.week_start
     if number < 0:
-        plain, whole_week = whole.until - days, end - days
+        plain, week = whole.until - days, week_begin(whole.until - timedelta(days=4), week_start)
     else:
-        plain, whole_week = whole.first + (number - 1) * days, begin + (number - 1) * days
-    if plain >= whole.until or whole_week >= whole.until:
+        plain = whole.first + (number - 1) * days
+        week = week_begin(whole.first + most, week_start) + (number - 1) * days
+    if plain >= whole.until or week + most >= whole.until:
         return Trouble(Problem.IMPOSSIBLE)
-    meant = [calendar.days(Stretch(first, first + days, Unit.WEEK)) for first in dict.fromkeys((plain, whole_week))]
+    if plain == week:
+        return Stretch(week, week + days, Unit.WEEK)
+    meant = [calendar.days(Stretch(first, first + days, Unit.WEEK)) for first in (plain, week)]
     return Trouble(Problem.AMBIGUOUS, tuple(one.period for one in meant if isinstance(one, Meant)))
 
 
