@@ -68,6 +68,10 @@ class Session(Protocol):
 class SqlStore(RecordStore):
     """All that a store does, over sessions that a database gives."""
 
+    _known_ones = """SELECT a.position FROM arrived a JOIN samples s ON s.vehicle = a.vehicle AND s.time = a.time
+        WHERE s.time BETWEEN ? AND ?"""
+    """Positions of samples that are kept already; the range of time spares reading most of the table."""
+
     @abstractmethod
     def _writing(self) -> AbstractContextManager[Session]:
         """A transaction that no other writer is in; it is committed at the end, or undone by an exception."""
@@ -90,7 +94,7 @@ class SqlStore(RecordStore):
             return Added(0, 0, np.zeros(0, dtype=bool))
         fresh = _first_of_each(samples)
         with self._writing() as session:
-            fresh[_known(session, samples)] = False
+            fresh[self._known(session, samples)] = False
             if fresh.any():
                 session.append(SAMPLES.name, samples_table(samples.taken(fresh), source, received))
         new = int(fresh.sum())
@@ -237,22 +241,16 @@ class SqlStore(RecordStore):
             found = session.table(statement, (), schema)
         return Reading(found.slice(0, rows), complete=found.num_rows <= rows)
 
+    def _known(self, session: Session, samples: Samples) -> list[int]:
+        positions = np.arange(len(samples))
+        columns = {"vehicle": samples.vehicle, "time": samples.time, "position": positions}
+        session.stage("arrived", as_table(_ARRIVED, columns))
+        span = [moment_of(samples.time.min()), moment_of(samples.time.max())]
+        return [row[0] for row in session.values(self._known_ones, span)]
+
     def _samples(self, statement: str, parameters: Sequence[Any]) -> Samples:
         with self._reading() as session:
             return samples_of(session.table(statement, parameters, _SAMPLE))
-
-
-def _known(session: Session, samples: Samples) -> list[int]:
-    """Positions of the samples that are kept already; the range of time spares reading most of the table."""
-    positions = np.arange(len(samples))
-    columns = {"vehicle": samples.vehicle, "time": samples.time, "position": positions}
-    session.stage("arrived", as_table(_ARRIVED, columns))
-    found = session.values(
-        """SELECT a.position FROM arrived a JOIN samples s ON s.vehicle = a.vehicle AND s.time = a.time
-        WHERE s.time BETWEEN ? AND ?""",
-        [moment_of(samples.time.min()), moment_of(samples.time.max())],
-    )
-    return [row[0] for row in found]
 
 
 def _first_of_each(samples: Samples) -> NDArray[np.bool_]:
