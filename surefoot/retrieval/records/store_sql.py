@@ -23,7 +23,7 @@ from surefoot.retrieval.records.columns import (
     samples_table,
 )
 from surefoot.retrieval.records.errors import RowsRefused, TableUnknown
-from surefoot.retrieval.records.samples import COLUMNS, Samples, moment_of
+from surefoot.retrieval.records.samples import COLUMNS, Samples, microseconds, moment_of
 from surefoot.retrieval.records.store import ROWS, SECONDS, Added, Reading, RecordStore, Replacement
 from surefoot.retrieval.records.store_schema import (
     check_name,
@@ -113,7 +113,8 @@ class SqlStore(RecordStore):
     def samples_between(self, vehicle: str, start: datetime, end: datetime) -> Samples:
         """A vehicle's samples, start included, end not."""
         return self._samples(
-            f"SELECT {names(COLUMNS)} FROM samples WHERE vehicle = ? AND time >= ? AND time < ?", [vehicle, start, end]
+            f"SELECT {names(COLUMNS)} FROM samples WHERE vehicle = ? AND time >= ? AND time < ?",
+            [vehicle, _aware(start), _aware(end)],
         )
 
     def newest(self, vehicles: Iterable[str] | None = None) -> Samples:
@@ -187,7 +188,7 @@ class SqlStore(RecordStore):
     def expire(self, before: datetime) -> int:
         """Delete samples alone."""
         with self._writing() as session:
-            gone = session.run("DELETE FROM samples WHERE time < ?", [before])
+            gone = session.run("DELETE FROM samples WHERE time < ?", [_aware(before)])
         if gone:
             self._erase()
         return gone
@@ -251,6 +252,11 @@ class SqlStore(RecordStore):
     def _samples(self, statement: str, parameters: Sequence[Any]) -> Samples:
         with self._reading() as session:
             return samples_of(session.table(statement, parameters, _SAMPLE))
+
+
+def _aware(moment: datetime) -> datetime:
+    """The moment in UTC; TypeError for one without a time zone, which a database would take for its own."""
+    return moment_of(microseconds(moment))
 
 
 def _first_of_each(samples: Samples) -> NDArray[np.bool_]:
