@@ -21,7 +21,8 @@ from surefoot.retrieval.records.errors import (
 )
 from surefoot.retrieval.records.shapes import table_of
 from surefoot.retrieval.records.store_schema import check_name, names
-from surefoot.retrieval.records.store_sql import Session, SqlStore
+from surefoot.retrieval.records.store_session import Session
+from surefoot.retrieval.records.store_sql import SqlStore
 from surefoot.retrieval.records.telemetry_tables import TABLES
 
 _ONE_WRITER = 7_305_802_919

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from surefoot.retrieval.records.columns import (
     ARROW,
-    ArrowSchema,
     ArrowTable,
     Columns,
     as_table,
@@ -32,6 +31,7 @@ from surefoot.retrieval.records.store_schema import (
     make_tables,
     names,
 )
+from surefoot.retrieval.records.store_session import Session
 from surefoot.retrieval.records.telemetry_tables import INTAKE, MINUTES, SAMPLES, STATES, TABLES, Kind, Table
 
 if TYPE_CHECKING:
@@ -39,30 +39,6 @@ if TYPE_CHECKING:
 
 _SAMPLE = pa.schema([(name, ARROW[SAMPLES.columns[name]]) for name in COLUMNS])
 _ARRIVED = {"vehicle": Kind.TEXT, "time": Kind.TIME, "position": Kind.WHOLE}
-
-
-class Session(Protocol):
-    """One transaction. Statements mark parameters with `?`."""
-
-    def run(self, statement: str, parameters: Sequence[Any] = ()) -> int:
-        """Run a statement; how many rows it touched."""
-        ...
-
-    def values(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """The rows of a query."""
-        ...
-
-    def table(self, statement: str, parameters: Sequence[Any], schema: ArrowSchema) -> ArrowTable:
-        """The rows of a query as columns of these types."""
-        ...
-
-    def append(self, table: str, rows: ArrowTable) -> None:
-        """Add rows to a table, by the names of its columns."""
-        ...
-
-    def stage(self, name: str, rows: ArrowTable) -> None:
-        """Make rows readable as a table of this name until the transaction ends; a name is for one layout."""
-        ...
 
 
 class SqlStore(RecordStore):
