@@ -38,6 +38,13 @@ last 999999999999 days                     | too_long
 last 999999999999 hours                    | too_long
 in the last 100,000,000 minutes            | too_long
 on weekdays                                | unsupported
+at 8 every day                             | unsupported
+daily between 8 and 10                     | unsupported
+täglich um 8 Uhr                           | unsupported
+weekend trips                              | unsupported
+the third Tuesday of each month            | unsupported
+from 9:00 to 14:00 on Saturdays            | unsupported
+every October                              | unsupported
 on Mondays                                 | unsupported
 every night                                | unsupported
 jeden Montag                               | unsupported
@@ -107,6 +114,8 @@ morgen früh          | 2026-11-27T05:00+01:00 | 2026-11-27T12:00+01:00
 """)
 EITHER = rows("""
 03/11/2026               | 2026-11-03T00:00+01:00 | 2026-11-04T00:00+01:00 | 2026-03-11T00:00+01:00 | 2026-03-12T00:00+01:00
+on 3/11                  | 2026-11-03T00:00+01:00 | 2026-11-04T00:00+01:00 | 2026-03-11T00:00+01:00 | 2026-03-12T00:00+01:00
+1/11/2026 to 5/11/2026   | 2026-11-01T00:00+01:00 | 2026-11-06T00:00+01:00 | 2026-01-11T00:00+01:00 | 2026-05-12T00:00+02:00
 from 9 to 5 yesterday    | 2026-11-25T09:00+01:00 | 2026-11-25T17:00+01:00 | 2026-11-25T09:00+01:00 | 2026-11-26T05:00+01:00
 first week of November   | 2026-11-01T00:00+01:00 | 2026-11-08T00:00+01:00 | 2026-11-02T00:00+01:00 | 2026-11-09T00:00+01:00
 the last week of October | 2026-10-25T00:00+02:00 | 2026-11-01T00:00+01:00 | 2026-10-26T00:00+01:00 | 2026-11-02T00:00+01:00
@@ -156,6 +165,10 @@ file V-2025-11-03
 monday.com
 a mail to foo@today.de
 the last trip
+How soon does it have to respond?
+as soon as possible
+40 minutes before departure
+How many night shifts in a row?
 since the accident
 quarter of the fleet
 third axle

@@ -13,7 +13,7 @@ from surefoot.retrieval.records.times.vocabulary import UNITS, words
 _COMPARATORS = Phrases(
     dict.fromkeys(
         (
-            "as? compared to|with|against",
+            "as? compared|compare|compares to|with|against",
             "in|by comparison to|with",
             "in contrast to|with",
             "as opposed to",
@@ -92,7 +92,8 @@ def beside(main: Meant, other: Meant | Shift, calendar: Calendar) -> tuple[Perio
         two = against.period.until(same_part(main, against, calendar))
     elif same and other_open and not main_open and not against.to_now:
         one = main.period.until(same_part(against, main, calendar))
-    if one is None or two is None or against.period.until(calendar.now) is None:
+    begun = main.period.until(calendar.now) and against.period.until(calendar.now)
+    if one is None or two is None or begun is None:
         return Trouble(Problem.ALL_FUTURE)
     return one, two, (one, two) != (main.period.until(calendar.now), against.period.until(calendar.now))
 

@@ -11,10 +11,11 @@ from surefoot.retrieval.records.times.clocks import bare_hour, read_clock
 from surefoot.retrieval.records.times.counting import last_units, read_counted
 from surefoot.retrieval.records.times.dates import Weekday, resolved
 from surefoot.retrieval.records.times.found import Problem
+from surefoot.retrieval.records.times.hours import two_hours
 from surefoot.retrieval.records.times.operators import after, before, since
 from surefoot.retrieval.records.times.pairs import paired
 from surefoot.retrieval.records.times.periods import Unit
-from surefoot.retrieval.records.times.ranges import read_range, two_hours
+from surefoot.retrieval.records.times.ranges import read_range
 from surefoot.retrieval.records.times.reading import read_bound
 from surefoot.retrieval.records.times.recurring import read_part_alone, read_recurring
 from surefoot.retrieval.records.times.tokens import Line
@@ -45,7 +46,18 @@ def read_expression(line: Line, calendar: Calendar, at: int, *, plain: bool = Tr
         or _single(line, calendar, at)
         or read_part_alone(line, at)
     )
-    return found if found and line.closed(found[1]) else None
+    return _each_day(line, found) if found and line.closed(found[1]) else None
+
+
+def _each_day(line: Line, found: tuple[Meant | Trouble, int]) -> ReadMeaning:
+    """At 8 every day, from 9 to 14 on Saturdays: hours that recur are not supported."""
+    meaning, behind = found
+    recurs = line.after(behind, "every|each|jeden|per day|weekday|tag|werktag") or line.after(behind, "daily|taeglich")
+    days = read_recurring(line, behind)
+    if days and days[0].problem is Problem.UNSUPPORTED:
+        recurs = days[1]
+    hours = isinstance(meaning, Meant) and meaning.unit in {Unit.PART, Unit.MINUTE}
+    return (Trouble(Problem.UNSUPPORTED), recurs) if recurs and hours else found
 
 
 def _left_out(line: Line, calendar: Calendar, at: int) -> ReadMeaning:
@@ -144,10 +156,10 @@ def hours_behind(line: Line, calendar: Calendar, day: Bound, at: int) -> ReadMea
     if day.clock is not None or day.days is None:
         return None
     start = line.skip(at, ",")
-    for opener, joiner in (("between|zwischen", "and|und|-"), ("from|von", "to|until|till|bis|-")):
+    for opener, joiner in (("between|zwischen", "and|und|-"), ("from|von?", "to|until|till|bis|-")):
         place = line.after(start, opener)
         hours = two_hours(line, place, joiner) if place is not None else None
-        if hours and line.closed(hours[2]) and (hours[3] or line.calm(hours[2])):
+        if hours and line.closed(hours[2]) and (hours[3] or (place != start and line.calm(hours[2]))):
             left, right = hours[0], hours[1]
             return paired(replace(day, clock=left.clock, fixed=left.fixed), right, calendar), hours[2]
     for phrase, made in (("after|nach|from|ab|past|since|seit|von", after), ("before|until|till|by|bis|vor", before)):

@@ -1,19 +1,4 @@
-"""Finds the times of a question: what is asked for, and what it is compared to.
-
-Decisions, where words may be read in several ways:
-
-* A weekday, a date, a month or a week without its year is the latest that has begun; `last Monday` is before today,
-  `this Monday` lies in this week. `From Monday to Friday` is the latest whose last day has begun.
-* `Last week` is the calendar week before this one; `the past week` and `the last 7 days` are today so far and the days
-  before it; hours and minutes back from now are elapsed time. `Two weeks ago` is that calendar week, `2 hours ago` that
-  minute. Weeks with a number are those of ISO 8601, whichever day weeks begin on.
-* A clock without a day is today's. Morning is from 5 to 12, afternoon to 18, evening to 24; the night is from 18 to 6
-  in English, which calls the evening so as well, and from 22 in German. Hours into the next day begin on the day told.
-* `At 14:30` is that minute. `Until` and `before` a clock begin with its day; before a day no start is told.
-* Where clocks are set forward, an hour that is skipped is impossible alone, and begins or ends a period at the change;
-  where they are set back, a time that comes twice is ambiguous alone, begins with the first and ends with the second.
-* 03/11/2026 is ambiguous; so are `from 9 to 5`, the first week of a month, and the last day.
-"""
+"""Finds the times of a question: what is asked for, and what it is compared to."""
 
 from __future__ import annotations
 

@@ -62,6 +62,8 @@ _UNITS_AWAY = Phrases(
         "wtd": (Unit.WEEK, 0),
     }
 )
+_ROLLING = frozenset({Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR})
+"""Units of which `the past one`, and `the last one` with its article, is counted back from today."""
 _FULL = words("full whole complete calendar entire") | words("volle vollen ganze ganzen komplette kompletten")
 _WORKING = words("working business work") | words("werktage werktagen arbeitstage arbeitstagen")
 _DAY_PREPOSITIONS = words("on since last this next until till from by and between to before after or - ,")
@@ -75,6 +77,7 @@ def read_named(line: Line, calendar: Calendar, at: int) -> Named:
         or _away(line, calendar, at)
         or _qualified(line, calendar, at)
         or _to_date(line, calendar, at)
+        or _all_of(line, calendar, at)
         or _weekend(line, calendar, at)
         or read_weekday(line, at)
     )
@@ -131,7 +134,7 @@ def _ago(line: Line, calendar: Calendar, at: int) -> Named:
     start = at if day is None else day
     german = line.after(start, "vor")
     counted = read_counted(line, start if german is None else german)
-    behind = counted and (counted[2] if german is not None else line.after(counted[2], "ago|back"))
+    behind = counted and (counted[2] if german is not None else line.after(counted[2], "ago"))
     if counted is None or behind is None or (german is not None and line.word(behind) == "ago"):
         return None
     today = line.after(behind, "today") if german is None and counted[1] not in ELAPSED else None
@@ -178,16 +181,17 @@ def _one(line: Line, calendar: Calendar, at: int, unit: Unit, count: int) -> Day
     word = line.word(at)
     if word in BEFORE_LAST and unit not in ELAPSED:
         return calendar.of(unit, -2)
+    if unit is Unit.DAY and word in LAST:
+        return _last_day(calendar)
     if word in THIS:
         return _this_hour(calendar, unit) if unit in ELAPSED else calendar.of(unit)
     if word in NEXT:
         return next_units(calendar, Fraction(1), unit) if unit in ELAPSED else calendar.of(unit, 1)
-    if unit in ELAPSED or (word in PAST and unit is not Unit.WEEKEND) or count > 1:
+    rolls = word in PAST or (word == "last" and line.word(at - 1) == "the" and line.word(at + 1) not in _FULL)
+    if unit in ELAPSED or (rolls and unit in _ROLLING) or count > 1:
         return last_units(
             calendar, Fraction(24 if unit is Unit.DAY else count), Unit.HOUR if unit is Unit.DAY else unit
         )
-    if unit is Unit.DAY and word in LAST:
-        return _last_day(calendar)
     return calendar.of(unit, -1)
 
 
@@ -255,12 +259,24 @@ def _to_date(line: Line, calendar: Calendar, at: int) -> Named:
     return (calendar.of(unit[0]), behind) if unit and behind and unit[0] not in ELAPSED else None
 
 
+def _all_of(line: Line, calendar: Calendar, at: int) -> Named:
+    """All day, the whole week, den ganzen Monat: the one that it is."""
+    start = line.after(at, "all") or line.after(at, "the|die|den|das|der whole|entire|full|ganze|ganzen")
+    unit = read_unit(line, start) if start is not None else None
+    plain = unit is not None and unit[0] not in ELAPSED and unit[1] == 1 and line.word(unit[2]) not in {"of", "before"}
+    if unit is None or not plain or line.word(unit[2] - 1) in PLURALS:
+        return None
+    told = _away(line, calendar, unit[2]) or read_weekday(line, line.skip(unit[2], "on|am"))  # all day yesterday
+    return None if told else (calendar.of(unit[0]), unit[2])
+
+
 def _weekend(line: Line, calendar: Calendar, at: int) -> Named:
     """The weekend: the latest that has begun; before a noun (weekend trips) all of them, which is not supported."""
     start = line.skip(at, "the|das|dem")
     if line.word(start) not in {"weekend", "wochenende"}:
         return None
     latest = calendar.of(Unit.WEEKEND, 0 if _running(calendar, Unit.WEEKEND) else -1)
-    if start == at and line.word(at) == "weekend" and not line.calm(start + 1) and not weekday_at(line, start + 1):
+    told = line.word(start - 1) in {"the", "this", "one"} or line.word(start) == "wochenende"
+    if not told and not line.calm(start + 1) and not weekday_at(line, start + 1):
         return Trouble(Problem.UNSUPPORTED), start + 1
     return latest, start + 1

@@ -11,7 +11,7 @@ from surefoot.retrieval.records.times.found import Problem
 from surefoot.retrieval.records.times.moving import earlier, just_before
 from surefoot.retrieval.records.times.periods import ELAPSED, LENGTHS, Unit
 from surefoot.retrieval.records.times.tokens import Line, Phrases
-from surefoot.retrieval.records.times.vocabulary import LAST, PREVIOUS
+from surefoot.retrieval.records.times.vocabulary import LAST, PREVIOUS, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,17 @@ _SAME = Phrases(
         "demselben|derselben|denselben zeitraum|zeit|tag|woche|monat|quartal in|im? der|des?": None,
     }
 )
+_ARTICLES = words("the this die der dem das den im zum zur demselben derselben denselben am")
 _EARLIER = "before|earlier|prior|davor|zuvor|vorher that|then|it?"
 
 
 def read_shift(line: Line, at: int, *, compared: bool) -> ReadShift:
     """A time beside another one at a place; `compared` where a word of comparison stands before it."""
     found = _same(line, at) or _earlier(line, at)
-    if found is None and compared:
-        found = _GERMAN_NOUNS.at(line, at) or _previous(line, at)
-    return found
+    if compared:
+        return found or _GERMAN_NOUNS.at(line, at) or _previous(line, at)
+    told = found is not None and line.word(at) in _ARTICLES and line.calm(found[1])  # not 3 days before departure
+    return found if told else None
 
 
 def _same(line: Line, at: int) -> ReadShift:

@@ -11,7 +11,7 @@ from surefoot.retrieval.records.times.date_units import read_numbered, read_year
 from surefoot.retrieval.records.times.date_words import day_number, month_at, read_month, read_month_day
 from surefoot.retrieval.records.times.dates import Dated, resolved
 from surefoot.retrieval.records.times.found import Problem
-from surefoot.retrieval.records.times.named import read_named
+from surefoot.retrieval.records.times.named import read_named, weekday_at
 from surefoot.retrieval.records.times.periods import ELAPSED, LENGTHS, MONTHS, Unit
 from surefoot.retrieval.records.times.tokens import Line
 from surefoot.retrieval.records.times.vocabulary import LAST
@@ -26,7 +26,10 @@ def read_within(line: Line, calendar: Calendar, at: int) -> Within:
     """Part of a period at a place, with the place behind it."""
     start = line.skip(at, "the|der|die|das|dem|den")
     return (
-        _week_of(line, calendar, start) or _numbered_part(line, calendar, start) or _german_half(line, calendar, start)
+        _week_of(line, calendar, start)
+        or _numbered_weekday(line, calendar, start)
+        or _numbered_part(line, calendar, start)
+        or _german_half(line, calendar, start)
     )
 
 
@@ -52,17 +55,25 @@ def _plain_unit(line: Line, calendar: Calendar, at: int) -> tuple[Stretch, int] 
 
 
 def _week_of(line: Line, calendar: Calendar, at: int) -> Within:
-    """The week of 3 November: the calendar week that has it."""
+    """The week of 3 November: the calendar week that has it; the weekend of 14 November: that of its week."""
     start = line.after(at, "week|woche of|beginning|starting|from|vom|ab|des")
+    start = start or line.after(at, "weekend|wochenende of|from|vom|des?")
     date = None
     if start is not None:
         start = line.skip(start, "the|on")
+        day = weekday_at(line, start)
+        start = line.skip(line.skip(day[1], ","), "the|den|dem") if day else start
+        first = day_number(line, start)
+        start = line.after(first[1], "/") or start if first else start
         date = read_figures(line, start) or read_month_day(line, calendar, start)
     if date is None:
         return None
     day = resolved(date[0], calendar)
     if isinstance(day, Trouble):
         return day, date[1]
+    if line.word(at) in {"weekend", "wochenende"}:
+        saturday = week_begin(day.first, 0) + timedelta(days=5)
+        return Stretch(saturday, saturday + timedelta(days=2), Unit.WEEKEND), date[1]
     begin = week_begin(day.first, calendar.week_start)
     return Stretch(begin, begin + timedelta(days=7), Unit.WEEK), date[1]
 
@@ -87,6 +98,32 @@ def _numbered_part(line: Line, calendar: Calendar, at: int) -> Within:
     if LENGTHS.index(unit) >= LENGTHS.index(whole.unit):
         return None
     return _part(calendar, whole, unit, (number, count)), stop
+
+
+def _numbered_weekday(line: Line, calendar: Calendar, at: int) -> Within:
+    """The first Friday of November, the last Monday in October; of each month it recurs."""
+    ordinal = (-1, at + 1, True) if line.word(at) in LAST else day_number(line, at)
+    day = weekday_at(line, ordinal[1]) if ordinal and ordinal[2] else None
+    start = line.after(day[1], "of|in|im|des the|dem|der?") if day else None
+    if ordinal is None or day is None or start is None:
+        return None
+    if line.word(start) in {"each", "every", "jeden", "jedes"}:
+        return Trouble(Problem.UNSUPPORTED), start + 2
+    container = read_container(line, calendar, start)
+    if container is None or isinstance(container[0], Trouble):
+        return container
+    return _nth_weekday(container[0], day[0], ordinal[0]), container[1]
+
+
+def _nth_weekday(whole: Stretch, weekday: int, number: int) -> Stretch | Trouble:
+    """A weekday of a period, counted from its beginning (1, 2 …), or its last (-1)."""
+    if number < 0:
+        end = whole.until - timedelta(days=1)
+        first = end - timedelta(days=(end.weekday() - weekday) % 7)
+    else:
+        first = whole.first + timedelta(days=(weekday - whole.first.weekday()) % 7 + 7 * (number - 1))
+    fits = number != 0 and whole.first <= first < whole.until
+    return Stretch(first, first + timedelta(days=1), Unit.DAY) if fits else Trouble(Problem.IMPOSSIBLE)
 
 
 def _told_part(line: Line, at: int) -> tuple[int, tuple[int, Unit | None], int] | None:
