@@ -26,7 +26,7 @@ from surefoot.retrieval.records.store import RecordStore, Replacement
 from surefoot.retrieval.records.telemetry_tables import DERIVED, MAINTENANCE, STATES, TRIPS, Table
 
 logger = logging.getLogger(__name__)
-AT_ONCE = 16
+AT_ONCE = 6
 """Vehicles that are derived together where all of their samples are read."""
 SHARE = 4
 """A pass and the pause behind it last so many times as long as the pass, which so takes a quarter of a core at most."""

@@ -64,7 +64,7 @@ class LiveAnswers:
         """Words are left that no rule knows: a model may know what they ask for; else it is asked back."""
         if half.plan is not None:
             return await self._run(lambda: asks.back(half))
-        if model is None or self.encode is None:
+        if model is None or self.encode is None or not half.sure:
             return await self._run(lambda: asks.back(half)) if half.sure else None
         trouble = ""
         for _ in range(ROUNDS):
