@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from surefoot.retrieval.records.desk import RecordDesk
-from surefoot.retrieval.records.errors import RecordsInvalid
+from surefoot.retrieval.records.errors import RecordsInvalid, RecordsUnavailable
 from surefoot.retrieval.records.files import read_csv
 from surefoot.retrieval.records.place import Place
 from surefoot.retrieval.records.semantic import Semantics, load_semantics
 from surefoot.retrieval.records.store import RecordStore
 from surefoot.retrieval.records.telemetry_tables import Kind
+from surefoot.retrieval.records.warehouse import Warehouse, url_of
 
 logger = logging.getLogger(__name__)
 Stamp = tuple[tuple[str, int, int], ...]
@@ -24,9 +25,12 @@ Stamp = tuple[tuple[str, int, int], ...]
 class RecordDesks:
     """Desks by assistant, each made anew when its declaration or one of its files changes."""
 
-    def __init__(self, store: RecordStore, folder_of: Callable[[str], Path | None]) -> None:
-        """folder_of: the folder of an assistant; None where there is no such assistant."""
+    def __init__(
+        self, store: RecordStore, folder_of: Callable[[str], Path | None], secret: Callable[[str], str | None]
+    ) -> None:
+        """folder_of: the folder of an assistant; None where there is none. secret: the value of a secret, by its name."""
         self.store = store
+        self._secret = secret
         self._folder_of = folder_of
         self._lock = threading.Lock()
         self._made: dict[str, tuple[Stamp, RecordDesk | None]] = {}
@@ -50,16 +54,20 @@ class RecordDesks:
         try:
             semantics = load_semantics(folder)
             return RecordDesk(*self._loaded(assistant, semantics)) if semantics else None
-        except RecordsInvalid as error:
+        except (RecordsInvalid, RecordsUnavailable) as error:
             logger.warning("The records of %s cannot be asked: %s", assistant, error)
             self.problems[assistant] = str(error)
             return None
 
     def _loaded(self, assistant: str, semantics: Semantics) -> tuple[Semantics, Place]:
-        """The declaration with the kinds of its files' columns, and the place with their rows."""
+        """The declaration with the kinds of its tables' columns, and the place with their rows."""
+        if semantics.declared.store == "url":
+            warehouse = Warehouse(url_of(semantics.declared.url, self._secret))
+            columns = {name: warehouse.columns_of(name) for name in semantics.declared.tables}
+            return semantics.with_columns(columns), Place(warehouse)
         names: dict[str, str] = {}
         loaded: dict[str, datetime] = {}
-        columns: dict[str, dict[str, Kind]] = {}
+        columns = dict[str, dict[str, Kind]]()
         for name, table in semantics.declared.tables.items():
             if table.file is None:
                 continue

@@ -16,7 +16,7 @@ from surefoot.app.metrics import Metrics
 from surefoot.app.migrations.runner import migrate
 from surefoot.app.parts import App, Library, Records
 from surefoot.app.samples import Destination, SampleLoader
-from surefoot.app.settings import Settings
+from surefoot.app.settings import Settings, secret
 from surefoot.app.sources import declared, opener
 from surefoot.app.tracing import ExportQueue, Tracing, to_table
 from surefoot.app.wiring.live import build_telemetry, folder_of
@@ -80,7 +80,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
     library = build_library(settings, database, assistants, weights)
     records = build_records(settings, database, library)
     telemetry = build_telemetry(settings, assistants)
-    desks = RecordDesks(telemetry.store, lambda name: folder_of(assistants, name))
+    desks = RecordDesks(telemetry.store, lambda name: folder_of(assistants, name), secret)
     engine = engine or EngineRoom(settings, weights)
     jobs = build_jobs(settings, database, assistants, library)
     app = App(

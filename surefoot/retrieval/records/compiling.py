@@ -144,7 +144,7 @@ def _present(plan: Plan, scope: Scope, period: Period | None, table: str, bases:
     semantics = scope.semantics
     of_it = {b for b in bases if semantics.table(semantics.metric(b).table or "").universe == table}
     added = {b for b in of_it if _way(semantics.metric(b)) in {"sum", "count", "distinct"}}
-    zero = {base: _zero() if base in added else _nothing() for base in bases}
+    zero = {base: _zero_if(grouped.there > 0) if base in added else _nothing() for base in bases}
     return grouped.select(*_keys(plan, grouped), **zero)
 
 
@@ -172,6 +172,8 @@ def _grouped(plan: Plan, scope: Scope, period: Period | None, at: tuple[str, Any
     if plan.grain:
         outer[STEP] = inner[STEP]
     result = _result(inner, metric, names)
+    if metric is not None and scope.semantics.table(table).universe and _way(metric) in {"count", "distinct"}:
+        result["value"] = result["value"].nullif(0.0)  # whether nothing happened is for those to say who were there
     return inner.group_by(**outer).aggregate(**result) if outer else inner.aggregate(**result)
 
 
@@ -180,8 +182,8 @@ def _joined(inner: Any, scope: Scope, target: str, places: dict[str, Column]) ->
     others = scope.tables(target)
     through = next(iter(places.values())).through
     key = scope.semantics.table(target).key or through or ""
-    values = {f"v_{name}": others[place.name] for name, place in places.items()}
-    others = others.select(**{f"j_{target}": others[key]}, **values).distinct(on=[f"j_{target}"], keep="first")
+    values = {f"v_{name}": others[place.name].max() for name, place in places.items()}
+    others = others.group_by(**{f"j_{target}": others[key]}).aggregate(**values)
     joined = inner.left_join(others, inner[f"k_{through}"] == others[f"j_{target}"])
     return joined.drop(f"j_{target}")
 
@@ -293,7 +295,5 @@ def _nothing() -> Any:
     return ibis.null("float64")
 
 
-def _zero() -> Any:
-    import ibis
-
-    return ibis.literal(0.0, "float64")
+def _zero_if(there: Any) -> Any:
+    return there.ifelse(0.0, _nothing())

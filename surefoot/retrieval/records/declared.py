@@ -149,6 +149,7 @@ class RecordsDecl(Declared):
     zone: str = Field("UTC", description="Time zone of the questions, such as Europe/Berlin.")
     week_start: Literal["monday", "sunday"] = Field("monday", description="The day on which weeks begin.")
     store: Literal["telemetry", "files", "url"] = Field("files", description="Where tables without a file are.")
+    url: str | None = Field(None, description="Of store `url`: the `SUREFOOT_SECRET_` variable with its address.")
     subject: str = Field("the data", description="What the records are about, in words.")
     as_of: str | None = Field(None, description="The `table.column` whose newest moment says how fresh rows are.")
     begins: str | None = Field(None, description="The `table.column` whose earliest moment says since when rows are.")

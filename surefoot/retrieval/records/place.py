@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from surefoot.retrieval.records.store import RecordStore
+from surefoot.retrieval.records.warehouse import Warehouse
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """One assistant's tables."""
 
-    store: RecordStore
+    store: RecordStore | Warehouse
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     """Of declared tables that have another name in the store, that name."""
     loaded: Mapping[str, datetime] = field(default_factory=dict[str, datetime])

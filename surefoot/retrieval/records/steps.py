@@ -40,7 +40,7 @@ class Steps:
     def number(self, at: datetime) -> int:
         """The step in which a moment lies, as `numbered` reckons it for rows."""
         if self.grain is Grain.HOUR:
-            return int((at - self._floor(self.period.start)).total_seconds() // HOUR)
+            return int(at.timestamp() - self._floor(self.period.start).timestamp()) // HOUR
         day = at.date().toordinal() - EPOCH_DAY
         return self._of_day(day, at)
 

@@ -65,6 +65,7 @@ except Monday                              | unsupported
 not on Sunday                              | unsupported
 at 14:30 UTC                               | unsupported
 2026-11-03T14:30Z                          | unsupported
+Tue, 3 Nov 2026 09:52:55 -0800             | unsupported
 2026-11-03T14:30:00+01:00                  | unsupported
 at Christmas                               | unsupported
 recently                                   | vague
@@ -167,6 +168,9 @@ a mail to foo@today.de
 the last trip
 How soon does it have to respond?
 as soon as possible
+What do rules 4.12.14 and 4.12.15 say?
+The night before an important release
+This 39 year old driver
 40 minutes before departure
 How many night shifts in a row?
 since the accident

@@ -15,7 +15,9 @@ from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.times.found import TimeFound
 from surefoot.retrieval.records.times.grammar import find_times
 
-_DIGITS = dict(zip("zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split(), range(2, 13), strict=True))
+_DIGITS: dict[str, int] = dict(
+    zip("zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split(), range(2, 13), strict=True)
+)
 _GERMAN = re.compile(rf"\b(?:{'|'.join(_DIGITS)})\b", re.IGNORECASE)
 
 

@@ -76,6 +76,8 @@ def read_clock(line: Line, at: int) -> ReadClock:
     if line.word(ends) in {"+", "-"} and line.tied(ends) and line.tied(ends + 1) and line.word(ends + 2) == ":":
         away = line.digits(ends + 1) == 2 and line.word(at - 1) == "t"  # the offset of ISO 8601
         return (Trouble(Problem.UNSUPPORTED), ends + 4) if away else (clock, ends)
+    if line.word(ends) in {"+", "-"} and line.tied(ends + 1) and line.digits(ends + 1) == 4:  # the offset of an e-mail
+        return Trouble(Problem.UNSUPPORTED), ends + 2
     return clock, ends
 
 

@@ -10,6 +10,12 @@ from surefoot.retrieval.records.times.tokens import Line
 from surefoot.retrieval.records.times.vocabulary import words
 
 ReadDate = tuple[Dated, int] | None
+_NUMBERED = words(
+    "rule rules section sections chapter clause article paragraph table step version release document regel regeln"
+    " abschnitt kapitel ziffer punkt artikel absatz tabelle schritt stand nr no"
+)
+"""What is numbered with dots: rule 4.12.14."""
+_LOOKED_BACK = 8
 _BEFORE_STROKE = words("on since until till from between before after am seit vom")
 CENTURY = 2000
 _SURE = words("am on dem den seit since vom")
@@ -63,6 +69,8 @@ def _full(line: Line, at: int) -> ReadDate:
     spaced = mark == "." and line.digits(at + 4) == 4
     written_on = line.tied(at + 2) and line.tied(at + 4)
     if line.digits(at + 4) not in ({2, 4} if mark != "-" else {4}) or not (written_on or spaced):
+        return None
+    if line.digits(at + 4) == 2 and any(line.word(place) in _NUMBERED for place in range(at - _LOOKED_BACK, at)):
         return None
     year = line.number(at + 4) or 0
     if line.digits(at + 4) == 2:

@@ -96,5 +96,6 @@ def read_year(line: Line, at: int) -> ReadDate:
     before = line.word(start - 1)
     alone = all(line.word(place) in {"?", ".", "!", ","} for place in range(start + 1, min(len(line), start + 3)))
     ranged = line.word(start + 1) in {"-", "to", "until", "bis"} and is_year(line, start + 2)
-    sure = (start == 0 and alone) or before in _BEFORE_YEAR or ranged
+    listed = before == "," and is_year(line, start - 2) and line.calm(start + 1)
+    sure = (start == 0 and alone) or before in _BEFORE_YEAR or ranged or listed
     return (Dated(line.number(start)), start + 1) if sure or (before in _NEAR_YEAR and line.calm(start + 1)) else None

@@ -214,7 +214,7 @@ def _last_day(calendar: Calendar) -> Trouble:
 def _many(line: Line, calendar: Calendar, at: int) -> Named:
     """Several units, as in `the last 7 days`; vague without a number, as in `the last few days`."""
     word, start = line.word(at), at + 1
-    if word in BEFORE_LAST or line.tied(start):
+    if word in BEFORE_LAST | THIS or line.tied(start):
         return None
     if few := _few(line, start):
         return few
@@ -242,8 +242,6 @@ def _few(line: Line, at: int) -> tuple[Trouble, int] | None:
 
 
 def _counted(calendar: Calendar, word: str, count: Fraction, unit: Unit, *, full: bool) -> Days | Meant | Trouble:
-    if word in THIS:
-        return Trouble(Problem.UNSUPPORTED)
     if word in NEXT:
         return next_units(calendar, count, unit)
     rolling = last_units(calendar, count, unit)

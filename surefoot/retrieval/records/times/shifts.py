@@ -46,6 +46,7 @@ _SAME = Phrases(
     }
 )
 _ARTICLES = words("the this die der dem das den im zum zur demselben derselben denselben am")
+_ENDS = frozenset({"", *".,;:?!)", *"and or und oder as too was".split()})
 _EARLIER = "before|earlier|prior|davor|zuvor|vorher that|then|it?"
 
 
@@ -54,7 +55,7 @@ def read_shift(line: Line, at: int, *, compared: bool) -> ReadShift:
     found = _same(line, at) or _earlier(line, at)
     if compared:
         return found or _GERMAN_NOUNS.at(line, at) or _previous(line, at)
-    told = found is not None and line.word(at) in _ARTICLES and line.calm(found[1])  # not 3 days before departure
+    told = found is not None and line.word(at) in _ARTICLES and line.word(found[1]) in _ENDS  # not 3 days before a trip
     return found if told else None
 
 
