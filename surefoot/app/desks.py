@@ -28,7 +28,7 @@ class RecordDesks:
     def __init__(
         self, store: RecordStore, folder_of: Callable[[str], Path | None], secret: Callable[[str], str | None]
     ) -> None:
-        """folder_of: the folder of an assistant; None where there is none. secret: the value of a secret, by its name."""
+        """folder_of: the folder of an assistant, None where there is none; secret: a secret's value by its name."""
         self.store = store
         self._secret = secret
         self._folder_of = folder_of
