@@ -12,6 +12,7 @@ from typing import Any
 from surefoot.core.readings import Cell, Reading, ReadingColumn
 from surefoot.eval.monitoring.alert_declared import ConditionDecl
 from surefoot.eval.monitoring.alert_rules import FIELD, Rule, measured
+from surefoot.retrieval.records.plan import Plan
 from surefoot.retrieval.records.semantic import Semantics
 
 LONGEST = 1000
@@ -110,8 +111,9 @@ class _Telling:
 
     def _thing_column(self) -> str | None:
         """The column of whose groups may see a row, where the row has one."""
-        thing = self._semantics.declared.thing
-        if not thing:
+        thing, decl = self._semantics.declared.thing, self._rule.decl
+        read = Plan(metrics=(decl.metric,) if decl.metric else (), listing=decl.listing)
+        if not thing or not any(self._semantics.table(t).access for t in self._semantics.tables_of(read)):
             return None
         names = (thing, self._semantics.dimension(thing).column.rpartition(".")[2])
         return next((name for name in names if name in self._columns), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,8 +24,6 @@ KEPT = timedelta(days=396)
 """How long a resolved alert is kept: 13 months, as the fleet's telematics guide keeps driver events (section 8)."""
 BLOCK = 500
 """Rows that are read at once where some of them may not be seen."""
-Versions = Mapping[str, str]
-"""The version of each declared rule, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +53,15 @@ class AlertStore:
         except IntegrityError:  # another server did the same at once: its alerts are there now
             return self._apply(rule, found, now)
 
-    def retire(self, declared: Mapping[str, Versions], unsure: Iterable[str], now: datetime) -> int:
+    def retire(self, declared: Mapping[str, Collection[str]], unsure: Iterable[str], now: datetime) -> int:
         """Close the alerts of rules that are not declared any more; how many.
 
-        declared: rules by assistant. unsure: assistants whose rules cannot be read now; their alerts stay.
+        declared: names of rules by assistant. unsure: assistants whose rules cannot be read now; their alerts stay.
         """
         keep, closed = set(unsure), 0
         with self._sessions() as session:
             for row in session.exec(select(AlertRow).where(col(AlertRow.open_key).is_not(None))):
-                if row.assistant not in keep and row.rule not in declared.get(row.assistant, {}):
+                if row.assistant not in keep and row.rule not in declared.get(row.assistant, ()):
                     self._close(session, row, Resolution.RULE_REMOVED, now)
                     closed += 1
             session.commit()
