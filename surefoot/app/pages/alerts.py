@@ -10,7 +10,7 @@ import streamlit as st
 from surefoot.app.client.alert_forms import AlertForm, AlertList, AlertReading, EvaluationForm
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.http import Client
-from surefoot.app.pages import connection, notices, sources_live, sources_words, words
+from surefoot.app.pages import connection, notices, runs_words, sources_live, sources_words, words
 from surefoot.app.pages.hands import Actions
 from surefoot.app.pages.markup import act, escape, icon, said
 from surefoot.app.pages.words import Verdict
@@ -25,7 +25,6 @@ SEVERITIES = {
     "warning": Verdict("warn", "warning", "Warning"),
     "info": Verdict("none", "info", "Info"),
 }
-_MARKS = {"good": "sf-good", "warn": "sf-warn", "bad": "sf-bad", "none": "sf-none"}
 _OPEN = "alert_to_acknowledge"
 
 
@@ -85,8 +84,7 @@ def evaluation(state: EvaluationForm, now: datetime | None = None) -> str:
 
 def card(alert: AlertForm, now: datetime | None = None) -> str:
     """One alert as HTML."""
-    found = SEVERITIES[alert.severity]
-    label = f'<span class="sf-state {_MARKS[found.tone]}">{icon(found.icon)} {escape(found.word)}</span>'
+    label = runs_words.state(SEVERITIES[alert.severity])
     name = f"sf-alert-{escape(alert.id)}"
     simulated = ' <span class="sf-detail">Simulated data</span>' if alert.reading.simulated else ""
     return (
@@ -163,10 +161,14 @@ def _window(client: Client) -> None:
 
 def _form(client: Client, alert: AlertForm) -> None:
     st.html(f"<p>{escape(alert.text)}</p>")
-    note = st.text_area("What is done about it", max_chars=LONGEST, key=f"note-{alert.id}", height=100)
-    if st.button("Acknowledge", type="primary", key="acknowledge-alert", disabled=not note.strip()):
+    with st.form(f"acknowledge-{alert.id}", border=False):
+        note = st.text_area("What is done about it", max_chars=LONGEST, key=f"note-{alert.id}", height=100).strip()
+        sent = st.form_submit_button("Acknowledge", type="primary")
+    if sent and not note:
+        st.html('<p class="sf-field-error" role="alert">Say in a few words what is done about it.</p>')
+    elif sent:
         with connection.reporting():
-            client.alerts.acknowledge(alert.id, note.strip())
+            client.alerts.acknowledge(alert.id, note)
             notices.tell("Acknowledged. It stays on the list until its conditions hold no longer.")
         _close()
         st.rerun()

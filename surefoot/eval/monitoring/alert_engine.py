@@ -36,6 +36,7 @@ class RuleState:
     told: str = ""
     """Its plan in plain words, as it was read last."""
     limit: str = ""
+    tried_at: datetime | None = None
     evaluated_at: datetime | None = None
     """When it was last evaluated."""
     trouble: str = ""
@@ -91,7 +92,7 @@ class AlertEngine:
         self._store.retire(page.declared, page.unsure, now)
         until, done, left = time.monotonic() + self._seconds, 0, ""
         for rule, desk in sorted(page.rules, key=self._waiting_longest):
-            if stopping() or time.monotonic() > until:
+            if stopping() or (done and time.monotonic() > until):
                 left = f"{len(page.rules) - done} of {len(page.rules)} rules could not be evaluated in time."
                 break
             if left := self._evaluate(rule, desk, now):
@@ -115,6 +116,7 @@ class AlertEngine:
 
     def _evaluate(self, rule: Rule, desk: RecordDesk, now: datetime) -> str:
         """Evaluate one rule; why no other one can be evaluated either, empty where they can."""
+        self._tell(rule, tried_at=now)
         try:
             plan = rule.plan(desk.semantics, now)
             reading = desk.read(plan, Asker(READER, rule.groups), now)
@@ -155,7 +157,7 @@ class AlertEngine:
         self.state = replace(self.state, rules={**self.state.rules, (rule.assistant, rule.name): changed})
 
     def _waiting_longest(self, of: tuple[Rule, RecordDesk]) -> float:
-        at = self._of(of[0]).evaluated_at
+        at = self._of(of[0]).tried_at  # not evaluated_at: a rule that always fails must not stand before all others
         return at.timestamp() if at else 0.0
 
     def _forget(self, now: datetime) -> None:

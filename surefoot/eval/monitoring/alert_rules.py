@@ -147,11 +147,13 @@ def _check_period(decl: RuleDecl, plan: Plan, semantics: Semantics) -> None:
 def _check_columns(decl: RuleDecl, semantics: Semantics) -> None:
     listing = semantics.listing(decl.listing or "")
     kinds = semantics.columns(listing.table)
+    if not decl.by:
+        raise RuleInvalid("Name under `by` the columns that tell its alerts apart, such as vehicle.")
+    if any(condition.of is None for condition in decl.conditions):
+        raise RuleInvalid("A condition on a listing names one of its columns under `of`.")
     for name in (*decl.by, *(c.of or "" for c in decl.conditions), *(c.until for c in decl.conditions if c.until)):
         if name not in listing.columns:
             raise RuleInvalid(f"The listing has no column '{name}'. It has: {', '.join(listing.columns)}.")
-    if not decl.by:
-        raise RuleInvalid("Name under `by` the columns that tell its alerts apart, such as vehicle.")
     for condition in decl.conditions:
         kind, until = kinds.get(condition.of or ""), condition.until
         if kind not in NUMBERS | {Kind.TIME}:
