@@ -21,6 +21,7 @@ from surefoot.app.client.eval_forms import (
     RiskPoint,
 )
 from surefoot.app.client.forms import AnswerForm, CitationForm, GapForm, TimingsForm, UsageForm
+from surefoot.app.client.reading_forms import ReadingForm
 from surefoot.app.settings import READ_ELSEWHERE, SECRET, known_variables
 from surefoot.core.nouns import Outcome, Support
 from surefoot.eval.case_scores import MEASURES
@@ -29,6 +30,7 @@ from surefoot.eval.comparing import PAIRED
 from surefoot.serving.assistants import Declaration, Measured
 from surefoot.serving.prompts import SHARED
 from tools.package_tree import sentence, tree
+from tools.records_table import PARTS
 
 ROOT = Path(__file__).parent.parent
 GUIDES = ROOT / "docs" / "guides"
@@ -83,6 +85,15 @@ def test_every_command_says_what_it_does(command_line: list[tuple[tuple[str, ...
 
 def test_every_key_of_an_assistant_is_described() -> None:
     assert undescribed(list(Declaration.model_fields), guide("assistants.md")) == []
+
+
+@pytest.mark.parametrize("part", list(PARTS))
+def test_every_key_of_a_declaration_of_records_is_described(part: str) -> None:
+    assert undescribed(list(PARTS[part].model_fields), guide("live-data.md")) == []
+
+
+def test_every_key_of_a_reading_is_described() -> None:
+    assert undescribed(list(ReadingForm.model_fields), guide("answers.md")) == []
 
 
 def test_every_key_of_a_case_is_described() -> None:

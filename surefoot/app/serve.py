@@ -82,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m surefoot.app.serve", description="Run a data folder's server.")
     parser.add_argument("--port", type=int, help="port in place of SUREFOOT_PORT; 0 takes any free one")
     parser.add_argument("--die-with-parent", action="store_true", help="stop when the starting process has ended")
+    parser.add_argument("--simulate", action="store_true", help="let the made-up fleet drive, unless that is set off")
     given = parser.parse_args(arguments)
     stopper = Stopper()
     if given.die_with_parent:
@@ -90,6 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings()
         configure_logs(settings.log_level)
+        if given.simulate and settings.simulator == "auto":
+            settings = settings.model_copy(update={"simulator": "on"})
         _serve(settings, settings.port if given.port is None else given.port, stopper)
     except SurefootError as error:
         sys.stderr.write(f"{error}\n")

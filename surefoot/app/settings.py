@@ -123,8 +123,9 @@ class Settings(BaseSettings):
     )
     mqtt_prefix: str = Field(default="surefoot", min_length=1, description="Topics are <prefix>/<vehicle>/samples.")
     mqtt_ca: Path | None = Field(default=None, description="Certificate authority of the broker, a PEM file.")
-    simulator: Literal["on", "off"] = Field(
-        default="on", description="Whether a made-up fleet drives; what it sends is named as simulated."
+    simulator: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        description="Whether a made-up fleet drives, which is named as simulated; 'auto': where `surefoot up` runs.",
     )
     simulator_days: int = Field(default=28, ge=0, le=400, description="Days of history that it begins with.")
     simulator_rate: float = Field(

@@ -76,6 +76,8 @@ class Reading:
     """The number of the period that it is compared with."""
     before_told: str = ""
     unknown: Unknown | None = None
+    begins: datetime | None = None
+    """The earliest moment that there are rows of, where the reading asks for an earlier one; else None."""
     simulated: bool = False
     """Whether some of the rows are made up by the simulator."""
     zone: str = "UTC"

@@ -117,7 +117,7 @@ class AssistantService:
 
     async def _afresh(self, turn: Turn, model: ChatModel | None) -> AsyncGenerator[AnswerEvent, None]:
         """Ask the records, or find passages; show what was found, decide whether it suffices, and say what it says."""
-        look = await self._parts.live.look(turn) if self._parts.live else None
+        look = await self._parts.live.look(turn, model) if self._parts.live else None
         evidence = await self._find(turn) if look is None or isinstance(look, WithLimit) else None
         if isinstance(look, WithLimit) and evidence is not None and self._parts.live:
             look = await self._parts.live.held(turn, look, evidence)

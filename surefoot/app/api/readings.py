@@ -28,6 +28,7 @@ def reading_form(reading: Reading) -> ReadingForm:
         source=reading.source,
         before=reading.before,
         before_told=reading.before_told,
+        begins=reading.begins,
         unknown=_unknown(reading.unknown),
         simulated=reading.simulated,
         zone=reading.zone,

@@ -92,7 +92,7 @@ class Supervisor:
 
     def _start_api(self, log: BoundedLog) -> Child:
         port = str(self._places.port)
-        command = [sys.executable, "-P", "-m", "surefoot.app.serve", "--port", port, "--die-with-parent"]
+        command = [sys.executable, "-P", "-m", "surefoot.app.serve", "--port", port, "--die-with-parent", "--simulate"]
         return start_child(command, self._settings(), log, bound=signal.SIGTERM)
 
     def _start_pages(self, log: BoundedLog) -> Child:

@@ -263,7 +263,7 @@ def build_service(settings: Settings, served: Served, engine: EngineRoom) -> Ass
                 "evidence": evidence_settings(),
                 "checker": f"{settings.checker}:{judge_version()}",
             },
-            live=LiveAnswers(served.desks.desk, pool),
+            live=LiveAnswers(served.desks.desk, pool, encoder.dense.encode),
             repeats=records.repeats,
             pool=pool,
         )

@@ -14,9 +14,13 @@ from surefoot.ingestion.telemetry.simulator.fleet import read_fleet
 from surefoot.ingestion.telemetry.simulator.simulator import Simulator
 from surefoot.retrieval.records.store import RecordStore
 from surefoot.retrieval.records.store_duckdb import DuckDBRecords
+from surefoot.retrieval.records.store_duckdb_file import Limits
 from surefoot.retrieval.records.store_postgres import PostgresRecords
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.errors import AssistantInvalid, UnknownAssistant
+
+DUCKDB_MEMORY = "384MB"
+"""What the embedded store may take; more work than that goes through the disk."""
 
 
 def build_telemetry(settings: Settings, assistants: AssistantRegistry) -> TelemetryRoom:
@@ -33,7 +37,7 @@ def build_telemetry(settings: Settings, assistants: AssistantRegistry) -> Teleme
 def build_store(settings: Settings) -> RecordStore:
     """A DuckDB file in the data folder, or PostgreSQL; opened."""
     if settings.records_url is None:
-        store: RecordStore = DuckDBRecords(settings.data / "records.duckdb")
+        store: RecordStore = DuckDBRecords(settings.data / "records.duckdb", Limits(memory=DUCKDB_MEMORY))
     else:
         store = PostgresRecords(settings.records_url.get_secret_value())
     store.prepare()
@@ -46,7 +50,7 @@ def build_simulation(
     """The simulated fleet, made of the fleet assistant's list of vehicles; None where it is off, or without a list."""
     folder = folder_of(assistants, "fleet")
     listed = folder / "knowledge" / "vehicle-list.csv" if folder else None
-    if settings.simulator == "off" or listed is None or not listed.is_file():
+    if settings.simulator != "on" or listed is None or not listed.is_file():
         return None
     simulator = Simulator(read_fleet(listed.read_text(encoding="utf-8")))
     pace = Pace(settings.simulator_days, settings.simulator_rate)

@@ -91,6 +91,15 @@ class Buffer:
             self._changed.notify_all()
         return taken
 
+    def take_impatient(self) -> list[Item]:
+        """Take out those whose senders do not wait for the store."""
+        with self._changed:
+            taken = [item for item in self._items if not item.patient]
+            self._items = deque(item for item in self._items if item.patient)
+            self._weight -= sum(item.weight for item in taken)
+            self._changed.notify_all()
+        return taken
+
     def close(self) -> None:
         """Take nothing more; what is inside can still be taken out."""
         with self._changed:

@@ -12,7 +12,7 @@ from itertools import groupby
 from threading import Event, Thread
 
 from surefoot.ingestion.telemetry.buffer import Buffer, Item, Receipt
-from surefoot.ingestion.telemetry.errors import IntakeClosed
+from surefoot.ingestion.telemetry.errors import IntakeBusy, IntakeClosed
 from surefoot.ingestion.telemetry.judging import Judged, Ledger, judged
 from surefoot.ingestion.telemetry.rules import Limits
 from surefoot.ingestion.telemetry.tally import Tally
@@ -78,6 +78,8 @@ class Intake:
         self._kept = self._refused = 0
         self._last_kept: datetime | None = None
         self._trouble: str | None = None
+        self._retrying = False
+        """Whether messages that can wait do so: those that cannot are not taken then."""
 
     def start(self) -> None:
         """Start keeping; the store is asked for each vehicle's newest sample."""
@@ -126,6 +128,8 @@ class Intake:
     def _submitted(
         self, content: bytes | Samples, source: str, vehicle: str | None, wait: float | None
     ) -> Future[Receipt]:
+        if self._retrying and not self._buffer.closed:
+            raise IntakeBusy(f"Nothing can be kept just now: {self._trouble} Send it again in a minute.")
         future: Future[Receipt] = Future()
         weight = len(content) * (1 if isinstance(content, bytes) else _SAMPLE_BYTES)
         self._buffer.put(Item(content, source, partial(_settle, future), vehicle, weight=weight), wait)
@@ -136,12 +140,22 @@ class Intake:
         while not (self._buffer.closed and not len(self._buffer)) and not self._stopping.is_set():
             items = self._buffer.take(settings.batch, settings.longest_s, settings.quiet_s)
             now = self._clock()
+            # those that cannot wait come first: behind the others they would wait with them
+            items.sort(key=_kind)
             batch = [judged(item, now, settings.limits) for item in items]
-            for _, group in groupby(batch, key=lambda each: each.item.source):
-                self._keep(list(group), now)
+            for _, group in groupby(batch, key=lambda each: _kind(each.item)):
+                self._keep_surely(list(group), now)
             self._write_counts()
         self._write_counts()
         self._send_back([Judged(item) for item in self._buffer.take(settings.waiting, 0, 0)])
+
+    def _keep_surely(self, batch: list[Judged], now: datetime) -> None:
+        try:
+            self._keep(batch, now)
+        except Exception as broken:  # noqa: BLE001 - the border of a thread that must go on; nothing is acknowledged
+            _log.exception("The intake failed on a batch")
+            self._trouble = f"a batch failed: {broken}"
+            self._send_back(batch, broken)
 
     def _keep(self, batch: list[Judged], now: datetime) -> None:
         """Keep messages of one source; for as long as the store cannot, try again with those that can wait."""
@@ -153,14 +167,17 @@ class Intake:
                 self._one_by_one(batch, now, refused)
                 return
             except RecordsError as trouble:
+                if str(trouble) != self._trouble:
+                    _log.warning("The intake cannot keep samples: %s", trouble)
                 self._trouble = str(trouble)
-                _log.warning("The intake cannot keep samples: %s", trouble)
                 batch = self._send_back(batch, trouble)
                 if batch:
+                    self._retrying = True
+                    self._send_back([Judged(item) for item in self._buffer.take_impatient()], trouble)
                     self._stopping.wait(wait)
                     wait = min(2 * wait, self._settings.longest_retry_s)
             else:
-                self._trouble = None
+                self._trouble, self._retrying = None, False
                 return
         self._send_back(batch)
 
@@ -206,6 +223,10 @@ class Intake:
         except RecordsError as trouble:
             _log.warning("Counts of messages cannot be written now: %s", trouble)
             self._ledger.tally.give_back(rows)
+
+
+def _kind(item: Item) -> tuple[bool, str]:
+    return item.patient, item.source
 
 
 def _answer(item: Item, result: Receipt | Exception) -> None:

@@ -158,6 +158,12 @@ class MqttConsumer:
         self._is(Link.RECONNECTING, f"the connection to the broker ended: {code}")
 
     def _on_message(self, _client: Any, _data: Any, message: Any) -> None:
+        try:
+            self._take(message)
+        except Exception:  # noqa: BLE001 - the border of paho's thread, which would end; the message is not acknowledged
+            _log.exception("A message of the broker could not be taken")
+
+    def _take(self, message: Any) -> None:
         self._arrived()
         vehicle = self._settings.vehicle_of(message.topic)
         done = partial(self._acknowledge, self._connection, message.mid, message.qos)

@@ -26,14 +26,14 @@ from surefoot.retrieval.records.store import RecordStore, Replacement
 from surefoot.retrieval.records.telemetry_tables import DERIVED, MAINTENANCE, STATES, TRIPS, Table
 
 logger = logging.getLogger(__name__)
-AT_ONCE = 16
+AT_ONCE = 6
 """Vehicles that are derived together where all of their samples are read."""
 SHARE = 4
 """A pass and the pause behind it last so many times as long as the pass, which so takes a quarter of a core at most."""
 MOST_ROWS = 5_000_000
 """Rows of a table that are read at once: trips of a thousand vehicles over years."""
-SILENCE_SECONDS = 60.0
-"""How often vehicles that were not heard of for long are looked for."""
+AGES_SECONDS = 15.0
+"""How often it is looked who was not heard of for long, and what has become due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +146,14 @@ class Passes:
     def _run(self) -> None:
         looked = 0.0
         while not self._stopping.is_set():
-            self._work.wait(SILENCE_SECONDS)
+            self._work.wait(AGES_SECONDS)
             self._work.clear()
             began = time.monotonic()
             try:
                 if self._waiting:
                     self.run_once()
                     self._tell(passes=self.state.passes + 1, last_at=self._clock(), trouble=None)
-                if began - looked > SILENCE_SECONDS or not looked:
+                if began - looked > AGES_SECONDS:
                     self._silence()
                     still_due(self._store, self._clock())
                     looked = began

@@ -121,9 +121,10 @@ def _value(name: str, key: str, value: Any, factor: float) -> Any:
 
 def _judged(told: _Told, now: datetime, limits: Limits, topic_vehicle: str | None) -> Valid | Refused:
     values, notes = told.values, told.notes
-    vehicle = values.setdefault("vehicle", topic_vehicle)
-    if vehicle is None:
+    vehicle = values.get("vehicle", topic_vehicle)
+    if not vehicle:
         raise _NotValid("no vehicle is named")
+    values["vehicle"] = _name("the vehicle of the topic", vehicle)
     if topic_vehicle is not None and vehicle != topic_vehicle:
         return Refused(Rule.WRONG_TOPIC, f"it names {vehicle}, and was sent as {topic_vehicle}", topic_vehicle)
     if "time" not in values:

@@ -68,7 +68,7 @@ def compiled(plan: Plan, scope: Scope, period: Period | None) -> Any:
     """The query of a plan's metrics over a period: a column for each dimension, `step`, and one a base metric."""
     bases = _bases(plan, scope.semantics)
     blocks = [_block(plan, scope, period, base, bases) for base in bases]
-    blocks += [_present(plan, scope, period, table, bases) for table in _universes(bases, scope.semantics)]
+    blocks += [_present(plan, scope, period, table, bases) for table in _universes(plan, bases, scope.semantics)]
     stacked = blocks[0]
     for block in blocks[1:]:
         stacked = stacked.union(block)
@@ -110,14 +110,21 @@ def within(scope: Scope, table: str, filters: Iterable[Filter], period: Period |
     return _within(scope.filtered(table, filters), scope.semantics, table, period)
 
 
+def until(rows: Any, column: str, moment: datetime) -> Any:
+    """The rows up to a moment."""
+    return rows.filter(rows[column] <= _moment(moment))
+
+
 def _bases(plan: Plan, semantics: Semantics) -> tuple[str, ...]:
     wanted = (*plan.metrics, *(c.metric for c in plan.conditions))
     return tuple(dict.fromkeys(base for metric in wanted for base in semantics.bases(metric)))
 
 
-def _universes(bases: Sequence[str], semantics: Semantics) -> tuple[str, ...]:
+def _universes(plan: Plan, bases: Sequence[str], semantics: Semantics) -> tuple[str, ...]:
+    """The tables that say who was there, as far as they can be told apart by what the plan names."""
     found = [semantics.table(semantics.metric(base).table or "").universe for base in bases]
-    return tuple(dict.fromkeys(table for table in found if table))
+    named = (*plan.by, *(single.dimension for single in plan.filters))
+    return tuple(t for t in dict.fromkeys(found) if t and all(semantics.column(d, t) is not None for d in named))
 
 
 def _block(plan: Plan, scope: Scope, period: Period | None, base: str, bases: Sequence[str]) -> Any:

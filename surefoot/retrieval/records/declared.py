@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -129,6 +130,19 @@ class ListingDecl(Declared):
     source: str = Field("", description="Where the definition comes from.")
 
 
+class Solved(Declared):
+    """A question with what it reads, as an example for a model."""
+
+    question: str = Field(description="The question.")
+    read: str = Field(description="The metric or listing that it reads; none where there is none.")
+    by: str = Field("none", description="The dimension by which it is told apart.")
+    order: Literal["highest", "lowest", "none"] = Field("none", description="Which end is asked for.")
+
+    def answer(self) -> str:
+        """As a model writes it."""
+        return json.dumps({"read": self.read, "by": self.by, "order": self.order})
+
+
 class RecordsDecl(Declared):
     """All of `records.yaml`."""
 
@@ -137,6 +151,7 @@ class RecordsDecl(Declared):
     store: Literal["telemetry", "files", "url"] = Field("files", description="Where tables without a file are.")
     subject: str = Field("the data", description="What the records are about, in words.")
     as_of: str | None = Field(None, description="The `table.column` whose newest moment says how fresh rows are.")
+    begins: str | None = Field(None, description="The `table.column` whose earliest moment says since when rows are.")
     unknown: str | None = Field(None, description="The `table.column` of seconds in which nothing was heard.")
     thing: str = Field("", description="The dimension that says of what nothing was heard, such as vehicle.")
     simulated: str | None = Field(None, description="The `table.column` that says whether a row is made up.")
@@ -148,4 +163,5 @@ class RecordsDecl(Declared):
     ambiguous: dict[str, tuple[str, ...]] = Field(
         default_factory=dict[str, tuple[str, ...]], description="Words that may mean several metrics or listings."
     )
+    solved: tuple[Solved, ...] = Field((), description="Solved questions, as examples for a model.")
     examples: tuple[str, ...] = Field((), description="Questions that are answered well.")

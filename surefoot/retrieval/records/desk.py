@@ -7,7 +7,7 @@ from datetime import datetime
 
 from surefoot.core.nouns import Asker
 from surefoot.core.readings import Reading
-from surefoot.retrieval.records.asking.outcomes import Asked
+from surefoot.retrieval.records.asking.outcomes import Asked, Hint
 from surefoot.retrieval.records.asking.rules import Rules
 from surefoot.retrieval.records.place import Place
 from surefoot.retrieval.records.plan import Plan
@@ -33,9 +33,11 @@ class RecordDesk:
         """The rules, with the words that the asker may know."""
         return Rules(self.semantics, self._values.vocabulary(asker.groups))
 
-    def ask(self, text: str, asker: Asker, now: datetime, before: Plan | None = None) -> Asked:
-        """What a question asks of the records; `before` is the plan before it in the conversation."""
-        return self.rules(asker).ask(text, now.astimezone(self.semantics.zone), before)
+    def ask(
+        self, text: str, asker: Asker, now: datetime, before: Plan | None = None, hint: Hint | None = None
+    ) -> Asked:
+        """What a question asks of the records; `before` is the plan before it, `hint` what a model says of it."""
+        return self.rules(asker).ask(text, now.astimezone(self.semantics.zone), before, hint)
 
     def read(self, plan: Plan, asker: Asker, now: datetime) -> Reading:
         """What the records say. Raises PlanInvalid, RecordsTimeout, RecordsUnavailable, ReadingRefused."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from surefoot.core.readings import Reading, Unknown
-from surefoot.retrieval.records.compiling import Scope, within
+from surefoot.retrieval.records.compiling import Scope, until, within
 from surefoot.retrieval.records.place import Place
 from surefoot.retrieval.records.plan import Filter, Plan
+
+SLACK = timedelta(hours=1)
+"""How much later than the asked period rows may begin without a word."""
 
 
 def stamped(reading: Reading, plan: Plan, scope: Scope, place: Place) -> Reading:
@@ -17,6 +21,7 @@ def stamped(reading: Reading, plan: Plan, scope: Scope, place: Place) -> Reading
     return replace(
         reading,
         as_of=_as_of(plan, scope, place),
+        begins=_begins(plan, scope, place),
         unknown=_unknown(plan, scope, place),
         zone=scope.semantics.declared.zone,
         simulated=_simulated(plan, scope, place),
@@ -48,6 +53,19 @@ def _unknown(plan: Plan, scope: Scope, place: Place) -> Unknown | None:
     thing = scope.at(declared.thing, table).name
     found = place.rows(rows.aggregate(things=rows[thing].nunique(), seconds=rows[column].sum()))[0]
     return Unknown(found["things"], found["seconds"]) if found["things"] else None
+
+
+def _begins(plan: Plan, scope: Scope, place: Place) -> datetime | None:
+    """The earliest moment with rows, where it is later than what is asked for by more than a moment's slack."""
+    declared = scope.semantics.declared.begins
+    if declared is None or plan.period is None:
+        return None
+    table, _, column = declared.partition(".")
+    rows = scope.filtered(table, _fitting(plan.filters, scope, table))
+    from_then = plan.period.start + SLACK
+    if place.rows(until(rows, column, from_then).limit(1)):
+        return None
+    return place.rows(rows.aggregate(earliest=rows[column].min()))[0]["earliest"]
 
 
 def _simulated(plan: Plan, scope: Scope, place: Place) -> bool:

@@ -38,7 +38,7 @@ class Sample:
     accel_lat_ms2: float | None = None
     """m/s² across the vehicle, to the right positive; the strongest since the sample before it, or of the moment."""
     yaw_rate_dps: float | None = None
-    """Degrees a second about the vertical axis."""
+    """Degrees a second about the vertical axis, clockwise seen from above positive, as the heading turns."""
     engine_on: bool | None = None
     """Whether the engine runs; in an electric vehicle, whether it is switched on."""
     speed_limit_kmh: float | None = None

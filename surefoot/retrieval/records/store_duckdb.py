@@ -15,7 +15,8 @@ from surefoot.retrieval.records.errors import RecordsClosed
 from surefoot.retrieval.records.shapes import shaped
 from surefoot.retrieval.records.store_duckdb_file import DuckDBFile, Limits, in_words, opening
 from surefoot.retrieval.records.store_gate import Gate
-from surefoot.retrieval.records.store_sql import Session, SqlStore
+from surefoot.retrieval.records.store_session import Session
+from surefoot.retrieval.records.store_sql import SqlStore
 
 _BREAKING = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException)
 """After these the connection may be of no use: the file is opened again before the next call."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,6 +66,7 @@ class DuckDBFile:
     def open(self) -> duckdb.DuckDBPyConnection:
         """A connection that reaches nothing but this file; its settings cannot be changed."""
         self._beside(".new").unlink(missing_ok=True)
+        shutil.rmtree(self._beside(".tmp"), ignore_errors=True)  # a killed process leaves there what it had read
         connection = self._connect(self.path)
         for setting in ("GLOBAL TimeZone = 'UTC'", "enable_external_access = false", "lock_configuration = true"):
             connection.execute(f"SET {setting}")

@@ -21,7 +21,8 @@ from surefoot.retrieval.records.errors import (
 )
 from surefoot.retrieval.records.shapes import table_of
 from surefoot.retrieval.records.store_schema import check_name, names
-from surefoot.retrieval.records.store_sql import Session, SqlStore
+from surefoot.retrieval.records.store_session import Session
+from surefoot.retrieval.records.store_sql import SqlStore
 from surefoot.retrieval.records.telemetry_tables import TABLES
 
 _ONE_WRITER = 7_305_802_919
@@ -36,6 +37,10 @@ class PostgresRecords(SqlStore):
     """Tables in a schema of their own; writers wait for each other, also across processes."""
 
     dialect = "postgres"
+    _known_ones = """SELECT a.position FROM arrived a CROSS JOIN LATERAL (
+        SELECT 1 FROM samples s WHERE s.vehicle = a.vehicle AND s.time = a.time AND s.time BETWEEN ? AND ? OFFSET 0
+        ) k"""
+    """OFFSET keeps PostgreSQL to one look into the primary key for each sample, however wide the range is."""
 
     def __init__(self, url: str, schema: str = "records") -> None:
         """`url` as postgresql://user:password@host/database; nothing is opened before prepare()."""

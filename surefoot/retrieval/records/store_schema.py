@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from surefoot.retrieval.records.errors import RecordsNewer, RowsRefused
+from surefoot.retrieval.records.store_session import Session
 from surefoot.retrieval.records.telemetry_tables import DERIVED, SAMPLES, STATES, TABLES, Kind
-
-if TYPE_CHECKING:
-    from surefoot.retrieval.records.store_sql import Session
 
 VERSION = 1
 """The layout of the tables; a store with a higher one was made by a newer program."""

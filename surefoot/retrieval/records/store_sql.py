@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from surefoot.retrieval.records.columns import (
     ARROW,
-    ArrowSchema,
     ArrowTable,
     Columns,
     as_table,
@@ -23,7 +22,7 @@ from surefoot.retrieval.records.columns import (
     samples_table,
 )
 from surefoot.retrieval.records.errors import RowsRefused, TableUnknown
-from surefoot.retrieval.records.samples import COLUMNS, Samples, moment_of
+from surefoot.retrieval.records.samples import COLUMNS, Samples, microseconds, moment_of
 from surefoot.retrieval.records.store import ROWS, SECONDS, Added, Reading, RecordStore, Replacement
 from surefoot.retrieval.records.store_schema import (
     check_name,
@@ -32,6 +31,7 @@ from surefoot.retrieval.records.store_schema import (
     make_tables,
     names,
 )
+from surefoot.retrieval.records.store_session import Session
 from surefoot.retrieval.records.telemetry_tables import INTAKE, MINUTES, SAMPLES, STATES, TABLES, Kind, Table
 
 if TYPE_CHECKING:
@@ -41,32 +41,12 @@ _SAMPLE = pa.schema([(name, ARROW[SAMPLES.columns[name]]) for name in COLUMNS])
 _ARRIVED = {"vehicle": Kind.TEXT, "time": Kind.TIME, "position": Kind.WHOLE}
 
 
-class Session(Protocol):
-    """One transaction. Statements mark parameters with `?`."""
-
-    def run(self, statement: str, parameters: Sequence[Any] = ()) -> int:
-        """Run a statement; how many rows it touched."""
-        ...
-
-    def values(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """The rows of a query."""
-        ...
-
-    def table(self, statement: str, parameters: Sequence[Any], schema: ArrowSchema) -> ArrowTable:
-        """The rows of a query as columns of these types."""
-        ...
-
-    def append(self, table: str, rows: ArrowTable) -> None:
-        """Add rows to a table, by the names of its columns."""
-        ...
-
-    def stage(self, name: str, rows: ArrowTable) -> None:
-        """Make rows readable as a table of this name until the transaction ends; a name is for one layout."""
-        ...
-
-
 class SqlStore(RecordStore):
     """All that a store does, over sessions that a database gives."""
+
+    _known_ones = """SELECT a.position FROM arrived a JOIN samples s ON s.vehicle = a.vehicle AND s.time = a.time
+        WHERE s.time BETWEEN ? AND ?"""
+    """Positions of samples that are kept already; the range of time spares reading most of the table."""
 
     @abstractmethod
     def _writing(self) -> AbstractContextManager[Session]:
@@ -90,7 +70,7 @@ class SqlStore(RecordStore):
             return Added(0, 0, np.zeros(0, dtype=bool))
         fresh = _first_of_each(samples)
         with self._writing() as session:
-            fresh[_known(session, samples)] = False
+            fresh[self._known(session, samples)] = False
             if fresh.any():
                 session.append(SAMPLES.name, samples_table(samples.taken(fresh), source, received))
         new = int(fresh.sum())
@@ -109,7 +89,8 @@ class SqlStore(RecordStore):
     def samples_between(self, vehicle: str, start: datetime, end: datetime) -> Samples:
         """A vehicle's samples, start included, end not."""
         return self._samples(
-            f"SELECT {names(COLUMNS)} FROM samples WHERE vehicle = ? AND time >= ? AND time < ?", [vehicle, start, end]
+            f"SELECT {names(COLUMNS)} FROM samples WHERE vehicle = ? AND time >= ? AND time < ?",
+            [vehicle, _aware(start), _aware(end)],
         )
 
     def newest(self, vehicles: Iterable[str] | None = None) -> Samples:
@@ -183,7 +164,7 @@ class SqlStore(RecordStore):
     def expire(self, before: datetime) -> int:
         """Delete samples alone."""
         with self._writing() as session:
-            gone = session.run("DELETE FROM samples WHERE time < ?", [before])
+            gone = session.run("DELETE FROM samples WHERE time < ?", [_aware(before)])
         if gone:
             self._erase()
         return gone
@@ -237,22 +218,21 @@ class SqlStore(RecordStore):
             found = session.table(statement, (), schema)
         return Reading(found.slice(0, rows), complete=found.num_rows <= rows)
 
+    def _known(self, session: Session, samples: Samples) -> list[int]:
+        positions = np.arange(len(samples))
+        columns = {"vehicle": samples.vehicle, "time": samples.time, "position": positions}
+        session.stage("arrived", as_table(_ARRIVED, columns))
+        span = [moment_of(samples.time.min()), moment_of(samples.time.max())]
+        return [row[0] for row in session.values(self._known_ones, span)]
+
     def _samples(self, statement: str, parameters: Sequence[Any]) -> Samples:
         with self._reading() as session:
             return samples_of(session.table(statement, parameters, _SAMPLE))
 
 
-def _known(session: Session, samples: Samples) -> list[int]:
-    """Positions of the samples that are kept already; the range of time spares reading most of the table."""
-    positions = np.arange(len(samples))
-    columns = {"vehicle": samples.vehicle, "time": samples.time, "position": positions}
-    session.stage("arrived", as_table(_ARRIVED, columns))
-    found = session.values(
-        """SELECT a.position FROM arrived a JOIN samples s ON s.vehicle = a.vehicle AND s.time = a.time
-        WHERE s.time BETWEEN ? AND ?""",
-        [moment_of(samples.time.min()), moment_of(samples.time.max())],
-    )
-    return [row[0] for row in found]
+def _aware(moment: datetime) -> datetime:
+    """The moment in UTC; TypeError for one without a time zone, which a database would take for its own."""
+    return moment_of(microseconds(moment))
 
 
 def _first_of_each(samples: Samples) -> NDArray[np.bool_]:

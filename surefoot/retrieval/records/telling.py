@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from surefoot.retrieval.records.plan import Filter, Op, Plan
 from surefoot.retrieval.records.semantic import Semantics
@@ -36,7 +36,7 @@ def told_plan(plan: Plan, semantics: Semantics, now: datetime | None) -> str:
 
 def told_period(period: Period, semantics: Semantics, now: datetime | None) -> str:
     """A period in plain words."""
-    return told(period, (now or datetime.now(semantics.zone)).astimezone(semantics.zone))
+    return told(period, now or datetime.now(UTC), semantics.zone)
 
 
 def city(semantics: Semantics) -> str:

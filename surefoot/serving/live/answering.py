@@ -13,11 +13,16 @@ from surefoot.core import telemetry
 from surefoot.core.nouns import AnswerEvent, Passage
 from surefoot.retrieval.evidence import Evidence
 from surefoot.retrieval.records.asking.outcomes import Half, WithLimit
+from surefoot.serving.errors import ModelError
 from surefoot.serving.live.looking import Asks, Back, Desks, Told, Trouble, utc_now
+from surefoot.serving.live.planning import Encode, Planner
 from surefoot.serving.live.saying import say_back, say_told, say_trouble
+from surefoot.serving.models.chat_model import ChatModel
 from surefoot.serving.turn import Turn
 
 Found = TypeVar("Found")
+ROUNDS = 2
+"""How often the model is asked: once, and once more with what was wrong."""
 Look = Sequence[Told] | Back | Trouble | WithLimit
 
 
@@ -27,6 +32,8 @@ class LiveAnswers:
 
     desks: Desks
     pool: Executor
+    encode: Encode | None = None
+    """For finding what a model's choice must be near to; None: no model is asked."""
     clock: Callable[[], datetime] = utc_now
 
     def version(self, assistant: str) -> str:
@@ -34,8 +41,11 @@ class LiveAnswers:
         desk = self.desks(assistant)
         return desk.version if desk else "none"
 
-    async def look(self, turn: Turn) -> Look | None:
-        """What the records say to a question; None where it is for the documents."""
+    async def look(self, turn: Turn, model: ChatModel | None = None) -> Look | None:
+        """What the records say to a question; None where it is for the documents.
+
+        model: asked where rules do not know what the question reads.
+        """
         asks = self._asks(turn)
         if asks is None:
             return None
@@ -44,11 +54,32 @@ class LiveAnswers:
         try:
             found = await self._run(asks.look)
             if isinstance(found, Half):
-                found = await self._run(lambda half=found: asks.back(half)) if found.plan else None
+                found = await self._half(turn, asks, found, model)
             turn.live = found is not None
             return found
         finally:
             span.end()
+
+    async def _half(self, turn: Turn, asks: Asks, half: Half, model: ChatModel | None) -> Look | None:
+        """Words are left that no rule knows: a model may know what they ask for; else it is asked back."""
+        if half.plan is not None:
+            return await self._run(lambda: asks.back(half))
+        if model is None or self.encode is None or not half.sure:
+            return await self._run(lambda: asks.back(half)) if half.sure else None
+        trouble = ""
+        for _ in range(ROUNDS):
+            try:
+                hint = await Planner(asks.desk.semantics, turn.spec.folder, self.encode).hint(model, asks.text, trouble)
+            except ModelError:
+                turn.unheard = True
+                break
+            if hint is None:
+                break
+            found = await self._run(lambda hint=hint: asks.look(hint))
+            if not isinstance(found, (Back, Half)):
+                return found
+            trouble = found.text if isinstance(found, Back) else f"nothing is known of {', '.join(found.left)}"
+        return await self._run(lambda: asks.back(half)) if half.sure else None
 
     async def held(self, turn: Turn, asked: WithLimit, evidence: Evidence) -> Look | None:
         """The readings beyond the limit that the evidence sets; None where it sets none."""

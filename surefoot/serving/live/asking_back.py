@@ -97,7 +97,7 @@ def _with(question: str, word: str, other: str) -> str:
 def _about(question: str, word: str, title: str) -> tuple[str, ...]:
     """A question for a title with what the question narrows it to."""
     rest = _ASKING.sub(" ", _with(question, word, " "))
-    rest = " ".join(rest.split())
+    rest = re.sub(r"^(?:of|for|by)\b\s*", "", " ".join(rest.split()), flags=re.IGNORECASE)
     return (f"{_upper(title)} of {rest}", f"{_upper(title)} {rest}", _with(question, word, title))
 
 

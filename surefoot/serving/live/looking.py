@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from surefoot.core.nouns import Asker
 from surefoot.core.readings import Reading
 from surefoot.retrieval.evidence import Evidence
-from surefoot.retrieval.records.asking.outcomes import Half, NotRecords, Planned, Unclear, WithLimit
+from surefoot.retrieval.records.asking.outcomes import Half, Hint, NotRecords, Planned, Unclear, WithLimit
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.errors import PlanInvalid, RecordsError
 from surefoot.retrieval.records.plan import Plan
@@ -31,6 +31,8 @@ class Told:
     reading: Reading
     words: Worded
     rule: Unit | None = None
+    hinted: bool = False
+    """Whether a model said what the question reads: then it is said how it was understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,15 @@ class Asks:
     now: datetime
     earlier: tuple[Exchange, ...] = ()
 
-    def look(self) -> Sequence[Told] | Back | Trouble | WithLimit | Half | None:
-        """What the records say to it; None where it is for the documents alone."""
+    def look(self, hint: Hint | None = None) -> Sequence[Told] | Back | Trouble | WithLimit | Half | None:
+        """What the records say to it; None where it is for the documents alone.
+
+        hint: what a model says that it reads.
+        """
         try:
-            found = self.desk.ask(self.text, self.asker, self.now, self._before())
+            found = self.desk.ask(self.text, self.asker, self.now, self._before(), hint)
             if isinstance(found, Planned):
-                return [self.told(found.plan, found.assumed)]
+                return [self.told(found.plan, found.assumed, hinted=found.hinted)]
             if isinstance(found, Unclear):
                 return self.back(found)
         except PlanInvalid as invalid:
@@ -72,10 +77,10 @@ class Asks:
             return Trouble(str(error))
         return None if isinstance(found, NotRecords) else found
 
-    def told(self, plan: Plan, assumed: str = "", rule: Unit | None = None) -> Told:
+    def told(self, plan: Plan, assumed: str = "", rule: Unit | None = None, *, hinted: bool = False) -> Told:
         """A plan's reading in words."""
         reading = self.desk.read(plan, self.asker, self.now)
-        return Told(reading, worded(reading, plan, self.desk.semantics, assumed), rule)
+        return Told(reading, worded(reading, plan, self.desk.semantics, assumed), rule, hinted)
 
     def back(self, unclear: Unclear | Half) -> Back:
         """What to ask back."""

@@ -27,6 +27,9 @@ def say_told(turn: Turn, told: Sequence[Told], passages: tuple[Passage, ...] = (
     found = any(one.words.found for one in told)
     turn.outcome = Outcome.ANSWERED if found else Outcome.NOT_FOUND
     turn.support = _support(readings) if found else Support.NONE
+    if found and any(one.hinted for one in told):
+        turn.support = Support.PARTIAL
+        yield turn.add("I am not sure that I read the question rightly; this is what I took it for. ")
     for number, one in enumerate(told, start=1):
         yield turn.add(*_sentence(one, number, first=number == 1))
     rules = {one.rule for one in told if one.rule is not None}
@@ -83,6 +86,8 @@ def _rule(unit: Unit, number: int) -> tuple[str, tuple[Citation, ...]]:
 def _support(readings: Sequence[Reading]) -> Support:
     """Partial where much of the time is unknown."""
     for reading in readings:
+        if reading.begins is not None:
+            return Support.PARTIAL
         if reading.unknown is None or reading.start is None or reading.end is None:
             continue
         asked = (reading.end - reading.start) / timedelta(seconds=1) * reading.unknown.things

@@ -185,6 +185,10 @@ def _more(reading: Reading, semantics: Semantics, assumed: str) -> list[str]:
     said: list[str] = []
     if assumed:
         said.append(f"No time was named, so this is {assumed}.")
+    if reading.begins is not None:
+        said.append(
+            f"There are no readings from before {moment(reading.begins, semantics.zone)}, so earlier time is not in it."
+        )
     if reading.unknown is not None:
         things = semantics.dimension(semantics.declared.thing)
         many = things.title if reading.unknown.things == 1 else things.plural or f"{things.title}s"

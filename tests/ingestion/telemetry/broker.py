@@ -66,7 +66,8 @@ class Broker:
 
     def publish(self, vehicle: str, *messages: str) -> None:
         """Publish messages of a vehicle with QoS 1, one a line."""
-        command = [program("mosquitto_pub"), "-h", "127.0.0.1", "-p", str(self.port), "-u", USER, "-P", PASSWORD]
+        command = [program("mosquitto_pub"), "-h", "localhost", "-p", str(self.port), "-u", USER, "-P", PASSWORD]
+        command += ["--cafile", str(self.folder / "ca.crt")] if self.tls else []
         topic = f"surefoot/{vehicle}/samples"
         done = subprocess.run(
             [*command, "-q", "1", "-t", topic, "-l"], input="\n".join(messages).encode(), check=False, timeout=60

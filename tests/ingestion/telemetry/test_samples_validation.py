@@ -245,6 +245,13 @@ def test_the_topics_vehicle_stands_in_for_a_name_and_contradicts_another() -> No
     assert (other.rule, other.vehicle) == (Rule.WRONG_TOPIC, "van 7")
 
 
+@pytest.mark.parametrize("topic", ["a\x01b", "v" * 65, " v", ""])
+def test_a_topic_that_names_no_vehicle_is_no_name_either(topic: str) -> None:
+    verdict = validated(json.dumps({"time": TIME}).encode(), NOW, topic_vehicle=topic)
+    assert isinstance(verdict, Refused)
+    assert verdict.rule is Rule.MALFORMED
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_break_it(message: bytes) -> None:
     assert isinstance(validated(message, NOW), Valid | Refused)

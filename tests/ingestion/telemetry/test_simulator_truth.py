@@ -229,7 +229,7 @@ def test_tanks_and_batteries_never_run_empty() -> None:
         for vehicle in fleet()
         for number in range(14)
     ]
-    assert 0.08 < min(shares) < 0.5
+    assert 0.1 < min(shares) < 0.5
 
 
 def test_electric_vehicles_leave_their_depot_full() -> None:

@@ -1,1 +1,1 @@
-"""Tests of the store of records and of what is read from it."""
+"""Tests of answers from rows."""

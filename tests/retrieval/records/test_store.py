@@ -134,6 +134,19 @@ def test_every_derived_table_takes_rows(store: RecordStore, table: Any) -> None:
     assert len(rows(store, table.name)) == 1
 
 
+def test_derived_rows_may_go_without_others_in_their_place(store: RecordStore) -> None:
+    store.replace_derived([Replacement(TRIPS, {}, rows_of(TRIPS, {"vehicle": "a", "trip": "t", "start": at(0)}))])
+    store.replace_derived([Replacement(TRIPS, {"a": 0}, rows_of(TRIPS)), Replacement(MINUTES, {}, rows_of(MINUTES))])
+    assert rows(store, "trips") == rows(store, "minutes") == []
+
+
+def test_a_moment_without_a_time_zone_is_refused_in_reading_too(store: RecordStore) -> None:
+    with pytest.raises(TypeError):
+        store.samples_between("van 1", NINE.replace(tzinfo=None), NINE)
+    with pytest.raises(TypeError):
+        store.expire(NINE.replace(tzinfo=None))
+
+
 def test_a_pass_that_fails_changes_nothing(store: RecordStore) -> None:
     good = Replacement(TRIPS, {"a": 0}, rows_of(TRIPS, {"vehicle": "a", "trip": "t1", "start": at(0)}))
     store.replace_derived([good])

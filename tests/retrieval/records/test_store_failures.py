@@ -99,7 +99,10 @@ def test_a_rewrite_that_broke_off_leaves_the_old_file(tmp_path: Path) -> None:
     store.add_samples(some(5), "mqtt", NINE)
     store.close()
     shutil.copy(tmp_path / "records.duckdb", tmp_path / "records.duckdb.new")  # as a kill would leave it
+    (tmp_path / "records.duckdb.tmp").mkdir(exist_ok=True)
+    (tmp_path / "records.duckdb.tmp" / "duckdb_temp_storage_0.tmp").write_text("names", encoding="utf-8")
     store.prepare()
+    assert not (tmp_path / "records.duckdb.tmp" / "duckdb_temp_storage_0.tmp").exists()
     assert len(speeds(store)) == 5
     assert not (tmp_path / "records.duckdb.new").exists()
     store.close()

@@ -21,7 +21,7 @@ def gpx_rows(path: Path) -> Iterator[Row | Broken]:
 
     with path.open("rb") as file:
         if b"<!DOCTYPE" in file.read(_PROLOGUE):
-            raise SamplesUnreadable(f"{path.name} declares a document type, which GPX has not: it is not read.")
+            raise _document_type(path)
         file.seek(0)
         # huge_tree stays off: lxml then refuses depths and texts that no GPX file has
         points: Any = iterparse(
@@ -32,6 +32,8 @@ def gpx_rows(path: Path) -> Iterator[Row | Broken]:
             for _, element in points:
                 if QName(element).localname != "trkpt":
                     continue
+                if not number and element.getroottree().docinfo.doctype:  # one in UTF-16 was not seen above
+                    raise _document_type(path)
                 number += 1
                 yield _row(number, element)
                 _let_go(element)
@@ -41,6 +43,10 @@ def gpx_rows(path: Path) -> Iterator[Row | Broken]:
             yield Broken(number + 1, f"the file breaks off or is damaged here: {str(broken)[:80]}")
     if not number:
         raise SamplesUnreadable(f"{path.name} has no track points (trkpt).")
+
+
+def _document_type(path: Path) -> SamplesUnreadable:
+    return SamplesUnreadable(f"{path.name} declares a document type, which GPX has not: it is not read.")
 
 
 def _row(number: int, point: Any) -> Row:

@@ -10,9 +10,7 @@ from random import Random
 from typing import Final
 
 from surefoot.ingestion.telemetry.simulator.classes import Handling, Range
-from surefoot.ingestion.telemetry.simulator.drivers import Temper
 from surefoot.ingestion.telemetry.simulator.motion import Mark, Phase
-from surefoot.ingestion.telemetry.simulator.routes import Route
 
 APART_S: Final = 90.0
 """Between two harsh events or near misses of a vehicle: more than three intervals between samples."""
@@ -42,9 +40,7 @@ class Incident(Enum):
 class Ride:
     """One leg that is about to be driven."""
 
-    route: Route
     handling: Handling
-    temper: Temper
     random: Random
     manner: float
     """What part of the limits is driven."""

@@ -40,7 +40,7 @@ def ride(route: Route, vehicle_class: str, temper: Temper, random: Random) -> li
     Incidents that do not fit are left out: an incident is either clearly there or it is not.
     """
     calm = 0.82 + 0.04 * min(temper.haste, 3.0)
-    going = Ride(route, HANDLING[vehicle_class], temper, random, calm + random.uniform(-0.04, 0.04))
+    going = Ride(HANDLING[vehicle_class], random, calm + random.uniform(-0.04, 0.04))
     rough = 1.0 if vehicle_class == "van" else 0.67
     counts = {
         kind: happenings(

@@ -9,7 +9,7 @@ from random import Random
 from typing import Final
 
 from surefoot.ingestion.telemetry.simulator.chance import share, stream
-from surefoot.ingestion.telemetry.simulator.drivers import drivers, temper
+from surefoot.ingestion.telemetry.simulator.drivers import drivers, in_two_shifts, temper
 from surefoot.ingestion.telemetry.simulator.fleet import SimulatedVehicle
 from surefoot.ingestion.telemetry.simulator.places import CHARGING, CUSTOMER, FUEL, WORKSHOP
 from surefoot.ingestion.telemetry.simulator.routes import World
@@ -18,6 +18,8 @@ SLOWER: Final = 1.35
 """What a leg takes, against its time at the limits; on the safe side, for planning."""
 ELECTRIC_RANGE_KM: Final = {"Voltera E30": 150.0, "Voltera E35": 165.0}
 """A day's distance: a charge lasts for it with a good reserve."""
+ARRIVING_S, LEAVING_S = (8.0, 40.0), (10.0, 60.0)
+"""How long the engine is on before and after it is off at a place."""
 RELOADING_S: Final = (1200.0, 2400.0)
 FUELLING_S: Final = (480.0, 780.0)
 WORKS: Final[Mapping[str, tuple[float, float, float]]] = {
@@ -75,11 +77,12 @@ def goes_out(seed: int, vehicle: SimulatedVehicle, day: date) -> bool:
 def fills_up(seed: int, vehicle: SimulatedVehicle, day: date) -> bool:
     """Whether a diesel vehicle that goes out comes back with a full tank: each second day out of a week.
 
-    It begins with the first, so that a tank lasts for two days out at most, and no history is needed to know it.
+    It begins with the first, and days of two shifts come on top: a tank lasts for two days out, one of them a long one
+    at most, and no history is needed to know it.
     """
     monday = day - timedelta(days=day.weekday())
     before = sum(goes_out(seed, vehicle, monday + timedelta(days=number)) for number in range(day.weekday()))
-    return vehicle.energy == "diesel" and before % 2 == 0
+    return vehicle.energy == "diesel" and (before % 2 == 0 or in_two_shifts(seed, vehicle, day))
 
 
 @dataclass(slots=True)
@@ -155,7 +158,7 @@ def _shift(making: _Making, driver: str, until_s: float, *, last: bool) -> None:
                 rests = making.clock_s > rests_at_s
                 rests_at_s = until_s if rests else rests_at_s
                 _visit(making, place, driver, rests=rests)
-        at_depot_s = making.clock_s + making.home_s(making.here) + RELOADING_S[1]
+        at_depot_s = making.clock_s + making.home_s(making.here) + RELOADING_S[1] + ARRIVING_S[1] + LEAVING_S[1]
         again = any(making.fits(place, until_s, from_depot_at_s=at_depot_s) for place in territory)
         _return(making, driver, final=last and not again)
 
@@ -192,7 +195,7 @@ def _return(making: _Making, driver: str, *, final: bool) -> None:
 
 
 def _parked(random: Random, off: tuple[float, float]) -> tuple[float, float, float]:
-    return random.uniform(8, 40), random.uniform(*off), random.uniform(10, 60)
+    return random.uniform(*ARRIVING_S), random.uniform(*off), random.uniform(*LEAVING_S)
 
 
 def _delivery(random: Random, idling: float) -> tuple[float, float, float]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from surefoot.retrieval.records.asking.marking import Marked
-from surefoot.retrieval.records.asking.outcomes import Unclear
+from surefoot.retrieval.records.asking.outcomes import Hint, Unclear
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role
 from surefoot.retrieval.records.plan import Condition, Filter, Grain, Plan, Top
 from surefoot.retrieval.records.times.found import Kind
@@ -30,6 +30,8 @@ class Draft:
     """What is known so far."""
 
     marked: Marked
+    hint: Hint | None = None
+    """What a model says that it reads."""
     metrics: list[str] = field(default_factory=list[str])
     listing: str | None = None
     by: list[str] = field(default_factory=list[str])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,9 @@ from surefoot.retrieval.records.asking.words import Word, words
 from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.times.found import TimeFound
 from surefoot.retrieval.records.times.grammar import find_times
+
+_DIGITS = dict(zip("zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split(), range(2, 13), strict=True))
+_GERMAN = re.compile(rf"\b(?:{'|'.join(_DIGITS)})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,18 @@ class Marked:
 def marked(text: str, vocabulary: Vocabulary, semantics: Semantics, now: datetime) -> Marked:
     """A question with its times, phrases and numbers."""
     times = find_times(text, now, semantics.zone, semantics.week_start)
-    plain = _blanked(text, [span for found in times for span in (found.span, found.against_span) if span])
+    plain = _blanked(_in_digits(text), [span for found in times for span in (found.span, found.against_span) if span])
     said = words(plain)
     apart = dict(_apart(said, vocabulary))
     taken = {position for positions in apart for position in positions}
     marks = [mark for block in _blocks(said, taken) for mark in _shifted(vocabulary, said, block)]
     marks += [Mark(min(at), max(at) + 1, (meaning,)) for at, meaning in apart.items()]
     quantities = _quantities(plain, said, marks)
+    marks = [
+        m
+        for m in marks
+        if not any(q.start <= said[m.first].start and said[m.last - 1].end <= q.end for q in quantities)
+    ]
     covered = taken | {n for m in marks if m.first not in taken for n in range(m.first, m.last)}
     covered |= {n for n, w in enumerate(said) if any(q.start <= w.start < q.end for q in quantities)}
     left = tuple(n for n, word in enumerate(said) if n not in covered and word.form not in EMPTY)
@@ -67,6 +76,11 @@ def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
+
+
+def _in_digits(text: str) -> str:
+    """The text of the same length with German number words in digits; English ones are read as they are."""
+    return _GERMAN.sub(lambda found: f"{_DIGITS[found.group().lower()]:<{len(found.group())}}", text)
 
 
 def _apart(said: list[Word], vocabulary: Vocabulary) -> Iterator[tuple[tuple[int, ...], Meaning]]:

@@ -20,12 +20,25 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """What a model says that a question reads; times, names and limits are the rules' own."""
+
+    name: str
+    """Of a metric or a listing."""
+    by: str = ""
+    lowest: bool | None = None
+    """Which end is asked for; None for no end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """A plan that accounts for every word of the question."""
 
     plan: Plan
     assumed: str = ""
     """The time that was taken because none was named."""
+    hinted: bool = False
+    """Whether a model said what it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,8 @@ class Half:
     plan: Plan | None
     left: tuple[str, ...]
     """The words, as written."""
+    sure: bool = False
+    """Whether it surely asks for records: of what and of when."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from surefoot.retrieval.records.asking.narrowing import narrowing
 from surefoot.retrieval.records.asking.outcomes import (
     Asked,
     Half,
+    Hint,
     NotRecords,
     Planned,
     Reason,
@@ -27,6 +28,7 @@ from surefoot.retrieval.records.asking.vocabulary import Role, Vocabulary
 from surefoot.retrieval.records.errors import PlanInvalid
 from surefoot.retrieval.records.plan import Op, Plan
 from surefoot.retrieval.records.semantic import Semantics
+from surefoot.retrieval.records.times.found import Problem
 
 _ASKS = (
     *(Cue.WHICH, Cue.HOW_MANY, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.BY, Cue.TREND, Cue.TOTAL, Cue.AVERAGE),
@@ -38,6 +40,10 @@ _WITHIN = re.compile(
 )
 
 
+FEW_LEFT = 2
+"""Words that nobody knows, up to which a question is still taken for one about records."""
+
+
 class Rules:
     """Plans by rules, with the words that one asker may know."""
 
@@ -45,16 +51,22 @@ class Rules:
         self.semantics = semantics
         self.vocabulary = vocabulary
 
-    def ask(self, text: str, now: datetime, before: Plan | None = None) -> Asked:
-        """What rules make of a question; `before` is the plan of the answer before it in the conversation."""
+    def ask(self, text: str, now: datetime, before: Plan | None = None, hint: Hint | None = None) -> Asked:
+        """What rules make of a question; `before` is the plan of the answer before it in the conversation.
+
+        hint: what a model says that the question reads, where rules alone do not know.
+        """
         found = marked(text, self.vocabulary, self.semantics, now)
-        draft = Draft(found, left=set(found.left), numbers=set(range(len(found.quantities))))
+        draft = Draft(found, hint, left=set(found.left), numbers=set(range(len(found.quantities))))
         try:
             return self._asked(draft, now, before)
         except Stopped as stopped:
-            return stopped.unclear if self._is_about(draft, before) else NotRecords()
+            unclear = stopped.unclear
+            about = self._is_about(draft, before) and self._claims(draft, unclear.word)
+            future = Problem.ALL_FUTURE.value in unclear.known and _left(draft)
+            return unclear if about and not future else NotRecords()
         except PlanInvalid as invalid:
-            return Unclear(Reason.PLAN, str(invalid))
+            return Unclear(Reason.PLAN, str(invalid)) if self._claims(draft) else NotRecords()
 
     def _asked(self, draft: Draft, now: datetime, before: Plan | None) -> Asked:
         subjects(draft, self.semantics)
@@ -73,8 +85,16 @@ class Rules:
             return self._with_limit(draft)
         plan = self.semantics.validated(draft.plan())
         if left := _left(draft):
-            return Half(plan, left) if self._is_narrow(draft) else NotRecords()
-        return Planned(plan, draft.assumed)
+            return Half(plan, left) if self._claims(draft) else NotRecords()
+        return Planned(plan, draft.assumed, hinted=draft.hint is not None)
+
+    def _claims(self, draft: Draft, word: str = "") -> bool:
+        """Whether a question with words that nobody knows is still one for records: few of them, and it is narrow.
+
+        word: one that is known to be unclear, which does not count.
+        """
+        left = [one for one in _left(draft) if one.lower() not in word.lower()]
+        return not left or (len(left) <= FEW_LEFT and self._is_narrow(draft))
 
     def _is_narrow(self, draft: Draft) -> bool:
         """Whether a question with words that nobody knows surely asks for records: of when, or of which one."""
@@ -110,7 +130,7 @@ class Rules:
 
     def _without_subject(self, draft: Draft) -> Asked:
         if left := _left(draft):
-            return Half(None, left)
+            return Half(None, left, sure=bool(draft.filters) and bool(draft.marked.times))
         known = tuple(metric.title for metric in self.semantics.declared.metrics.values() if not metric.hidden)
         return Unclear(Reason.NO_METRIC, "", known=known)
 
@@ -126,7 +146,7 @@ class Rules:
         draft.conditions = [c for c in draft.conditions if c.metric != metric]
         draft.closed = False
         plan = self.semantics.validated(replace(draft.plan(), top=None))
-        return WithLimit(plan, metric, op)
+        return WithLimit(plan, metric, op) if len(_left(draft)) <= FEW_LEFT and plan.by else NotRecords()
 
 
 def _dimensions(found: Marked) -> set[str]:

@@ -34,7 +34,7 @@ def shaping(draft: Draft, semantics: Semantics) -> None:
     _who(draft, semantics)
     conditions(draft, semantics)
     _closed(draft)
-    _grouped_by_limit(draft)
+    _grouped_by_limit(draft, semantics)
     _superlative(draft, semantics)
     _mean(draft, semantics)
     draft.by = list(dict.fromkeys(draft.by))[:2]
@@ -81,7 +81,11 @@ def _dimension(draft: Draft, mark: Mark) -> None:
     elif Cue.HOW_MANY in before:
         draft.by.append(name)
         draft.counting = True
-    elif before & {Cue.BY, Cue.WHICH} or (before & {Cue.BESIDE, Cue.HIGH, Cue.LOW, Cue.BEST, Cue.WORST}):
+    elif (
+        (Cue.TOGETHER in before and draft.by and any(named(m, Role.DIMENSION) for m in draft.before(mark, 3)))
+        or before & {Cue.BY, Cue.WHICH}
+        or (before & {Cue.BESIDE, Cue.HIGH, Cue.LOW, Cue.BEST, Cue.WORST})
+    ):
         draft.by.append(name)
 
 
@@ -121,18 +125,33 @@ def _closed(draft: Draft) -> None:
         draft.conditions.append(Condition(draft.metrics[0], Op.OVER, 0))
 
 
-def _grouped_by_limit(draft: Draft) -> None:
+def _grouped_by_limit(draft: Draft, semantics: Semantics) -> None:
     """'Vehicles with more than five …' are told apart, though no word says by what."""
-    loose = [m for m in draft.marked.of(Role.DIMENSION) if not m.of(Role.METRIC) and not m.of(Role.LISTING)]
-    if draft.conditions and not draft.closed and not draft.by and not draft.grain:
-        if loose:
-            draft.by.append(named(loose[0], Role.DIMENSION))
-        elif not any(len(f.values) == 1 for f in draft.filters):
-            raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
+    if not draft.conditions or draft.closed or draft.by or draft.grain:
+        return
+    by = _loose(draft, semantics)
+    if by:
+        draft.by.append(by)
+    elif not any(len(f.values) == 1 for f in draft.filters):
+        raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
+
+
+def _loose(draft: Draft, semantics: Semantics) -> str:
+    """The dimension that a question names without saying how; of 'which vans' the things that vans are."""
+    for mark in draft.marked.of(Role.DIMENSION):
+        if not mark.of(Role.METRIC) and not mark.of(Role.LISTING):
+            return named(mark, Role.DIMENSION)
+    things = [f.dimension for f in draft.filters]
+    asks = draft.marked.has(Cue.WHICH, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST)
+    thing = semantics.declared.thing
+    return thing if asks and thing and things and thing not in things else ""
 
 
 def _superlative(draft: Draft, semantics: Semantics) -> None:
     cues = draft.marked.cues()
+    if draft.hint is not None and draft.hint.lowest is not None and draft.top is None and draft.by:
+        draft.top = Top(1, draft.hint.lowest)
+        return
     if draft.listing is not None or not cues & {Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST}:
         if draft.top is not None and draft.listing is None:
             draft.top = Top(draft.top.limit)
@@ -144,18 +163,18 @@ def _superlative(draft: Draft, semantics: Semantics) -> None:
             raise Stopped(Unclear(Reason.SEVERAL_METRICS, "best" if Cue.BEST in cues else "worst"))
         lowest = (worse == "low") == (Cue.WORST in cues)
     if not draft.by and not draft.grain:
-        loose = [m for m in draft.marked.of(Role.DIMENSION) if not m.of(Role.METRIC)]
-        if not loose:
+        by = _loose(draft, semantics)
+        if not by:
             raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
-        draft.by.append(named(loose[0], Role.DIMENSION))
+        draft.by.append(by)
     limit = draft.top.limit if draft.top else SEVERAL if _asks_for_several(draft) else 1
     draft.top = Top(limit, lowest)
 
 
 def _asks_for_several(draft: Draft) -> bool:
     """Whether the dimension's name stands in the plural, as in 'which vehicles'."""
-    for mark in draft.marked.of(Role.DIMENSION):
-        if named(mark, Role.DIMENSION) in draft.by:
+    for mark in (*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE)):
+        if named(mark, Role.DIMENSION) in draft.by or mark.of(Role.VALUE):
             return bool(_PLURAL.search(draft.marked.written(mark.first, mark.last)))
     return False
 

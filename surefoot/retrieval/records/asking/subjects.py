@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped
-from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
+from surefoot.retrieval.records.asking.outcomes import Hint, Reason, Unclear
 from surefoot.retrieval.records.asking.vocabulary import Mark, Meaning, Role
 from surefoot.retrieval.records.semantic import Semantics
 
@@ -16,9 +16,10 @@ _COUNTED = (
 
 def subjects(draft: Draft, semantics: Semantics) -> None:
     """Set the draft's metrics, or its listing. Raises Stopped where a word may mean several."""
+    certain = {mark.of(Role.METRIC)[0].name for mark in draft.marked.marks if len(mark.of(Role.METRIC)) == 1}
     for mark in draft.marked.marks:
-        meanings = [m for m in mark.meanings if m.role in {Role.METRIC, Role.LISTING}]
-        if not meanings or (mark.of(Role.VALUE) and draft.of_now):
+        meanings = _meanings(draft, mark, certain)
+        if not meanings:
             continue
         meaning = _chosen(draft, mark, meanings, semantics)
         if meaning.role is Role.LISTING:
@@ -29,6 +30,26 @@ def subjects(draft: Draft, semantics: Semantics) -> None:
             draft.metrics.append(meaning.name)
     if draft.metrics:
         draft.listing = None
+    if draft.hint is not None and not draft.metrics and draft.listing is None:
+        _take(draft, draft.hint, semantics)
+
+
+def _meanings(draft: Draft, mark: Mark, certain: set[str]) -> list[Meaning]:
+    """What a mark may ask for; nothing where it names a value of now, or another word says which one is meant."""
+    meanings = [m for m in mark.meanings if m.role in {Role.METRIC, Role.LISTING}]
+    vague = len(mark.of(Role.METRIC)) > 1 and (draft.hint or certain & {m.name for m in meanings})
+    return [] if vague or (mark.of(Role.VALUE) and draft.of_now) else meanings
+
+
+def _take(draft: Draft, hint: Hint, semantics: Semantics) -> None:
+    """Read what a model says; its plain words are accounted for then, codes, numbers and names are not."""
+    if hint.name in semantics.declared.metrics:
+        draft.metrics = [hint.name]
+    else:
+        draft.listing = hint.name
+    draft.by += [hint.by] if hint.by else []
+    words = draft.marked.words
+    draft.left = {n for n in draft.left if words[n].is_code or words[n].is_number or (n and words[n].text[0].isupper())}
 
 
 def _is_below(draft: Draft, mark: Mark) -> bool:

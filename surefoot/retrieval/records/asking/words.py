@@ -12,11 +12,13 @@ from surefoot.retrieval.bm25 import stemmer
 _TOKEN = re.compile(
     r"(?P<code>[^\W\d_]{1,4}-?\d[\w-]*)|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+)(?:['’](?P<tail>[^\W\d_]{1,2})\b)?"
 )
+_KEPT: dict[str, str] = dict.fromkeys(("speeding", "speedings", "sped"), "speeding")
+"""Words that mean something else than their stem."""
 _IRREGULAR = {
     "drove": "drive", "driven": "drive", "went": "go", "gone": "go", "braked": "brake", "stood": "stand", "ran": "run",
-    "sped": "speed", "spent": "spend", "lorries": "lorry", "km": "kilometre", "kms": "kilometre",
+    "spent": "spend", "lorries": "lorry", "km": "kilometre", "kms": "kilometre",
     "kilometer": "kilometre", "kilometers": "kilometre", "did": "do", "done": "do", "does": "do", "left": "leave",
-    "tyres": "tyre", "stopped": "stop", "trips": "trip", "hours": "hour", "minutes": "minute", "consumed": "consume",
+"tyres": "tyre", "stopped": "stop", "trips": "trip", "hours": "hour", "minutes": "minute", "consumed": "consume",
 }  # fmt: skip
 
 
@@ -57,4 +59,4 @@ def forms(text: str) -> tuple[str, ...]:
 def form(word: str) -> str:
     """One word's form."""
     lower = word.lower()
-    return stemmer("english")(_IRREGULAR.get(lower, lower))
+    return _KEPT.get(lower) or stemmer("english")(_IRREGULAR.get(lower, lower))

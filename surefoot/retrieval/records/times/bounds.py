@@ -45,6 +45,11 @@ def placed(bound: Bound, calendar: Calendar) -> Meant | Trouble:
         return Trouble(Problem.VAGUE)
     if bound.clock is None and bound.part is None:
         return calendar.days(days)
+    return _hours(bound, days, calendar)
+
+
+def _hours(bound: Bound, days: Stretch, calendar: Calendar) -> Meant | Trouble:
+    """A clock, or a part, of a day; of more days it recurs."""
     if days.unit is not Unit.DAY or days.count != 1:
         return Trouble(Problem.UNSUPPORTED)
     if bound.clock is not None:
@@ -76,7 +81,10 @@ def _moment(clock: Clock, part: Part | None, days: Stretch, calendar: Calendar) 
 
 
 def minutes_of(clock: Clock, part: Part | None, *, end: bool = False, above: float = -1) -> float | None:
-    """Minutes since the day's midnight; of two hours with the same figure the one within the part of the day, `above` another."""
+    """Minutes since the day's midnight.
+
+    Of the hours that are told alike it is the one within the part of the day, and `above` the other end of a range.
+    """
     if part is None:
         return clock.minutes + (DAY if clock.midnight and end else 0)
     choices = [clock.minutes, clock.minutes + DAY]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from surefoot.retrieval.records.times.calendar import Calendar, Meant, Trouble
 from surefoot.retrieval.records.times.found import Problem
 from surefoot.retrieval.records.times.moving import earlier, same_part
-from surefoot.retrieval.records.times.periods import DAYS, LENGTHS, MONTHS, Period, Unit
+from surefoot.retrieval.records.times.periods import DAYS, ELAPSED, MONTHS, Period, Unit
 from surefoot.retrieval.records.times.shifts import Shift, moved
 from surefoot.retrieval.records.times.tokens import Line, Phrases
-from surefoot.retrieval.records.times.vocabulary import words
+from surefoot.retrieval.records.times.vocabulary import UNITS, words
 
 _COMPARATORS = Phrases(
     dict.fromkeys(
         (
-            "as? compared to|with|against",
+            "as? compared|compare|compares to|with|against",
             "in|by comparison to|with",
             "in contrast to|with",
             "as opposed to",
@@ -31,13 +31,15 @@ _COMPARES = words(
     "compare compares comparing comparison difference differences differ differs vergleich vergleiche"
     " vergleichen unterschied unterschiede"
 )
+_DIFFERENCE = words("difference differences differ differs unterschied unterschiede")
 _JOINS = words("with to and against und mit zu zum zur or oder")
 _FILLERS = words(
     "the that those of in on for at average mean it was were is one . dem der den die das im am an es war waren"
     " durchschnitt des"
 )
 _MOST_FILLERS = 4
-_WITHIN_A_DAY = frozenset({Unit.PART, Unit.MINUTE, Unit.SECOND})
+_LENGTHS = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 28, Unit.QUARTER: 90, Unit.HALF: 181, Unit.YEAR: 365}
+"""Days of the shortest of each."""
 
 
 def compares(line: Line) -> int:
@@ -45,10 +47,26 @@ def compares(line: Line) -> int:
     return next((at + 1 for at in range(len(line)) if line.word(at) in _COMPARES), len(line) + 1)
 
 
+def differs(line: Line, at: int) -> bool:
+    """Whether `between` sets two times beside each other, as in `the difference between`, and opens no range."""
+    if line.word(at) not in {"between", "zwischen"}:
+        return False
+    return line.word(at - 1) in _COMPARES or any(line.word(place) in _DIFFERENCE for place in range(at - 8, at))
+
+
+def over_itself(line: Line, at: int) -> tuple[Shift, int] | None:
+    """Year over year, week on week: what is asked beside the unit before."""
+    unit = UNITS.get(line.word(at))
+    behind = line.after(at + 1, "-? over|on|to -?") if unit else None
+    if unit is None or behind is None or line.word(behind) != line.word(at) or unit in ELAPSED:
+        return None
+    return Shift(unit, from_now=True), behind + 1
+
+
 def comparator(line: Line, at: int, asked_from: int) -> tuple[int, ...]:
     """The places at which the time may stand that something is compared to, if a word of comparison stands here."""
     found = _COMPARATORS.at(line, at)
-    if found is None and at > asked_from and line.word(at) in _JOINS:
+    if found is None and at >= asked_from and line.word(at) in _JOINS:
         found = True, at + 1
     if found is None or (at == 0 and line.word(at) == "als"):
         return ()
@@ -59,7 +77,7 @@ def comparator(line: Line, at: int, asked_from: int) -> tuple[int, ...]:
 
 
 def beside(main: Meant, other: Meant | Shift, calendar: Calendar) -> tuple[Period, Period, bool] | Trouble:
-    """The main period and the one it is compared to, up to now, and whether one was cut to the part elapsed of the other.
+    """The main period and what it is compared to, up to now, and whether one was cut to the part elapsed of the other.
 
     `This week` goes on, so `last week` beside it ends on the same weekday at the same time. What is told by a longer
     unit, as `last year` beside a month, is the same part of that unit.
@@ -74,7 +92,8 @@ def beside(main: Meant, other: Meant | Shift, calendar: Calendar) -> tuple[Perio
         two = against.period.until(same_part(main, against, calendar))
     elif same and other_open and not main_open and not against.to_now:
         one = main.period.until(same_part(against, main, calendar))
-    if one is None or two is None:
+    begun = main.period.until(calendar.now) and against.period.until(calendar.now)
+    if one is None or two is None or begun is None:
         return Trouble(Problem.ALL_FUTURE)
     return one, two, (one, two) != (main.period.until(calendar.now), against.period.until(calendar.now))
 
@@ -98,12 +117,18 @@ def supposed(other: Meant | Shift, calendar: Calendar) -> Meant | Trouble:
 def _placed(main: Meant, other: Meant | Shift, calendar: Calendar) -> Meant | Trouble:
     """What a main period is compared to, whole."""
     if isinstance(other, Shift):
-        longer = other.unit is not None and LENGTHS.index(other.unit) > LENGTHS.index(main.unit)
+        longer = other.unit is not None and _LENGTHS.get(other.unit, 0) > _length(main)
         if other.unit is not None and other.only_longer and not longer:
             days = calendar.of(other.unit, -other.count)
             return calendar.days(days)
         return moved(main, other, calendar)
     days = (main.period.start.date() - other.period.start.date()).days
-    if other.unit is Unit.DAY and other.count == 1 and main.unit in _WITHIN_A_DAY and days > 0 and not main.to_now:
+    if other.unit is Unit.DAY and other.count == 1 and _length(main) == 0 and days > 0:
         return earlier(main, Unit.DAY, days, calendar)
     return other
+
+
+def _length(main: Meant) -> int:
+    """Days of a period; 0 where it is within one."""
+    within = main.unit in ELAPSED or main.unit is Unit.PART or (main.unit is Unit.RANGE and main.period.days == 1)
+    return 0 if within else main.period.days

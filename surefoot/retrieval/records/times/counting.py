@@ -20,25 +20,36 @@ from surefoot.retrieval.records.times.periods import DAYS, ELAPSED, MONTHS, Unit
 from surefoot.retrieval.records.times.tokens import Line
 from surefoot.retrieval.records.times.vocabulary import FORTNIGHT, NUMERALS, UNITS
 
+MANY = 10**12
+"""Counts are not told from larger ones."""
 _SHORT_UNITS = {"d": Unit.DAY, "w": Unit.WEEK, "s": Unit.SECOND}
 _DAYS_OF_YEAR = 366
 _SECONDS_OF_YEAR = _DAYS_OF_YEAR * 86_400
 
 
 def read_count(line: Line, at: int) -> tuple[Fraction, int] | None:
-    """A count in digits or words: 7, 1.5, 1,000, three, an, half an; with the place behind it."""
-    if half := line.after(at, "half|halbe|halben an|a?"):
+    """A count in digits or words: 7, 1.5, 1,000, three, an, half an, two and a half; with the place behind it."""
+    count = _whole_count(line, at)
+    half = line.after(count[1], "and a half") if count else None
+    return (count[0] + Fraction(1, 2), half) if count and half else count
+
+
+def _whole_count(line: Line, at: int) -> tuple[Fraction, int] | None:
+    if half := line.after(at, "half|halbe|halben an|a?") or line.after(at, "einer|eine|einen halben|halbe"):
         return Fraction(1, 2), half
     number = line.number(at)
     if number is None:
         told = NUMERALS.get(line.word(at), 1 if line.word(at) in {"a", "an"} else None)
         return (Fraction(told), at + 1) if told is not None else None
-    if line.word(at + 1) in {".", ","} and line.tied(at + 1) and line.tied(at + 2) and line.number(at + 2) is not None:
-        digits, part = line.digits(at + 2), line.number(at + 2) or 0
-        if digits == 3:  # thousands, in English and in German
-            return Fraction(number * 1000 + part), at + 3
-        return number + Fraction(part, 10 ** min(digits, 6)), at + 3
-    return Fraction(number), at + 1
+    behind = at + 1
+    while number < MANY and line.word(behind) in {".", ","} and line.tied(behind) and line.tied(behind + 1):
+        if line.number(behind + 1) is None:
+            break
+        digits, part = line.digits(behind + 1), line.number(behind + 1) or 0
+        if digits != 3:
+            return number + Fraction(part, 10 ** min(digits, 6)), behind + 2
+        number, behind = min(number * 1000 + part, MANY), behind + 2  # thousands, in English and in German
+    return Fraction(number), behind
 
 
 def read_unit(line: Line, at: int) -> tuple[Unit, int, int] | None:
@@ -57,7 +68,17 @@ def read_counted(line: Line, at: int) -> tuple[Fraction, Unit, int] | None:
     """A count with its unit, as `7 days`, `2h` or `a fortnight`; with the place behind it."""
     count = read_count(line, at)
     unit = count and read_unit(line, count[1])
-    return (count[0] * unit[1], unit[0], unit[2]) if count and unit else None
+    return compound(line, count[0] * unit[1], unit[0], unit[2]) if count and unit else None
+
+
+def compound(line: Line, count: Fraction, unit: Unit, at: int) -> tuple[Fraction, Unit, int]:
+    """The count with a smaller one behind it, as `2 hours and 30 minutes`, in the smaller unit."""
+    start = line.skip(at, "and|und")
+    more = _whole_count(line, start)
+    less = read_unit(line, more[1]) if more else None
+    if not more or not less or unit not in ELAPSED or ELAPSED.get(less[0], ELAPSED[unit]) >= ELAPSED[unit]:
+        return count, unit, at
+    return count * (ELAPSED[unit] // ELAPSED[less[0]]) + more[0], less[0], less[2]
 
 
 def last_units(calendar: Calendar, count: Fraction, unit: Unit) -> Stretch | Meant | Trouble:
@@ -75,7 +96,7 @@ def last_units(calendar: Calendar, count: Fraction, unit: Unit) -> Stretch | Mea
     if unit is Unit.WEEKEND or count.denominator != 1:
         return Trouble(Problem.UNSUPPORTED)
     number = int(count)
-    if _too_many(number, unit):
+    if too_many(number, unit):
         return Trouble(Problem.TOO_LONG)
     tomorrow = calendar.today + timedelta(days=1)
     if unit in DAYS:
@@ -95,7 +116,7 @@ def next_units(calendar: Calendar, count: Fraction, unit: Unit) -> Stretch | Mea
     number = int(count)
     if unit is Unit.WEEKEND or count.denominator != 1:
         return Trouble(Problem.UNSUPPORTED)
-    if _too_many(number, unit):
+    if too_many(number, unit):
         return Trouble(Problem.TOO_LONG)
     first = calendar.today + timedelta(days=1)
     until = plus_months(first, number * MONTHS[unit]) if unit in MONTHS else first + timedelta(days=number * DAYS[unit])
@@ -121,6 +142,8 @@ def _elapsed(count: Fraction, unit: Unit) -> timedelta | None:
     return None if far else float(count) * ELAPSED[unit]
 
 
-def _too_many(number: int, unit: Unit) -> bool:
+def too_many(number: int, unit: Unit) -> bool:
     """Whether so many units are longer than the longest period."""
+    if unit in ELAPSED:
+        return _elapsed(Fraction(number), unit) is None
     return number > LONGEST * (12 // MONTHS[unit] if unit in MONTHS else _DAYS_OF_YEAR // DAYS[unit])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from surefoot.retrieval.records.times.calendar import FIRST_YEAR, LAST_YEAR
 from surefoot.retrieval.records.times.dates import Dated
 from surefoot.retrieval.records.times.tokens import Line
 from surefoot.retrieval.records.times.vocabulary import words
 
 ReadDate = tuple[Dated, int] | None
-_CENTURY = 2000
+_BEFORE_STROKE = words("on since until till from between before after am seit vom")
+CENTURY = 2000
 _SURE = words("am on dem den seit since vom")
 """Before day and month in figures without a dot behind them."""
 _LIKELY = _SURE | words("bis zum zwischen und until till to from between and - ab vor nach before after der")
@@ -18,7 +21,7 @@ def read_figures(line: Line, at: int) -> ReadDate:
     """A date in figures at a place, with the place behind it."""
     if line.number(at) is None:
         return None
-    return _iso(line, at) or _full(line, at) or _dotted(line, at)
+    return _iso(line, at) or _full(line, at) or _month_of_year(line, at) or _dotted(line, at) or _stroke(line, at)
 
 
 def is_year(line: Line, at: int) -> bool:
@@ -63,14 +66,39 @@ def _full(line: Line, at: int) -> ReadDate:
         return None
     year = line.number(at + 4) or 0
     if line.digits(at + 4) == 2:
-        year += _CENTURY
+        year += CENTURY
     one, two = line.number(at) or 0, line.number(at + 2) or 0
+    if mark == ".":
+        return Dated(year, month=two, day=one), at + 5
+    return _either_order(year, one, two), at + 5
+
+
+def _either_order(year: int | None, one: int, two: int) -> Dated:
+    """Day and month in either order, where both can be months."""
     day_first, month_first = Dated(year, month=two, day=one), Dated(year, month=one, day=two)
-    if mark == "." or one == two or one > 12:
-        return day_first, at + 5
-    if two > 12:
-        return month_first, at + 5
-    return Dated(year, month=two, day=one, other=month_first), at + 5
+    if one == two:
+        return day_first
+    if one > 12:
+        return replace(day_first, day_first=True)
+    return replace(month_first, day_first=False) if two > 12 else replace(day_first, other=month_first)
+
+
+def _stroke(line: Line, at: int) -> ReadDate:
+    """On 24/11: behind a word of time alone, as 3/4 is a part as well; and never 24/7."""
+    one, two = line.number(at) or 0, line.number(at + 2) or 0
+    written = _glued(line, at + 1, "/") and line.digits(at) <= 2 and line.digits(at + 2) <= 2 and line.closed(at + 3)
+    if not written or line.word(at - 1) not in _BEFORE_STROKE or line.counted(at + 3) or (one, two) == (24, 7):
+        return None
+    fits = 1 <= one <= 31 and 1 <= two <= 31 and min(one, two) <= 12
+    return (_either_order(None, one, two), at + 3) if fits else None
+
+
+def _month_of_year(line: Line, at: int) -> ReadDate:
+    """11/2026."""
+    if line.digits(at) > 2 or not _glued(line, at + 1, "/") or not is_year(line, at + 2):
+        return None
+    month = line.number(at) or 0
+    return (Dated(line.number(at + 2), month=month), at + 3) if 1 <= month <= 12 else None
 
 
 def _dotted(line: Line, at: int) -> ReadDate:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from surefoot.retrieval.records.times.calendar import Calendar
 from surefoot.retrieval.records.times.date_figures import is_year
 from surefoot.retrieval.records.times.date_words import day_number, with_year
@@ -13,12 +15,20 @@ ReadDate = tuple[Dated, int] | None
 _MAKERS = words("audi kia")
 """Makers of cars that are called Q3."""
 _BEFORE_YEAR = words("in since during until till through throughout before after im seit jahr jahre year bis vor nach")
-_NEAR_YEAR = words("of for from between and to than vs versus with von zwischen und als mit zu - against gegenueber")
+_NEAR_YEAR = words(
+    "of for from between and to than vs versus with von zwischen und als mit zu - against gegenueber"
+    " was were war did compare over whole entire all ganzen"
+)
 
 
 def read_numbered(line: Line, calendar: Calendar, at: int) -> ReadDate:
     """A quarter, a half year or a calendar week with its number, with the year where it is told."""
-    return _quarter(line, calendar, at) or _half(line, calendar, at) or _week(line, calendar, at)
+    found = _quarter(line, calendar, at) or _half(line, calendar, at) or _week(line, calendar, at)
+    if found is not None or not is_year(line, at):
+        return found
+    behind = line.skip(at + 1, "-|/")
+    found = _quarter(line, calendar, behind) or _week(line, calendar, behind)
+    return (replace(found[0], year=line.number(at)), found[1]) if found and found[0].year is None else None
 
 
 def _quarter(line: Line, calendar: Calendar, at: int) -> ReadDate:
@@ -27,6 +37,8 @@ def _quarter(line: Line, calendar: Calendar, at: int) -> ReadDate:
     if line.word(at) == "q" and line.tied(at + 1) and number is not None and line.digits(at + 1) == 1:
         if not 1 <= number <= 4 or line.word(at - 1) in _MAKERS:
             return None
+        return with_year(line, calendar, Dated(quarter=number), at + 2)
+    if line.word(at) in {"quarter", "quartal"} and number in {1, 2, 3, 4} and not line.counted(at + 2):
         return with_year(line, calendar, Dated(quarter=number), at + 2)
     ordinal = day_number(line, line.skip(at, "the"))
     if ordinal is None or not ordinal[2] or line.word(ordinal[1]) not in {"quarter", "quartal", "quartals"}:

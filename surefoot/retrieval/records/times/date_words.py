@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from surefoot.retrieval.records.times.calendar import Calendar, plus_months
-from surefoot.retrieval.records.times.date_figures import is_year
+from surefoot.retrieval.records.times.date_figures import CENTURY, is_year
 from surefoot.retrieval.records.times.dates import Dated, Pick
 from surefoot.retrieval.records.times.periods import Unit
 from surefoot.retrieval.records.times.tokens import Line
@@ -56,7 +56,8 @@ def month_at(line: Line, at: int) -> tuple[int, int] | None:
         return None
     behind = at + 2 if line.word(at + 1) == "." and line.tied(at + 1) else at + 1
     near = line.word(at - 1) in PREPOSITIONS or line.number(at - 1) is not None or _ordinal_before(line, at)
-    return (SHORT_MONTHS[word], behind) if near or line.number(behind) is not None else None
+    dated = line.number(line.skip(behind, "'")) is not None or is_year(line, line.skip(behind, "-|/"))
+    return (SHORT_MONTHS[word], behind) if near or dated else None
 
 
 def _ordinal_before(line: Line, at: int) -> bool:
@@ -82,6 +83,8 @@ def with_year(line: Line, calendar: Calendar, found: Dated, at: int) -> tuple[Da
         ranged = line.word(start + 1) == "-" and line.digits(start + 2) != 2
         if is_year(line, start) and (ranged or line.closed(start + 1)):
             return replace(found, year=line.number(start)), start + 1
+    if line.word(at) == "'" and line.tied(at + 1) and line.digits(at + 1) == 2:
+        return replace(found, year=CENTURY + (line.number(at + 1) or 0)), at + 2
     start = line.skip(at, "of|in|im|des? the?")
     back = _years_back(line, start)
     return (found, at) if back is None else (replace(found, year=calendar.today.year - back), start + 2)
@@ -123,6 +126,9 @@ def read_day_of_month(line: Line, calendar: Calendar, at: int) -> ReadDate:
     if UNITS.get(line.word(month + 1)) is Unit.MONTH and line.word(month) in THIS | LAST | PREVIOUS:
         first = plus_months(calendar.today.replace(day=1), 0 if line.word(month) in THIS else -1)
         return Dated(first.year, month=first.month, day=day[0]), month + 2
+    if line.word(start + 1) == "." and line.word(start - 1) in {"am", "den", "dem"}:
+        verb = line.text(day[1]).islower() and not line.counted(day[1])
+        return (Dated(day=day[0]), day[1]) if verb or line.calm(day[1]) else None
     english = line.word(start + 1) in _ORDINAL_ENDS and line.word(start - 1) == "the" and line.word(start - 2) in _DAYS
     return (Dated(day=day[0]), day[1]) if english and line.calm(day[1]) else None
 

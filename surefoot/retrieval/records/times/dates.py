@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum, auto
 
@@ -21,6 +21,9 @@ from surefoot.retrieval.records.times.periods import Unit
 
 _SEARCHED = 9
 """Years that are looked through for a date without a year: 29 February comes back within eight."""
+
+_MONTHS_SEARCHED = 24
+"""Months that are looked through for a day of the month: a Friday the 13th comes back within 14."""
 
 
 class Pick(Enum):
@@ -51,6 +54,13 @@ class Dated:
     pick: Pick = Pick.LATEST
     other: Dated | None = None
     """The other reading of figures whose order may be either: 03/11/2026."""
+    day_first: bool | None = None
+    """The order of figures that can be read in one order alone: 25/11/2026."""
+
+    @property
+    def readings(self) -> tuple[Dated, ...]:
+        """Itself in each order of its figures: first with the day first."""
+        return (replace(self, other=None),) if self.other is None else (replace(self, other=None), self.other)
 
     @property
     def yearless(self) -> bool:
@@ -86,16 +96,16 @@ def resolved(days: Days, calendar: Calendar, bounds: Bounds = ANY) -> Stretch | 
     if isinstance(days, Weekday):
         return _weekday(days, calendar, bounds)
     if days.other is not None:
-        return _either(days, days.other, calendar)
+        return _either(days, calendar)
     found = next(iter(_fitting(_candidates(days, calendar, bounds), days, calendar, bounds)), None)
     if found is None or (days.weekday is not None and days.weekday != found.first.weekday()):
         return Trouble(Problem.IMPOSSIBLE)
     return found
 
 
-def _either(days: Dated, other: Dated, calendar: Calendar) -> Stretch | Trouble:
+def _either(days: Dated, calendar: Calendar) -> Stretch | Trouble:
     """Trouble with both readings; the one that exists where only one does."""
-    read = [resolved(Dated(d.year, month=d.month, day=d.day, weekday=d.weekday), calendar) for d in (days, other)]
+    read = [resolved(replace(reading, weekday=days.weekday), calendar) for reading in days.readings]
     fitting = [stretch for stretch in read if isinstance(stretch, Stretch)]
     if len(fitting) == 1:
         return fitting[0]
@@ -141,9 +151,10 @@ def _candidates(days: Dated, calendar: Calendar, bounds: Bounds) -> Iterable[Str
     floor, ceiling = bounds
     if days.partial and days.year is None:
         near = floor or ceiling or calendar.today
-        steps = range(-1, 13) if floor or days.pick is Pick.AHEAD else range(1, -13, -1)
+        steps = range(-1, _MONTHS_SEARCHED) if floor or days.pick is Pick.AHEAD else range(1, -_MONTHS_SEARCHED, -1)
         months = (plus_months(near.replace(day=1), step) for step in steps)
-        yield from _existing((month.year, month.month, days.day or 0) for month in months)
+        found = _existing((month.year, month.month, days.day or 0) for month in months)
+        yield from (day for day in found if days.weekday in {None, day.first.weekday()})
         return
     if days.year is not None or days.pick is Pick.THIS:
         years: Iterable[int] = (days.year if days.year is not None else calendar.today.year,)

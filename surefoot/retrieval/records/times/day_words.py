@@ -19,6 +19,7 @@ from surefoot.retrieval.records.times.date_words import (
 )
 from surefoot.retrieval.records.times.dates import Dated, Days, Pick, Weekday, one_day, resolved
 from surefoot.retrieval.records.times.found import Problem
+from surefoot.retrieval.records.times.hours import two_hours
 from surefoot.retrieval.records.times.named import read_named, weekday_at
 from surefoot.retrieval.records.times.periods import Unit
 from surefoot.retrieval.records.times.tokens import Line
@@ -82,7 +83,11 @@ def _weekday_date(line: Line, calendar: Calendar, at: int) -> tuple[Dated, int] 
     date = read_figures(line, start) or read_month_day(line, calendar, start)
     if date is not None and date[0].day is not None:
         return replace(date[0], weekday=day[0]), date[1]
-    return None
+    number = day_number(line, start)
+    if number is None or not 1 <= number[0] <= 31 or not line.calm(number[1]) or line.word(start - 1) == ",":
+        return None
+    hours = two_hours(line, start, "to|until|till|bis|and|und|-") if not number[2] else None
+    return None if hours and hours[3] else (Dated(day=number[0], weekday=day[0]), number[1])
 
 
 def _with_neighbour(line: Line, calendar: Calendar, days: Days, at: int) -> tuple[Days, int]:

@@ -11,10 +11,11 @@ from surefoot.retrieval.records.times.clocks import bare_hour, read_clock
 from surefoot.retrieval.records.times.counting import last_units, read_counted
 from surefoot.retrieval.records.times.dates import Weekday, resolved
 from surefoot.retrieval.records.times.found import Problem
+from surefoot.retrieval.records.times.hours import two_hours
 from surefoot.retrieval.records.times.operators import after, before, since
 from surefoot.retrieval.records.times.pairs import paired
 from surefoot.retrieval.records.times.periods import Unit
-from surefoot.retrieval.records.times.ranges import read_range, two_hours
+from surefoot.retrieval.records.times.ranges import read_range
 from surefoot.retrieval.records.times.reading import read_bound
 from surefoot.retrieval.records.times.recurring import read_part_alone, read_recurring
 from surefoot.retrieval.records.times.tokens import Line
@@ -25,7 +26,7 @@ _LEAVES_OUT = "except|excluding|excepting|ausser|ausgenommen|ohne for|on|in|at|a
 _SINCE = "ever? since|seit|starting|beginning from|on|at|dem|der|den|the?"
 _ONWARDS = "on|onward|onwards|forward|an|ab"
 _AFTER = "after|nach|past the|dem|der?"
-_BEFORE = "before|until|till|by|bis|vor zu|zum|zur|the|dem|der?"
+_BEFORE = "up? before|until|till|by|bis|vor|to zu|zum|zur|the|dem|der?"
 _LEAD = (
     "in|on|during|over|for|at|within|throughout|from|of|am|im|um|an|waehrend|ueber|uebers|vom|von the|dem|der|den|des?"
 )
@@ -33,6 +34,8 @@ _LEAD = (
 
 def read_expression(line: Line, calendar: Calendar, at: int, *, plain: bool = True) -> ReadMeaning:
     """A time at a place, with the place behind it; ranges without from and between only where `plain`."""
+    if not line.free(at):
+        return None
     found = (
         _left_out(line, calendar, at)
         or _ago_or_longer(line, calendar, at)
@@ -43,7 +46,18 @@ def read_expression(line: Line, calendar: Calendar, at: int, *, plain: bool = Tr
         or _single(line, calendar, at)
         or read_part_alone(line, at)
     )
-    return found if found and line.free(at) and line.closed(found[1]) else None
+    return _each_day(line, found) if found and line.closed(found[1]) else None
+
+
+def _each_day(line: Line, found: tuple[Meant | Trouble, int]) -> ReadMeaning:
+    """At 8 every day, from 9 to 14 on Saturdays: hours that recur are not supported."""
+    meaning, behind = found
+    recurs = line.after(behind, "every|each|jeden|per day|weekday|tag|werktag") or line.after(behind, "daily|taeglich")
+    days = read_recurring(line, behind)
+    if days and days[0].problem is Problem.UNSUPPORTED:
+        recurs = days[1]
+    hours = isinstance(meaning, Meant) and meaning.unit in {Unit.PART, Unit.MINUTE}
+    return (Trouble(Problem.UNSUPPORTED), recurs) if recurs and hours else found
 
 
 def _left_out(line: Line, calendar: Calendar, at: int) -> ReadMeaning:
@@ -75,11 +89,12 @@ def _since(line: Line, calendar: Calendar, at: int) -> ReadMeaning:
         if counted and line.word(counted[2]) != "ago":
             units = last_units(calendar, counted[0], counted[1])
             return (calendar.days(units) if isinstance(units, Stretch) else units), counted[2]
-        found = read_range(line, calendar, at, plain=False) or _bound(line, calendar, start, since)
-        return found
+        return read_range(line, calendar, at, plain=False) or _bound(line, calendar, start, since)
     start = line.after(at, "from|von|vom the?")
     bound = read_bound(line, calendar, start, opened=True) if start is not None else None
     behind = line.after(bound[1], _ONWARDS) if bound else None
+    if bound and bound[0].edge < 0 and behind is None:
+        return since(bound[0], calendar), bound[1]
     english = behind is not None and line.word(behind - 1) == "on" and not line.calm(behind)
     return (since(bound[0], calendar), behind) if bound and behind and not english else None
 
@@ -107,7 +122,7 @@ def _open_ended(line: Line, calendar: Calendar, at: int) -> ReadMeaning:
         return _bound(line, calendar, start, after if clocked else since)
     if (start := line.after(at, _AFTER)) is not None:
         return _bound(line, calendar, start, after)
-    if (start := line.after(at, _BEFORE)) is not None:
+    if line.word(at) != "to" and (start := line.after(at, _BEFORE)) is not None:
         return _bound(line, calendar, start, before)
     start = line.after(at, "from|von")
     clock = read_bound(line, calendar, start, opened=True) if start is not None else None
@@ -117,10 +132,13 @@ def _open_ended(line: Line, calendar: Calendar, at: int) -> ReadMeaning:
 def _single(line: Line, calendar: Calendar, at: int) -> ReadMeaning:
     """A bound alone, with the hours or the days of it that are told behind it."""
     start = line.skip(at, "so far|thus?") if line.word(at) == "so" else line.skip(at, "earlier|bisher")
+    if (state := line.after(at, "as of")) is not None:
+        found = read_bound(line, calendar, state)
+        return (Trouble(Problem.VAGUE), found[1]) if found else None
     places = dict.fromkeys((start, line.skip(start, _LEAD), line.skip(line.skip(start, _LEAD), "month|year of")))
     for place in places:
         if bound := read_bound(line, calendar, place):
-            more = _hours_behind(line, calendar, bound[0], bound[1]) or _days_behind(line, calendar, bound[0], bound[1])
+            more = hours_behind(line, calendar, bound[0], bound[1]) or _days_behind(line, calendar, bound[0], bound[1])
             meaning, behind = more or (placed(bound[0], calendar), bound[1])
             return meaning, _so_far(line, behind)
     return None
@@ -133,15 +151,15 @@ def _so_far(line: Line, at: int) -> int:
     return at
 
 
-def _hours_behind(line: Line, calendar: Calendar, day: Bound, at: int) -> ReadMeaning:
+def hours_behind(line: Line, calendar: Calendar, day: Bound, at: int) -> ReadMeaning:
     """Yesterday between 8 and 10, gestern nach 18 Uhr, Monday before 8."""
     if day.clock is not None or day.days is None:
         return None
     start = line.skip(at, ",")
-    for opener, joiner in (("between|zwischen", "and|und|-"), ("from|von", "to|until|till|bis|-")):
+    for opener, joiner in (("between|zwischen", "and|und|-"), ("from|von?", "to|until|till|bis|-")):
         place = line.after(start, opener)
         hours = two_hours(line, place, joiner) if place is not None else None
-        if hours and line.closed(hours[2]) and (hours[3] or line.calm(hours[2])):
+        if hours and line.closed(hours[2]) and (hours[3] or (place != start and line.calm(hours[2]))):
             left, right = hours[0], hours[1]
             return paired(replace(day, clock=left.clock, fixed=left.fixed), right, calendar), hours[2]
     for phrase, made in (("after|nach|from|ab|past|since|seit|von", after), ("before|until|till|by|bis|vor", before)):

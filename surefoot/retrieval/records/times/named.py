@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from surefoot.retrieval.records.times.calendar import Calendar, Meant, Stretch, Trouble, between, plus_months
 from surefoot.retrieval.records.times.counting import (
+    compound,
     last_units,
     next_units,
     read_count,
@@ -61,6 +62,8 @@ _UNITS_AWAY = Phrases(
         "wtd": (Unit.WEEK, 0),
     }
 )
+_ROLLING = frozenset({Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR})
+"""Units of which `the past one`, and `the last one` with its article, is counted back from today."""
 _FULL = words("full whole complete calendar entire") | words("volle vollen ganze ganzen komplette kompletten")
 _WORKING = words("working business work") | words("werktage werktagen arbeitstage arbeitstagen")
 _DAY_PREPOSITIONS = words("on since last this next until till from by and between to before after or - ,")
@@ -70,10 +73,11 @@ _GERMAN_PREPOSITIONS = words("am seit bis vom zum von und ab letzten vorigen die
 def read_named(line: Line, calendar: Calendar, at: int) -> Named:
     """A period beside now at a place, with the place behind it."""
     return (
-        _away(line, calendar, at)
-        or _ago(line, calendar, at)
+        _ago(line, calendar, at)
+        or _away(line, calendar, at)
         or _qualified(line, calendar, at)
         or _to_date(line, calendar, at)
+        or _all_of(line, calendar, at)
         or _weekend(line, calendar, at)
         or read_weekday(line, at)
     )
@@ -130,7 +134,7 @@ def _ago(line: Line, calendar: Calendar, at: int) -> Named:
     start = at if day is None else day
     german = line.after(start, "vor")
     counted = read_counted(line, start if german is None else german)
-    behind = counted and (counted[2] if german is not None else line.after(counted[2], "ago|back"))
+    behind = counted and (counted[2] if german is not None else line.after(counted[2], "ago"))
     if counted is None or behind is None or (german is not None and line.word(behind) == "ago"):
         return None
     today = line.after(behind, "today") if german is None and counted[1] not in ELAPSED else None
@@ -163,7 +167,8 @@ def _qualified(line: Line, calendar: Calendar, at: int) -> Named:
     if day := weekday_at(line, start + 1):
         pick = Pick.THIS if word in THIS else Pick.AHEAD if word in NEXT else Pick.OVER
         return (Weekday(day[0], pick), day[1]) if word not in BEFORE_LAST else None
-    unit = read_unit(line, start + 1)
+    full = start + 1 + (line.word(start + 1) in _FULL)
+    unit = read_unit(line, full)
     late = unit is not None and unit[0] is Unit.MINUTE and start == at and word not in THIS  # last minute changes
     other = unit is not None and unit[0] is Unit.DAY and line.word(unit[2]) == "of"  # the last day of service
     if unit is None or line.tied(start + 1) or late or (other and word in LAST):
@@ -176,16 +181,17 @@ def _one(line: Line, calendar: Calendar, at: int, unit: Unit, count: int) -> Day
     word = line.word(at)
     if word in BEFORE_LAST and unit not in ELAPSED:
         return calendar.of(unit, -2)
+    if unit is Unit.DAY and word in LAST:
+        return _last_day(calendar)
     if word in THIS:
         return _this_hour(calendar, unit) if unit in ELAPSED else calendar.of(unit)
     if word in NEXT:
         return next_units(calendar, Fraction(1), unit) if unit in ELAPSED else calendar.of(unit, 1)
-    if unit in ELAPSED or (word in PAST and unit is not Unit.WEEKEND) or count > 1:
+    rolls = word in PAST or (word == "last" and line.word(at - 1) == "the" and line.word(at + 1) not in _FULL)
+    if unit in ELAPSED or (rolls and unit in _ROLLING) or count > 1:
         return last_units(
             calendar, Fraction(24 if unit is Unit.DAY else count), Unit.HOUR if unit is Unit.DAY else unit
         )
-    if unit is Unit.DAY and word in LAST:
-        return _last_day(calendar)
     return calendar.of(unit, -1)
 
 
@@ -208,14 +214,10 @@ def _last_day(calendar: Calendar) -> Trouble:
 def _many(line: Line, calendar: Calendar, at: int) -> Named:
     """Several units, as in `the last 7 days`; vague without a number, as in `the last few days`."""
     word, start = line.word(at), at + 1
-    if word in BEFORE_LAST:
+    if word in BEFORE_LAST or line.tied(start):
         return None
-    few = start + (line.word(start) in {"a", "ein"})
-    few = line.skip(few + 1, "of") if line.word(few) in FEW else None
-    if few is not None and read_unit(line, few):
-        return Trouble(Problem.VAGUE), few + 1
-    if line.word(start) in PLURALS and not line.tied(start):
-        return Trouble(Problem.VAGUE), start + 1
+    if few := _few(line, start):
+        return few
     count = read_count(line, start)
     if count is None or (line.word(start) in {"a", "an"} and line.word(start + 1) != "half"):
         return None
@@ -226,7 +228,17 @@ def _many(line: Line, calendar: Calendar, at: int) -> Named:
     unit = read_unit(line, behind + full)
     if unit is None:
         return None
-    return _counted(calendar, word, number * unit[1], unit[0], full=full), unit[2]
+    number, kind, stop = compound(line, number * unit[1], unit[0], unit[2])
+    return _counted(calendar, word, number, kind, full=full), stop
+
+
+def _few(line: Line, at: int) -> tuple[Trouble, int] | None:
+    """Few days, a couple of weeks, days: how many is not told."""
+    start = at + (line.word(at) in {"a", "ein"})
+    start = line.skip(start + 1, "of") if line.word(start) in FEW else None
+    if start is not None and read_unit(line, start):
+        return Trouble(Problem.VAGUE), start + 1
+    return (Trouble(Problem.VAGUE), at + 1) if line.word(at) in PLURALS else None
 
 
 def _counted(calendar: Calendar, word: str, count: Fraction, unit: Unit, *, full: bool) -> Days | Meant | Trouble:
@@ -247,12 +259,24 @@ def _to_date(line: Line, calendar: Calendar, at: int) -> Named:
     return (calendar.of(unit[0]), behind) if unit and behind and unit[0] not in ELAPSED else None
 
 
+def _all_of(line: Line, calendar: Calendar, at: int) -> Named:
+    """All day, the whole week, den ganzen Monat: the one that it is."""
+    start = line.after(at, "all") or line.after(at, "the|die|den|das|der whole|entire|full|ganze|ganzen")
+    unit = read_unit(line, start) if start is not None else None
+    plain = unit is not None and unit[0] not in ELAPSED and unit[1] == 1 and line.word(unit[2]) not in {"of", "before"}
+    if unit is None or not plain or line.word(unit[2] - 1) in PLURALS:
+        return None
+    told = _away(line, calendar, unit[2]) or read_weekday(line, line.skip(unit[2], "on|am"))  # all day yesterday
+    return None if told else (calendar.of(unit[0]), unit[2])
+
+
 def _weekend(line: Line, calendar: Calendar, at: int) -> Named:
     """The weekend: the latest that has begun; before a noun (weekend trips) all of them, which is not supported."""
     start = line.skip(at, "the|das|dem")
     if line.word(start) not in {"weekend", "wochenende"}:
         return None
     latest = calendar.of(Unit.WEEKEND, 0 if _running(calendar, Unit.WEEKEND) else -1)
-    if start == at and line.word(at) == "weekend" and not line.calm(start + 1) and not weekday_at(line, start + 1):
+    told = line.word(start - 1) in {"the", "this", "one"} or line.word(start) == "wochenende"
+    if not told and not line.calm(start + 1) and not weekday_at(line, start + 1):
         return Trouble(Problem.UNSUPPORTED), start + 1
     return latest, start + 1

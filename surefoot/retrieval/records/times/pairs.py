@@ -25,15 +25,44 @@ def paired(left: Bound, right: Bound, calendar: Calendar) -> Meant | Trouble:
             return bound.fixed
     if left.clock and right.clock and (left.hours or right.hours):
         return _hours(left, right, calendar)
-    days = _days(*_shared(left, right), calendar)
+    meant = [_joined(one, two, calendar) for one, two in _ordered(left, right)]
+    fitting = [one for one in meant if isinstance(one, Meant)]
+    if len(fitting) > 1:
+        return Trouble(Problem.AMBIGUOUS, tuple(one.period for one in fitting))
+    return fitting[0] if fitting else meant[0]
+
+
+def _joined(left: Bound, right: Bound, calendar: Calendar) -> Meant | Trouble:
+    """The period between two ends whose figures are read in one order."""
+    left, right = _shared(left, right)
+    days = _days(left, right, calendar)
     if isinstance(days, Trouble):
         return days
+    if days[0].first > days[1].first and left.fixed is right.fixed is None:
+        return Trouble(Problem.REVERSED)
     start, end = start_of(left, days[0], calendar), end_of(right, days[1], calendar)
-    if isinstance(start, Trouble) or isinstance(end, Trouble):
-        return start if isinstance(start, Trouble) else end if isinstance(end, Trouble) else Trouble(Problem.IMPOSSIBLE)
-    period = between(start, end)
-    to_now = end == calendar.now
-    return period if isinstance(period, Trouble) else Meant(period, Unit.RANGE, to_now=to_now)
+    if isinstance(start, Trouble):
+        return start
+    period = end if isinstance(end, Trouble) else between(start, end)
+    return period if isinstance(period, Trouble) else Meant(period, Unit.RANGE, to_now=end == calendar.now)
+
+
+def _ordered(left: Bound, right: Bound) -> list[tuple[Bound, Bound]]:
+    """Both ends in each order in which figures such as 03/11/2026 can be read: in one where an end tells it."""
+    one, two = left.days, right.days
+    ones = one.readings if isinstance(one, Dated) else ()
+    twos = two.readings if isinstance(two, Dated) else ()
+    if max(len(ones), len(twos)) < 2:
+        return [(left, right)]
+    told = {days.day_first for days in (one, two) if isinstance(days, Dated)} - {None}
+    orders = [0 if told == {True} else 1] if len(told) == 1 else [0, 1]
+    return [
+        (
+            replace(left, days=ones[min(order, len(ones) - 1)]) if ones else left,
+            replace(right, days=twos[min(order, len(twos) - 1)]) if twos else right,
+        )
+        for order in orders
+    ]
 
 
 def _shared(left: Bound, right: Bound) -> tuple[Bound, Bound]:

@@ -11,6 +11,7 @@ from surefoot.retrieval.records.times.date_figures import read_figures
 from surefoot.retrieval.records.times.date_words import day_number, read_month_day, with_year
 from surefoot.retrieval.records.times.dates import Dated
 from surefoot.retrieval.records.times.day_words import read_day_phrase
+from surefoot.retrieval.records.times.hours import two_hours
 from surefoot.retrieval.records.times.pairs import paired
 from surefoot.retrieval.records.times.reading import read_bound
 from surefoot.retrieval.records.times.tokens import Line
@@ -43,12 +44,13 @@ def _ends(line: Line, calendar: Calendar, at: int, joiner: str, *, opened: bool)
 def _days_of_month(line: Line, calendar: Calendar, at: int, joiner: str) -> ReadMeaning:
     """3–7 November, 3. bis 7. November, 3.–7.11.2026: the second end tells the month of the first."""
     day = day_number(line, at)
-    start = line.after(day[1], joiner) if day else None
+    start = line.after(day[1], joiner) or line.after(day[1], "/") if day else None
     if day is None or start is None:
         return None
     start = line.skip(line.skip(start, _ARTICLES), "the|dem|den")
     right = read_figures(line, start) or read_month_day(line, calendar, start)
-    if right is None or right[0].day is None or line.digits(start) > 2:
+    stroke = line.word(start - 1) == "/"
+    if right is None or right[0].day is None or line.digits(start) > 2 or (stroke and right[0].day != day[0] + 1):
         return None
     return paired(Bound(Dated(day=day[0])), Bound(right[0]), calendar), right[1]
 
@@ -69,24 +71,6 @@ def _hours(line: Line, calendar: Calendar, at: int, joiner: str) -> ReadMeaning:
     if day[0].fixed is not None:
         return day[0].fixed, day[1]
     return paired(left, replace(day[0], clock=right.clock), calendar), day[1]
-
-
-def two_hours(line: Line, at: int, joiner: str) -> tuple[Bound, Bound, int, bool] | None:
-    """Two times of day with what joins them, the place behind them, and whether either is surely a clock."""
-    one = _hour(line, line.skip(at, "at|um"))
-    start = line.after(one[1], joiner) if one else None
-    two = _hour(line, line.skip(start, "at|um")) if start is not None else None
-    if one is None or two is None:
-        return None
-    left, right = (Bound(fixed=c) if isinstance(c, Trouble) else Bound(clock=c) for c in (one[0], two[0]))
-    return left, right, two[1], one[2] or two[2]
-
-
-def _hour(line: Line, at: int) -> tuple[Clock | Trouble, int, bool] | None:
-    if clock := read_clock(line, at):
-        return clock[0], clock[1], True
-    bare = bare_hour(line, at)
-    return (bare[0], bare[1], False) if bare else None
 
 
 def _any(line: Line, calendar: Calendar, at: int, joiner: str, *, opened: bool) -> ReadMeaning:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from surefoot.retrieval.records.times.calendar import Trouble
-from surefoot.retrieval.records.times.clocks import PARTS
+from surefoot.retrieval.records.times.clocks import PARTS, bare_hour, read_clock
 from surefoot.retrieval.records.times.found import Problem
+from surefoot.retrieval.records.times.hours import two_hours
 from surefoot.retrieval.records.times.tokens import Line, Phrases
-from surefoot.retrieval.records.times.vocabulary import RECURRING_DAYS, SEASONS, WEEKDAYS, words
+from surefoot.retrieval.records.times.vocabulary import MONTHS, RECURRING_DAYS, SEASONS, WEEKDAYS, words
 
 _UNSUPPORTED = (
     "on|at|during|in|over? the? weekdays|workdays|weekends",
@@ -16,11 +17,12 @@ _UNSUPPORTED = (
     "in the mornings|afternoons|evenings|nights",
     "at night|nights|nighttime",
     "by night",
-    "during|in? the? night|day|early|late|morning shift|shifts",
+    "during|in|on the? night|day|early|late|morning shift|shifts",
     "during the night|day|daytime|week",
     "at|over|on? christmas|easter|thanksgiving|whitsun",
     "on|over|at? new year eve|day",
     "on|during? bank|public holiday|holidays",
+    "during|over the? holidays",
     "financial|fiscal year|quarter",
     "this|last|current? fiscal|financial year|quarter",
     "an|in|zu|am? werktagen|wochentagen|feiertagen|wochenenden|arbeitstagen",
@@ -31,9 +33,10 @@ _UNSUPPORTED = (
     "in|waehrend? der? nachtschicht|fruehschicht|spaetschicht|tagschicht",
     "zu|an|ueber? weihnachten|ostern|pfingsten|silvester",
     "im? geschaeftsjahr",
+    "fy",
 )
 _VAGUE = (
-    "recently|lately|soon|kuerzlich|neulich|bald|demnaechst|damals|unlaengst|juengst|vorhin|nowadays|overnight",
+    "recently|lately|kuerzlich|neulich|bald|demnaechst|damals|unlaengst|juengst|vorhin|nowadays|overnight",
     "the other day|week|night",
     "these days",
     "at lunchtime|lunch",
@@ -56,7 +59,15 @@ _VAGUE = (
     "heute spaeter",
     "dieser tage",
 )
-_PHRASES = Phrases({**dict.fromkeys(_UNSUPPORTED, Problem.UNSUPPORTED), **dict.fromkeys(_VAGUE, Problem.VAGUE)})
+_PHRASES = Phrases(
+    {
+        **dict.fromkeys(_UNSUPPORTED, Problem.UNSUPPORTED),
+        **dict.fromkeys(_VAGUE, Problem.VAGUE),
+        "from now on|onward|onwards": Problem.ALL_FUTURE,
+        "ab jetzt|sofort": Problem.ALL_FUTURE,
+        "von nun|jetzt an": Problem.ALL_FUTURE,
+    }
+)
 _GOES_ON = words("of before vom beginning starting des")
 """Behind `the week` and `the day`: it is a certain one."""
 _EVERY = words("every each") | words("jeden jede jedes jedem jeder")
@@ -68,7 +79,8 @@ def read_recurring(line: Line, at: int) -> tuple[Trouble, int] | None:
     found = _PHRASES.at(line, at)
     if found is not None and line.word(found[1]) not in _GOES_ON:
         return Trouble(found[0]), found[1]
-    return _every(line, at) or _season(line, at)
+    soon = line.word(at) == "soon" and line.word(at - 1) not in {"how", "as", "so", "too"}
+    return (Trouble(Problem.VAGUE), at + 1) if soon else _every(line, at) or _season(line, at)
 
 
 def read_part_alone(line: Line, at: int) -> tuple[Trouble, int] | None:
@@ -85,12 +97,31 @@ def _every(line: Line, at: int) -> tuple[Trouble, int] | None:
         return Trouble(Problem.UNSUPPORTED), start + 1
     if line.word(start) in WEEKDAYS and line.word(start + 1) in words("mornings afternoons evenings nights"):
         return Trouble(Problem.UNSUPPORTED), start + 2
+    if clock := _daily(line, at):
+        return clock
     if line.word(start) not in _EVERY:
         return None
     every = start + 1 + (line.word(start + 1) in words("other second zweite zweiten"))
     word = line.word(every)
-    recurs = word in WEEKDAYS or word in PARTS or word in words("weekday workday weekend wochenende werktag wochentag")
+    recurs = (
+        word in WEEKDAYS
+        or word in MONTHS
+        or word in PARTS
+        or word in words("weekday workday weekend wochenende werktag wochentag")
+    )
     return (Trouble(Problem.UNSUPPORTED), every + 1) if recurs else None
+
+
+def _daily(line: Line, at: int) -> tuple[Trouble, int] | None:
+    """Every day at 8, daily between 8 and 10, täglich um 8."""
+    day = line.after(at, "every|each|jeden|per day|tag") or line.after(at, "daily|taeglich")
+    start = line.after(day, "at|um|between|zwischen|from|von|after|nach|ab|before|vor|until|bis") if day else None
+    if start is None:
+        return None
+    hours = two_hours(line, start, "and|und|to|bis|until|-")
+    clock = read_clock(line, start) or bare_hour(line, start)
+    behind = hours[2] if hours else clock[1] if clock else None
+    return (Trouble(Problem.UNSUPPORTED), behind) if behind else None
 
 
 def _season(line: Line, at: int) -> tuple[Trouble, int] | None:

@@ -24,11 +24,12 @@ class Spoken:
 def settled(spoken: Sequence[Spoken], calendar: Calendar) -> tuple[TimeFound, ...]:
     """What is found, in the order of the question."""
     mains = _mains(spoken, calendar)
+    periods = {place: main for place, main in mains.items() if isinstance(main, Meant)}
     found = {place: _alone(spoken[place].span, main, calendar) for place, main in mains.items()}
     for place, one in enumerate(spoken):
         if one.compared:
-            main = _main_of(place, mains)
-            joined = _compared(one, main, calendar) if main is None else _compared(one, mains[main], calendar)
+            main = _main_of(place, periods)
+            joined = _compared(one, periods.get(place if main is None else main), calendar)
             free = main is not None and found[main].against is None and joined.problem is None
             if main is not None and free:
                 found[main] = replace(joined, span=spoken[main].span, against_span=one.span, implied=False)
@@ -52,9 +53,8 @@ def _mains(spoken: Sequence[Spoken], calendar: Calendar) -> dict[int, Meant | Tr
     return mains
 
 
-def _main_of(place: int, mains: dict[int, Meant | Trouble]) -> int | None:
+def _main_of(place: int, periods: dict[int, Meant]) -> int | None:
     """The nearest period before a comparison, else the nearest behind it."""
-    periods = [at for at, main in mains.items() if isinstance(main, Meant)]
     before = [at for at in periods if at < place]
     return before[-1] if before else next(iter(periods), None)
 

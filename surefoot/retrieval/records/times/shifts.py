@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 
 from surefoot.retrieval.records.times.calendar import Calendar, Meant, Trouble, between
-from surefoot.retrieval.records.times.counting import read_count, read_unit
+from surefoot.retrieval.records.times.counting import read_count, read_unit, too_many
 from surefoot.retrieval.records.times.found import Problem
 from surefoot.retrieval.records.times.moving import earlier, just_before
 from surefoot.retrieval.records.times.periods import ELAPSED, LENGTHS, Unit
 from surefoot.retrieval.records.times.tokens import Line, Phrases
-from surefoot.retrieval.records.times.vocabulary import LAST, PREVIOUS
+from surefoot.retrieval.records.times.vocabulary import LAST, PREVIOUS, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +41,21 @@ _SAME = Phrases(
     {
         "the? same period|time|day|days|week|month|quarter|hours|hour|part|span in|of|the?": None,
         "this time": None,
-        "dem|der|im|zum|zur? gleichen|selben|demselben|derselben zeitraum|zeit|tag|woche|monat|quartal in|im? der|des?": None,
+        "dem|der|im|zum|zur? gleichen|selben zeitraum|zeit|tag|woche|monat|quartal in|im? der|des?": None,
         "demselben|derselben|denselben zeitraum|zeit|tag|woche|monat|quartal in|im? der|des?": None,
     }
 )
+_ARTICLES = words("the this die der dem das den im zum zur demselben derselben denselben am")
 _EARLIER = "before|earlier|prior|davor|zuvor|vorher that|then|it?"
 
 
 def read_shift(line: Line, at: int, *, compared: bool) -> ReadShift:
     """A time beside another one at a place; `compared` where a word of comparison stands before it."""
     found = _same(line, at) or _earlier(line, at)
-    if found is None and compared:
-        found = _GERMAN_NOUNS.at(line, at) or _previous(line, at)
-    return found
+    if compared:
+        return found or _GERMAN_NOUNS.at(line, at) or _previous(line, at)
+    told = found is not None and line.word(at) in _ARTICLES and line.calm(found[1])  # not 3 days before departure
+    return found if told else None
 
 
 def _same(line: Line, at: int) -> ReadShift:
@@ -68,7 +71,8 @@ def _same(line: Line, at: int) -> ReadShift:
     unit = read_unit(line, ago[1]) if ago else None
     if ago and unit and line.word(unit[2]) in {"ago", "earlier", "before"} and ago[0].denominator == 1:
         return Shift(unit[0], int(ago[0]) * unit[1]), unit[2] + 1
-    return (Shift(german[0].unit), german[1]) if german else (_previous(line, start) or _earlier(line, start))
+    found = german or _previous(line, start) or _earlier(line, start)
+    return (Shift(found[0].unit, found[0].count), found[1]) if found else None
 
 
 def _earlier(line: Line, at: int) -> ReadShift:
@@ -101,22 +105,25 @@ def _previous(line: Line, at: int) -> ReadShift:
     unit = read_unit(line, count[1] if count else start + 1)
     if unit is None or (count and count[0].denominator != 1) or line.word(unit[2]) in {"of", "in"}:
         return None
+    if word in LAST and unit[0] in ELAPSED:
+        return None
     number = int(count[0]) * unit[1] if count else unit[1]
     return Shift(unit[0], number, from_now=True, only_longer=word in LAST), unit[2]
 
 
 def moved(main: Meant, shift: Shift, calendar: Calendar) -> Meant | Trouble:
     """The period that lies so far before another one; the unit that ends where the other begins, if that is shorter."""
-    if shift.count > 10_000:
-        return Trouble(Problem.TOO_LONG)
     if shift.unit is None:
         return just_before(main, calendar)
+    if too_many(shift.count, shift.unit):
+        return Trouble(Problem.TOO_LONG)
     longer = LENGTHS.index(shift.unit) >= LENGTHS.index(main.unit)
     if longer or main.unit is Unit.RANGE or shift.count * main.count > 1:
         return earlier(main, shift.unit, shift.count, calendar)
     if shift.unit in ELAPSED:
         start = main.period.start
-        period = between(start - shift.count * ELAPSED[shift.unit], start)
+        begin = (start.astimezone(UTC) - shift.count * ELAPSED[shift.unit]).astimezone(calendar.zone)
+        period = between(begin, start)
         return period if isinstance(period, Trouble) else Meant(period, shift.unit, shift.count)
     return _unit_before(main, shift.unit, calendar)
 
