@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from surefoot.app.alerting import Alerting
 from surefoot.app.database import Database
 from surefoot.app.desks import RecordDesks
 from surefoot.app.engine import EngineRoom
@@ -130,6 +131,7 @@ class App:
     records: Records
     telemetry: TelemetryRoom
     desks: RecordDesks
+    alerts: Alerting
     service: AssistantService
     engine: EngineRoom
     jobs: Jobs
@@ -149,6 +151,7 @@ class App:
         self.jobs.start()
         self.library.keeper.start()
         self.telemetry.start()
+        self.alerts.start()
 
     def stop(self, seconds: float) -> bool:
         """Stop within this time; False where a thread is still at work, and then stores are left as they are."""
@@ -161,6 +164,7 @@ class App:
             self.library.loader.join(deadline - time.monotonic()),
             self.jobs.stop(deadline - time.monotonic()),
             self.library.keeper.stop(deadline - time.monotonic()),
+            self.alerts.stop(deadline - time.monotonic()),
             self.telemetry.stop(deadline - time.monotonic()),
             _idle(self.library.reading, deadline - time.monotonic()),
         ]

@@ -55,6 +55,13 @@ def _http_url(url: str | None) -> str | None:
     return url.rstrip("/")
 
 
+def _webhook(url: SecretStr | None) -> SecretStr | None:
+    parts = urlsplit(url.get_secret_value()) if url else None
+    if parts is not None and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError("it is not an address: it must begin with http:// or https:// and name a host.")
+    return url
+
+
 def _absolute(path: Path) -> Path:
     return path.expanduser().absolute()
 
@@ -126,6 +133,15 @@ class Settings(BaseSettings):
     )
     samples_days: int = Field(
         default=90, ge=1, description="Days for which single samples are kept; what is derived from them stays."
+    )
+    alert_seconds: float = Field(
+        default=30.0, ge=1, le=3600, description="How often rules of alerts are evaluated, in seconds."
+    )
+    alert_webhook: Annotated[SecretStr | None, AfterValidator(_webhook)] = Field(
+        default=None, description="http(s) address that alerts are sent to when they open and end; unset means none."
+    )
+    alert_webhook_key: SecretStr | None = Field(
+        default=None, description="Key that these messages are signed with, in the header X-Surefoot-Signature."
     )
     host: Annotated[str, AfterValidator(_loopback)] = Field(
         default="127.0.0.1", description="Address of the HTTP API; loopback only until accounts exist."

@@ -17,3 +17,19 @@ class CasesInvalid(EvalError):
 
 class QuestionSetInvalid(EvalError):
     """A corpus or its questions cannot be used; the message names the line."""
+
+
+class RuleInvalid(EvalError):
+    """A rule of alerts that cannot be read from the records; the message says what is wrong with it."""
+
+
+class RuleRests(EvalError):
+    """A rule whose period has not begun just now."""
+
+
+class UnknownAlert(EvalError):
+    """There is no such alert, or the asker may not see it."""
+
+
+class AlertAcknowledged(EvalError):
+    """An alert that a person acknowledged before."""

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from surefoot import __version__
 from surefoot.app.api import (
+    alerts,
     answers,
     assistants,
     case_runs,
@@ -32,6 +33,7 @@ from surefoot.app.api.guard import Guard, Rules
 from surefoot.app.parts import App
 
 ROUTES = (
+    alerts,
     answers,
     assistants,
     case_runs,

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from surefoot.app.errors import RequestRefused
 from surefoot.app.metrics import Metrics
 from surefoot.core.errors import SurefootError
-from surefoot.eval.errors import EvalError
+from surefoot.eval.errors import AlertAcknowledged, EvalError, UnknownAlert
 from surefoot.ingestion.errors import (
     BlobMissing,
     DocumentMissing,
@@ -54,6 +54,8 @@ STATUS: dict[type[SurefootError], int] = {
     RunRefused: 409,
     EditionUnknown: 404,
     EditionBusy: 409,
+    UnknownAlert: 404,
+    AlertAcknowledged: 409,
     UnknownEncoder: 422,
     BlobMissing: 404,
     NotReplayable: 409,

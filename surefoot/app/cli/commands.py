@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from surefoot.app.cli.alert_commands import alerts
 from surefoot.app.cli.bench_commands import bench
 from surefoot.app.cli.edition_commands import editions
 from surefoot.app.cli.groups import Assistant, Json, group
@@ -27,6 +28,7 @@ app.add_typer(sources, name="sources")
 app.add_typer(runs, name="runs")
 app.add_typer(editions, name="editions")
 app.add_typer(telemetry, name="telemetry")
+app.add_typer(alerts, name="alerts")
 app.add_typer(documents, name="documents")
 app.add_typer(evaluation, name="eval")
 app.add_typer(assistants, name="assistants")

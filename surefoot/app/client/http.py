@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from surefoot.app.client.alerts import Alerts
 from surefoot.app.client.citation_forms import AnswerStateForm, AnswerStatesForm, CitingAnswerForm, CitingAnswersForm
 from surefoot.app.client.editions import EditionsClient
 from surefoot.app.client.errors import ClientError
@@ -67,6 +68,11 @@ class Client:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    @property
+    def alerts(self) -> Alerts:
+        """Alerts over live data."""
+        return Alerts(self._http)
 
     @property
     def knowledge(self) -> Knowledge:

@@ -19,6 +19,7 @@ from surefoot.app.samples import Destination, SampleLoader
 from surefoot.app.settings import Settings, secret
 from surefoot.app.sources import declared, opener
 from surefoot.app.tracing import ExportQueue, Tracing, to_table
+from surefoot.app.wiring.alerts import build_alerts
 from surefoot.app.wiring.live import build_telemetry, folder_of
 from surefoot.eval.feedback import FeedbackStore, GapStore
 from surefoot.eval.monitoring.spans import SpanStore
@@ -93,6 +94,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         records=records,
         telemetry=telemetry,
         desks=desks,
+        alerts=build_alerts(settings, database, assistants, telemetry, desks),
         service=build_service(settings, Served(assistants, library, records, desks), engine),
         engine=engine,
         jobs=jobs,

@@ -1,0 +1,33 @@
+"""The part of the client that is about alerts."""
+
+from __future__ import annotations
+
+from typing import Literal
+from urllib.parse import quote
+
+from surefoot.app.client.alert_forms import AlertForm, AlertList, RuleList, WebhookForm
+from surefoot.app.client.transport import Transport
+
+
+class Alerts:
+    """Alerts over HTTP. Every method raises ClientError."""
+
+    def __init__(self, http: Transport) -> None:
+        self._http = http
+
+    def list(self, state: Literal["open", "all"] = "open", limit: int = 200) -> AlertList:
+        """The open alerts, the most urgent first; or all, the newest first."""
+        return AlertList.model_validate(self._http.json("GET", "/alerts", params={"state": state, "limit": limit}))
+
+    def rules(self) -> RuleList:
+        """The rules, and how each is doing."""
+        return RuleList.model_validate(self._http.json("GET", "/alerts/rules"))
+
+    def webhook(self) -> WebhookForm:
+        """How the webhook is doing."""
+        return WebhookForm.model_validate(self._http.json("GET", "/alerts/webhook"))
+
+    def acknowledge(self, alert_id: str, note: str) -> AlertForm:
+        """Say that somebody takes care of an alert, and how."""
+        path = f"/alerts/{quote(alert_id, safe='')}/acknowledge"
+        return AlertForm.model_validate(self._http.json("POST", path, json={"note": note}))

@@ -1,0 +1,178 @@
+"""Open alerts: how urgent, what is the matter, which rule says so on which reading, and who takes care of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from surefoot.app.client.alert_forms import AlertForm, AlertList, AlertReading, EvaluationForm
+from surefoot.app.client.errors import ClientError
+from surefoot.app.client.http import Client
+from surefoot.app.pages import connection, notices, runs_words, sources_live, sources_words, words
+from surefoot.app.pages.hands import Actions
+from surefoot.app.pages.markup import act, escape, icon, said
+from surefoot.app.pages.words import Verdict
+
+BEAT_SECONDS = 10.0
+SHOWN = 50
+LONGEST = 1000
+"""Characters of a note."""
+ACT = "alert-acknowledge"
+SEVERITIES = {
+    "critical": Verdict("bad", "error", "Critical"),
+    "warning": Verdict("warn", "warning", "Warning"),
+    "info": Verdict("none", "info", "Info"),
+}
+_OPEN = "alert_to_acknowledge"
+
+
+def alerts_section(client: Client, vehicle: str | None = None) -> None:
+    """Draw the open alerts, those of one vehicle where it is named; they are looked at again every few seconds.
+
+    The page that calls it mounts `alert_actions()` among its own.
+    """
+    st.fragment(_live, run_every=BEAT_SECONDS)(client, vehicle)
+    _window(client)
+
+
+def alert_actions() -> Actions:
+    """What the buttons of alerts do."""
+    return {ACT: lambda deed: _ask(deed.get("id", ""))}
+
+
+def _live(client: Client, vehicle: str | None) -> None:
+    try:
+        found = client.alerts.list(limit=1000)
+    except ClientError as error:
+        sources_live.trouble(error)
+        return
+    st.html(draw(found, vehicle))
+
+
+def draw(found: AlertList, vehicle: str | None = None, now: datetime | None = None) -> str:
+    """The section as HTML."""
+    some = [alert for alert in found.alerts if vehicle is None or alert.thing == vehicle]
+    head = f"<h2>{words.counted(len(some), 'open alert') if some else 'No open alerts'}</h2>"
+    of = f" of {escape(vehicle)}" if vehicle else ""
+    calm = "" if some or not found.evaluation.evaluated_at else f'<p class="sf-detail">No rule speaks up{of}.</p>'
+    body = "".join(card(alert, now) for alert in some[:SHOWN])
+    left = len(some) - SHOWN
+    more = f'<p class="sf-detail">and {words.counted(left, "more alert")}</p>' if left > 0 else ""
+    return f'<section class="sf-failures">{head}{evaluation(found.evaluation, now)}{calm}{body}{more}</section>'
+
+
+def evaluation(state: EvaluationForm, now: datetime | None = None) -> str:
+    """When rules were looked at last, and what is in the way, as HTML."""
+    lines: list[str] = []
+    if state.trouble:
+        last = f"Last looked at {sources_words.ago(state.evaluated_at, now)}." if state.evaluated_at else ""
+        since = f" since {sources_words.ago(state.since, now)}" if state.since else ""
+        lines.append(f"Rules are not looked at{escape(since)}: {said(state.trouble)} {escape(last)}".strip())
+    for problem in state.problems:
+        named = f"The rule “{problem.rule}”" if problem.rule else "The rules"
+        lines.append(f"{escape(named)} of {escape(problem.assistant)} cannot be used: {said(problem.text)}")
+    told = "".join(
+        f'<p class="sf-trouble sf-mild" role="status">{icon("warning")}<span>{line}</span></p>' for line in lines
+    )
+    if state.trouble:
+        return told
+    when = sources_words.ago(state.evaluated_at, now) if state.evaluated_at else "not yet"
+    return f'{told}<p class="sf-detail">Rules looked at {escape(when)}</p>'
+
+
+def card(alert: AlertForm, now: datetime | None = None) -> str:
+    """One alert as HTML."""
+    label = runs_words.state(SEVERITIES[alert.severity])
+    name = f"sf-alert-{escape(alert.id)}"
+    simulated = ' <span class="sf-detail">Simulated data</span>' if alert.reading.simulated else ""
+    return (
+        f'<div class="sf-failure-group"><p id="{name}">{label} <b>{escape(alert.text)}</b>{simulated}</p>'
+        f"{_button(alert, name)}"
+        f'<p class="sf-detail">Rule “{escape(alert.title)}”{_from(alert.reading)} · open since '
+        f"{escape(sources_words.ago(alert.opened_at, now))}{_over(alert, now)}</p>"
+        f'<p class="sf-detail">{escape(stands_on(alert.reading))}</p>{_taken(alert, now)}</div>'
+    )
+
+
+def stands_on(reading: AlertReading) -> str:
+    """The reading that an alert stands on, in words: the value with its limit, the plan, and as of when."""
+    value = f"{reading.value:,.{reading.decimals}f} {reading.unit}".strip() if reading.value is not None else ""
+    limit = f"limit: {reading.limit}" if reading.limit else ""
+    parts = [f"Reading: {value}" if value else "", limit, reading.told]
+    parts += [f"as of {_moment(reading.as_of, reading.zone)}"] if reading.as_of else []
+    return " · ".join(filter(None, parts))
+
+
+def _moment(at: datetime, zone: str) -> str:
+    """A moment on the clock of the records' zone."""
+    try:
+        there = at.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return f"{at:%d %B %Y, %H:%M:%S} UTC"
+    return f"{there.day} {there:%B %Y, %H:%M:%S}"
+
+
+def _from(reading: AlertReading) -> str:
+    return f" ({escape(reading.source)})" if reading.source else ""
+
+
+def _over(alert: AlertForm, now: datetime | None) -> str:
+    """That its conditions hold no longer, where it waits for a person or for time to pass."""
+    if alert.unheld_at is None:
+        return ""
+    return f" · no longer so since {escape(sources_words.ago(alert.unheld_at, now))}"
+
+
+def _button(alert: AlertForm, name: str) -> str:
+    if alert.acknowledged_at is not None:
+        return "<span></span>"
+    return (
+        f'<button type="button" class="sf-button sf-small" {act(ACT, id=alert.id)} aria-describedby="{name}">'
+        f"{icon('task_alt')}<span>Acknowledge …</span></button>"
+    )
+
+
+def _taken(alert: AlertForm, now: datetime | None) -> str:
+    if alert.acknowledged_at is None:
+        return ""
+    when = sources_words.ago(alert.acknowledged_at, now)
+    told = f"{alert.acknowledged_by} takes care of it, {when}: “{alert.note}”"
+    return f'<p class="sf-detail"><span class="sf-good">{icon("task_alt")}</span> {escape(told)}</p>'
+
+
+def _ask(alert_id: str) -> None:
+    st.session_state[_OPEN] = alert_id
+
+
+def _window(client: Client) -> None:
+    """The window that asks for a note, if it is open."""
+    wanted = st.session_state.get(_OPEN)
+    if not wanted:
+        return
+    alert = next((a for a in client.alerts.list(limit=1000).alerts if a.id == wanted), None)
+    if alert is None:
+        _close()
+        notices.tell("This alert is over.")
+        return
+    st.dialog("Acknowledge the alert", on_dismiss=_close)(_form)(client, alert)
+
+
+def _form(client: Client, alert: AlertForm) -> None:
+    st.html(f"<p>{escape(alert.text)}</p>")
+    with st.form(f"acknowledge-{alert.id}", border=False):
+        note = st.text_area("What is done about it", max_chars=LONGEST, key=f"note-{alert.id}", height=100).strip()
+        sent = st.form_submit_button("Acknowledge", type="primary")
+    if sent and not note:
+        st.html('<p class="sf-field-error" role="alert">Say in a few words what is done about it.</p>')
+    elif sent:
+        with connection.reporting():
+            client.alerts.acknowledge(alert.id, note)
+            notices.tell("Acknowledged. It stays on the list until its conditions hold no longer.")
+        _close()
+        st.rerun()
+
+
+def _close() -> None:
+    st.session_state.pop(_OPEN, None)

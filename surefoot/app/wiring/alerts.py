@@ -1,0 +1,47 @@
+"""Builds what alerts go through: the rules, their store, the loop, and the webhook where one is set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from surefoot.app.alerting import Alerting, VehicleAccess
+from surefoot.app.database import Database
+from surefoot.app.desks import RecordDesks
+from surefoot.app.settings import Settings
+from surefoot.app.telemetry import TelemetryRoom, now_utc
+from surefoot.app.webhook import Webhook
+from surefoot.eval.monitoring.alert_book import RuleBook
+from surefoot.eval.monitoring.alert_engine import AlertEngine
+from surefoot.eval.monitoring.alert_outbox import Outbox
+from surefoot.eval.monitoring.alerts import AlertStore
+from surefoot.serving.assistants import AssistantRegistry
+
+
+def build_alerts(
+    settings: Settings, database: Database, assistants: AssistantRegistry, telemetry: TelemetryRoom, desks: RecordDesks
+) -> Alerting:
+    """Alerts over live data; without a webhook no messages are kept for one."""
+    url, outbox, webhook = settings.alert_webhook, None, None
+    if url is not None:
+        outbox = Outbox(database.session)
+        webhook = Webhook(url, settings.alert_webhook_key, outbox, now_utc)
+    store = AlertStore(database.session, outbox)
+    book = RuleBook(lambda: _folders(assistants), desks.desk)
+    engine = AlertEngine(book, store, now_utc, lambda: waits(telemetry))
+    return Alerting(engine, store, VehicleAccess(telemetry.store), now_utc, settings.alert_seconds, webhook)
+
+
+def waits(telemetry: TelemetryRoom) -> str:
+    """Why rules are not evaluated yet: of data that are half there, they would say what is not so."""
+    simulated, passes = telemetry.simulation, telemetry.passes.state
+    if simulated and simulated.state.history_done < simulated.state.history_days:
+        done, days = simulated.state.history_done, simulated.state.history_days
+        return f"The simulated fleet's history is still being kept: {done} of {days} days."
+    if passes.recomputed < passes.to_recompute:
+        return f"Facts are being derived anew: {passes.recomputed} of {passes.to_recompute} vehicles."
+    return ""
+
+
+def _folders(assistants: AssistantRegistry) -> Mapping[str, Path]:
+    return {spec.name: spec.folder for spec in assistants.list()}
