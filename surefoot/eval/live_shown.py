@@ -95,7 +95,7 @@ def _alike(name: str, dimension: str) -> bool:
 def _measured(reading: Reading, row: Sequence[Cell]) -> Shown | None:
     """A row's number: in the column of the metric's name, else in the last column that has one."""
     found = [
-        (float(cell), one.unit or reading.unit, one.name)
+        (float(cell), one.unit or (reading.unit if one.name == reading.metric else ""), one.name)
         for one, cell in zip(reading.columns, row, strict=True)
         if isinstance(cell, int | float) and not isinstance(cell, bool)
     ]
