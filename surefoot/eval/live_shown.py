@@ -78,7 +78,8 @@ def key_of(cell: Any, dimension: str = "") -> str:
     """A cell as the key of a group, folded; a moment as its local date, or for hours as local time."""
     if isinstance(cell, datetime):
         local = aware(cell).astimezone(ZONE)
-        return local.isoformat(timespec="minutes") if dimension == "hour" else local.date().isoformat()
+        told = local.isoformat(timespec="minutes") if dimension == "hour" else local.date().isoformat()
+        return told.casefold()
     return cell.isoformat() if isinstance(cell, date) else str(cell or "").casefold()
 
 

@@ -190,6 +190,14 @@ def test_steps_may_be_left_out_where_they_are_nothing_and_may_not_be_more() -> N
     assert verdict(STEPS, reading(5.0)) is Verdict.BESIDE
 
 
+def test_hours_are_told_apart_by_the_moment_at_which_they_begin() -> None:
+    slack = {"2026-10-28T09:00+01:00": 0.1}
+    hours = {"by": "hour", "steps": {"2026-10-28T09:00+01:00": 5.0}, "tolerances": slack, "unit": "km"}
+    nine = datetime(2026, 10, 28, 8, tzinfo=UTC)
+    assert verdict(hours, table("time distance", (nine, 5.0))) is Verdict.RIGHT
+    assert verdict(hours, table("time distance", (nine + timedelta(hours=1), 5.0))) is Verdict.WRONG
+
+
 def test_a_selection_is_wrong_with_one_more_or_one_less() -> None:
     some = {"by": "vehicle", "any_order": ["V-1", "V-2"], "of": ["V-1", "V-2", "V-3", "V-4"]}
     assert verdict(some, table("vehicle distance", ("V-2", 1.0), ("V-1", 2.0))) is Verdict.RIGHT
