@@ -8,13 +8,14 @@ from datetime import date
 
 POINTS: Mapping[tuple[str, str], int] = {
     ("harsh_braking", ""): 4,
+    ("harsh_braking", "high"): 0,
     ("harsh_acceleration", ""): 2,
     ("harsh_cornering", ""): 3,
     ("speeding", "low"): 2,
     ("speeding", "high"): 8,
     ("idling", ""): 1,
 }
-"""Points by kind and severity ('' for any) of an event: telematics guide, section 2."""
+"""Points by kind and severity (empty for any other): telematics guide, section 2; emergency braking has none."""
 SCORE_PER_KM = 500.0
 SCORE_LEAST_KM = 150.0
 """Telematics guide, section 5: points are deducted per 500 km, and below 150 km a week there is no score."""

@@ -67,12 +67,13 @@ def harsh_events(track: Track, forces: Forces, borders: Whole) -> Found:
     along, across = forces.along[at], forces.across[at]
     ahead = np.abs(along) / forces.along_threshold[at] >= np.abs(across) / forces.across_threshold[at]
     kind = np.where(ahead, np.where(along < 0, "harsh_braking", "harsh_acceleration"), "harsh_cornering")
+    emergency = (track.limits("emergency_ms2") / track.limits("braking_ms2"))[track.vehicle[at]]
     return Found(
         kind=kind.astype(object),
         first=first,
         last=last,
         at=at,
-        severity=severities(forces.score[at], limits.medium, limits.high),
+        severity=severities(forces.score[at], limits.medium, np.where(kind == "harsh_braking", emergency, limits.high)),
         axis=np.where(ahead, "longitudinal", "lateral").astype(object),
         unit=np.where(forces.estimated[at], ESTIMATED, MEASURED).astype(object),
         peak=np.where(ahead, along, across),
@@ -81,7 +82,7 @@ def harsh_events(track: Track, forces: Forces, borders: Whole) -> Found:
     )
 
 
-def severities(score: Floats, medium: float, high: float) -> Texts:
+def severities(score: Floats, medium: float, high: float | Floats) -> Texts:
     """low, med or high by the ratio of the peak to its threshold."""
     rank = (score >= medium - ROUNDING) * 1 + (score >= high - ROUNDING)
     return np.array(["low", "med", "high"], dtype=object)[rank]

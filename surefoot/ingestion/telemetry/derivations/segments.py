@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from surefoot.ingestion.telemetry.derivations.columns import Mask
 from surefoot.ingestion.telemetry.derivations.track import Track
-from surefoot.retrieval.records.samples import OFF, ON, Floats
+from surefoot.retrieval.records.samples import OFF, ON, UNKNOWN, Floats
 
 
 class Doing(IntEnum):
@@ -55,12 +55,11 @@ def segments_of(track: Track) -> Segments:
     speeds = _speeds(track)
     km = _distances(track, speeds)
     engine = track.samples.engine_on
-    first, second = _doing(track, speeds[0], engine[:-1]), _doing(track, speeds[1], engine[1:])
+    held = np.where(engine[:-1] == UNKNOWN, engine[1:], engine[:-1])
+    first, second = _doing(track, speeds[0], held), _doing(track, speeds[1], held)
     half = track.seconds / 2
     drives = track.linked & ~track.gap & ((first == Doing.DRIVING) | (second == Doing.DRIVING))
-    off = [
-        half * ((doing == Doing.STANDING) & (on == OFF)) for doing, on in ((first, engine[:-1]), (second, engine[1:]))
-    ]
+    off = [half * ((doing == Doing.STANDING) & (on == OFF)) for doing, on in ((first, held), (second, held))]
     over = is_speeding(track) * 1.0
     times = [half * ((first == doing) * 1.0 + (second == doing)) for doing in Doing]
     return Segments(
