@@ -52,7 +52,7 @@ def test_an_alert_shows_its_urgency_in_a_word_its_rule_and_its_reading():
         "Critical",
         "The battery of V-1 is low.",
         "Rule “Battery low” (Guide, section 3)",
-        "open since 4 minutes ago",
+        "opened 4 minutes ago",
         "Reading: 12 %",
         "limit: under 15 %",
         "charge by vehicle",
@@ -75,7 +75,7 @@ def test_an_acknowledged_alert_says_who_takes_care_and_has_no_button():
 
 
 def test_an_alert_whose_conditions_hold_no_longer_says_so_until_it_ends():
-    assert "no longer so since" in alerts.card(an_alert(unheld_at=NOW - timedelta(minutes=2)), NOW)
+    assert "no longer so, first seen 2 minutes ago" in alerts.card(an_alert(unheld_at=NOW - timedelta(minutes=2)), NOW)
 
 
 def test_of_one_vehicle_only_its_own_alerts_are_shown():
@@ -86,9 +86,10 @@ def test_of_one_vehicle_only_its_own_alerts_are_shown():
 
 
 def test_what_is_not_evaluated_is_said_and_not_called_calm():
-    drawn = alerts.draw(a_list(trouble="The store is away.", since=NOW, evaluated_at=None), now=NOW)
+    drawn = alerts.draw(a_list(trouble="The store is away.", since=NOW), now=NOW)
     assert "The store is away." in drawn
     assert "No rule speaks up" not in drawn
+    assert "No open alerts" not in drawn
     problem = {"assistant": "fleet", "rule": "r", "text": "There is no metric 'x'."}
     drawn = alerts.draw(a_list(problems=[problem]), now=NOW)
     assert "The rule “r” of fleet cannot be used: There is no metric" in Tags(drawn).text

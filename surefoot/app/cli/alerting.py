@@ -16,7 +16,8 @@ def list_alerts(*, every: bool, limit: int, as_json: bool) -> None:
         return
     _evaluation(found.evaluation)
     if not found.alerts:
-        say("No alerts yet." if every else "No open alerts.")
+        nothing = "No alerts yet." if every else "No open alerts."
+        say(nothing if found.evaluation.evaluated_at else "Rules have not been evaluated since the start.")
         return
     rows = [(a.id, f"{a.opened_at:%Y-%m-%d %H:%M}", a.severity, _state(a), a.text) for a in found.alerts]
     table(("alert", "opened (UTC)", "severity", "state", "what"), rows)

@@ -54,9 +54,11 @@ def _live(client: Client, vehicle: str | None) -> None:
 def draw(found: AlertList, vehicle: str | None = None, now: datetime | None = None) -> str:
     """The section as HTML."""
     some = [alert for alert in found.alerts if vehicle is None or alert.thing == vehicle]
-    head = f"<h2>{words.counted(len(some), 'open alert') if some else 'No open alerts'}</h2>"
+    sure = found.evaluation.evaluated_at and not found.evaluation.trouble
+    nothing = "No open alerts" if sure else "Alerts"
+    head = f"<h2>{words.counted(len(some), 'open alert') if some else nothing}</h2>"
     of = f" of {escape(vehicle)}" if vehicle else ""
-    calm = "" if some or not found.evaluation.evaluated_at else f'<p class="sf-detail">No rule speaks up{of}.</p>'
+    calm = "" if some or not sure else f'<p class="sf-detail">No rule speaks up{of}.</p>'
     body = "".join(card(alert, now) for alert in some[:SHOWN])
     left = len(some) - SHOWN
     more = f'<p class="sf-detail">and {words.counted(left, "more alert")}</p>' if left > 0 else ""
@@ -68,8 +70,8 @@ def evaluation(state: EvaluationForm, now: datetime | None = None) -> str:
     lines: list[str] = []
     if state.trouble:
         last = f"Last looked at {sources_words.ago(state.evaluated_at, now)}." if state.evaluated_at else ""
-        since = f" since {sources_words.ago(state.since, now)}" if state.since else ""
-        lines.append(f"Rules are not looked at{escape(since)}: {said(state.trouble)} {escape(last)}".strip())
+        since = f" (first {sources_words.ago(state.since, now)})" if state.since else ""
+        lines.append(f"Not all rules can be looked at{escape(since)}: {said(state.trouble)} {escape(last)}".strip())
     for problem in state.problems:
         named = f"The rule “{problem.rule}”" if problem.rule else "The rules"
         lines.append(f"{escape(named)} of {escape(problem.assistant)} cannot be used: {said(problem.text)}")
@@ -90,7 +92,7 @@ def card(alert: AlertForm, now: datetime | None = None) -> str:
     return (
         f'<div class="sf-failure-group"><p id="{name}">{label} <b>{escape(alert.text)}</b>{simulated}</p>'
         f"{_button(alert, name)}"
-        f'<p class="sf-detail">Rule “{escape(alert.title)}”{_from(alert.reading)} · open since '
+        f'<p class="sf-detail">Rule “{escape(alert.title)}”{_from(alert.reading)} · opened '
         f"{escape(sources_words.ago(alert.opened_at, now))}{_over(alert, now)}</p>"
         f'<p class="sf-detail">{escape(stands_on(alert.reading))}</p>{_taken(alert, now)}</div>'
     )
@@ -122,7 +124,7 @@ def _over(alert: AlertForm, now: datetime | None) -> str:
     """That its conditions hold no longer, where it waits for a person or for time to pass."""
     if alert.unheld_at is None:
         return ""
-    return f" · no longer so since {escape(sources_words.ago(alert.unheld_at, now))}"
+    return f" · no longer so, first seen {escape(sources_words.ago(alert.unheld_at, now))}"
 
 
 def _button(alert: AlertForm, name: str) -> str:
