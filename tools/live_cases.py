@@ -38,10 +38,12 @@ def main() -> None:
     parser.add_argument("--answer", help="play the cases against this function, as package.module:function")
     parser.add_argument("--scene", type=Path, default=SCENES, help="where the scene's store is kept")
     parser.add_argument("--split", choices=SPLITS, help="play the cases of one split alone")
+    parser.add_argument("--kind", help="play the cases of one kind alone")
     asked = parser.parse_args()
     if asked.answer:
         splits = (asked.split,) if asked.split else SPLITS
-        played(asked.answer, asked.scene, load_live_cases(CASES / f"{split}.jsonl" for split in splits))
+        cases = load_live_cases(CASES / f"{split}.jsonl" for split in splits)
+        played(asked.answer, asked.scene, [case for case in cases if asked.kind in {None, case.kind}])
         return
     differing = sum(checked(CASES / f"{split}.jsonl", write=asked.write) for split in SPLITS)
     sys.exit(1 if differing and not asked.write else 0)

@@ -47,6 +47,7 @@ class DimensionDecl(Declared):
     words: tuple[str, ...] = Field((), description="Other words for it.")
     column: str = Field(description="The column that holds it, `table.column` where it is looked up.")
     names: tuple[str, ...] = Field((), description="Other columns of that table that name the same value.")
+    kind: bool = Field(False, description="Whether its values are kinds of things, such as models.")
     known_from: tuple[str, ...] = Field((), description="Tables whose rows tell its values, where not all shall.")
     values: dict[str, tuple[str, ...]] = Field(
         default_factory=dict[str, tuple[str, ...]], description="Values with other words for them."
@@ -87,6 +88,7 @@ class MetricDecl(Declared):
     ratio: Ratio | None = Field(None, description="One metric over another.")
     total: tuple[str, ...] | None = Field(None, description="Metrics that are added up.")
     score: Deduction | None = Field(None, description="A start from which weighted metrics are deducted.")
+    judged_by: str | None = Field(None, description="The metric on which rules for it set their limits, if another.")
     hidden: bool = Field(False, description="Whether it serves other metrics alone and is not asked for.")
     where: dict[str, Scalar | tuple[Scalar, ...]] = Field(
         default_factory=dict[str, Scalar | tuple[Scalar, ...]], description="Values that columns of its rows must have."

@@ -37,6 +37,7 @@ class Cue(StrEnum):
     MONTHLY = "monthly"
     RULE = "rule"
     CHART = "chart"
+    LIST = "list"
 
 
 _TEXTS: dict[str, str] = yaml.safe_load((Path(__file__).parent / "cues.yaml").read_text(encoding="utf-8"))

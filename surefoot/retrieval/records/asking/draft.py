@@ -13,7 +13,7 @@ from surefoot.retrieval.records.times.found import Kind
 from surefoot.retrieval.records.times.periods import Period
 
 _IS = re.compile(
-    r"^\W*(?:(?:how many|which|what|who)\b[^?]*?)?\b(?:is|are|ist|sind)\b(?![^?]*\bthere\b)", re.IGNORECASE
+    r"^\W*(?:(?:how many|which|what|who|where|wo)\b[^?]*?)?\b(?:is|are|ist|sind)\b(?![^?]*\bthere\b)", re.IGNORECASE
 )
 
 
@@ -72,7 +72,8 @@ class Draft:
     @property
     def of_now(self) -> bool:
         """Whether it is asked how things are at this moment."""
-        return any(found.kind is Kind.NOW for found in self.marked.times) or bool(_IS.match(self.marked.text))
+        kinds = {found.kind for found in self.marked.times}
+        return Kind.NOW in kinds or (not kinds and bool(_IS.match(self.marked.text)))
 
     def before(self, mark: Mark, reach: int = 2) -> list[Mark]:
         """The marks that end at most so many words before a mark, nearest first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from surefoot.retrieval.records.asking.draft import Draft
 from surefoot.retrieval.records.asking.marking import Marked
@@ -30,8 +30,25 @@ def leans(found: Marked, *, has_subject: bool) -> bool:
     if _OPENS.match(found.text):
         return True
     if has_subject:
-        return bool(_POINTS.search(found.text)) and not found.of(Role.VALUE)
+        named = [mark for mark in found.of(Role.VALUE) if not mark.of(Role.METRIC)]
+        return bool(_POINTS.search(found.text)) and not named
     return len(found.words) <= SHORT or bool(_POINTS.search(found.text))
+
+
+_BEFORE = re.compile(
+    r"\b(?:the )?(?:day|week|month|quarter|year|one) before\b|\bvorwoche\b|\bvormonat\b|\bdavor\b", re.IGNORECASE
+)
+
+
+def shifted(found: Marked, before: Plan) -> Period | None:
+    """The period before that of the plan, where 'the week before' and the like ask for it."""
+    period = before.period
+    if period is None or not _BEFORE.search(found.text):
+        return None
+    if period.days > 1 or (period.end - period.start) >= timedelta(days=1):
+        days = timedelta(days=period.days)
+        return Period(period.start - days, period.start)
+    return Period(period.start - (period.end - period.start), period.start)
 
 
 def follow(draft: Draft, before: Plan, now: datetime) -> None:

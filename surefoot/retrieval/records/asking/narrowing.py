@@ -15,6 +15,7 @@ from surefoot.retrieval.records.asking.words import Word, forms
 from surefoot.retrieval.records.plan import Filter
 from surefoot.retrieval.records.semantic import Semantics
 
+_ARTICLES = frozenset("the this that der die das den dem dieser dieses diesen".split())
 NEAREST = 4
 """Values that are offered in place of one that is not there."""
 MANY = 8
@@ -35,7 +36,7 @@ def narrowing(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> Non
             word = draft.marked.written(mark.first, mark.last)
             raise Stopped(Unclear(Reason.SEVERAL_VALUES, word, known=tuple(same)))
         found[value.name, _is_left_out(draft, mark)] += [value.value]
-    for key, more in (*_begun(draft, vocabulary), *_numbered(draft, vocabulary)):
+    for key, more in (*_begun(draft, semantics, vocabulary), *_numbered(draft, vocabulary)):
         found[key, False] += more
     _unknown(draft, vocabulary)
     draft.filters = [Filter(name, tuple(dict.fromkeys(values)), out) for (name, out), values in found.items()]
@@ -51,7 +52,7 @@ def _is_left_out(draft: Draft, mark: Mark) -> bool:
     return Cue.EXCEPT in cues or (Cue.NONE in cues and not draft.before(mark, 3)[0].of(Role.METRIC))
 
 
-def _begun(draft: Draft, vocabulary: Vocabulary) -> list[tuple[str, list[str]]]:
+def _begun(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> list[tuple[str, list[str]]]:
     """Words that are left and begin names: 'Corvane' is each model of that make; a code's beginning is asked back."""
     found: list[tuple[str, list[str]]] = []
     for at in sorted(draft.left):
@@ -66,18 +67,32 @@ def _begun(draft: Draft, vocabulary: Vocabulary) -> list[tuple[str, list[str]]]:
         if len(dimensions) != 1 or len(begun) > MANY:
             continue
         values = sorted(value for _, value in begun)
-        if word.is_code and len(values) > 1:
+        is_kind = all(semantics.dimension(dimension).kind for dimension in dimensions)
+        if (len(values) > 1 or is_kind) and (_is_one(draft, at) or _is_beginning(word, begun)):
             raise Stopped(Unclear(Reason.SEVERAL_VALUES, word.text, known=tuple(values[:NEAREST])))
-        if not word.is_code:
-            draft.left.discard(at)
-            found.append((dimensions.pop(), values))
+        draft.left.discard(at)
+        found.append((dimensions.pop(), values))
     return found
 
 
 def _begins(word: Word, name: tuple[str, ...]) -> bool:
-    if word.is_code:
-        return len(name) == 1 and name[0].startswith(word.form) and name[0] != word.form
-    return len(name) > 1 and name[0] == word.form and not word.is_number
+    """Whether a word is a part of a name of several words, or the beginning of a code."""
+    if len(name) > 1:
+        part = word.form.removesuffix("s" if word.is_code else "")
+        return not word.is_number and (part == name[0] or (part in name and word.text[0].isupper()))
+    return word.is_code and name[0].startswith(word.form) and name[0] != word.form
+
+
+def _is_beginning(word: Word, begun: set[tuple[str, str]]) -> bool:
+    """Whether a code is only the beginning of others."""
+    return word.is_code and all(forms(value)[0] != word.form and len(forms(value)) == 1 for _, value in begun)
+
+
+def _is_one(draft: Draft, at: int) -> bool:
+    """Whether one of several is meant: 'the Haulier', not 'the Hauliers' or 'Hauliers'."""
+    word = draft.marked.words[at]
+    before = draft.marked.words[at - 1].text.lower() if at else ""
+    return before in _ARTICLES and not word.text.lower().endswith("s")
 
 
 def _numbered(draft: Draft, vocabulary: Vocabulary) -> list[tuple[str, list[str]]]:

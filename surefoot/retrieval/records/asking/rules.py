@@ -8,7 +8,7 @@ from datetime import datetime
 
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped
-from surefoot.retrieval.records.asking.following import follow, leans
+from surefoot.retrieval.records.asking.following import follow, leans, shifted
 from surefoot.retrieval.records.asking.marking import Marked, marked
 from surefoot.retrieval.records.asking.narrowing import narrowing
 from surefoot.retrieval.records.asking.outcomes import (
@@ -21,6 +21,7 @@ from surefoot.retrieval.records.asking.outcomes import (
     Unclear,
     WithLimit,
 )
+from surefoot.retrieval.records.asking.plain import in_full, put_right
 from surefoot.retrieval.records.asking.shaping import shaping
 from surefoot.retrieval.records.asking.subjects import subjects
 from surefoot.retrieval.records.asking.timing import assume, timing
@@ -56,7 +57,7 @@ class Rules:
 
         hint: what a model says that the question reads, where rules alone do not know.
         """
-        found = marked(text, self.vocabulary, self.semantics, now)
+        found = self._marked(in_full(text), now)
         draft = Draft(found, hint, left=set(found.left), numbers=set(range(len(found.quantities))))
         try:
             return self._asked(draft, now, before)
@@ -68,10 +69,20 @@ class Rules:
         except PlanInvalid as invalid:
             return Unclear(Reason.PLAN, str(invalid)) if self._claims(draft) else NotRecords()
 
+    def _marked(self, text: str, now: datetime) -> Marked:
+        """What was found in a question, with words that are nearly known ones put right where that explains more."""
+        found = marked(text, self.vocabulary, self.semantics, now)
+        strange = [found.words[n].text for n in found.left]
+        right = put_right(text, strange, self.vocabulary.words) if strange else text
+        if right == text:
+            return found
+        again = marked(right, self.vocabulary, self.semantics, now)
+        return again if len(again.left) < len(found.left) else found
+
     def _asked(self, draft: Draft, now: datetime, before: Plan | None) -> Asked:
         subjects(draft, self.semantics)
         narrowing(draft, self.semantics, self.vocabulary)
-        timing(draft, self.semantics)
+        timing(draft, self.semantics, shifted(draft.marked, before) if before is not None else None)
         self._of_now(draft)
         shaping(draft, self.semantics)
         if before is not None and leans(draft.marked, has_subject=bool(draft.metrics or draft.listing)):
@@ -118,11 +129,23 @@ class Rules:
         narrowed = bool(found.times or found.of(Role.VALUE) or draft.filters)
         if found.has(Cue.RULE):
             return bool(subject) and (found.has(Cue.WHICH, Cue.HOW_MANY) or bool(found.times)) and self._has_rows(found)
-        if draft.listing is not None:
+        if draft.listing is not None and (
+            draft.filters or draft.of_now or found.has(Cue.LIST, Cue.WHICH, Cue.HOW_MANY)
+        ):
             return True
         if subject:
             return narrowed or found.has(*_ASKS) or before is not None
+        if not draft.left and not draft.numbers:
+            return self._is_about_things(draft)
         return bool(found.times) and bool(found.of(Role.VALUE) or found.of(Role.DIMENSION) or found.has(Cue.TOTAL))
+
+    def _is_about_things(self, draft: Draft) -> bool:
+        """Whether a question without a subject, all words of which are known, is about the things that rows are of."""
+        thing = self.semantics.declared.thing
+        if not thing:
+            return bool(draft.marked.times) and bool(draft.filters)
+        who = draft.marked.has(Cue.WORST, Cue.BEST) and bool(draft.by or draft.marked.of(Role.DIMENSION))
+        return who or any(single.dimension == thing for single in draft.filters) or bool(draft.marked.times)
 
     def _has_rows(self, found: Marked) -> bool:
         """Whether a question about a rule asks who keeps it, not what it is."""
@@ -138,11 +161,13 @@ class Rules:
         """The plan without the limit, which documents tell."""
         if not draft.metrics:
             return NotRecords()
-        metric = draft.metrics[0]
+        metric = self.semantics.metric(draft.metrics[0]).judged_by or draft.metrics[0]
+        draft.metrics = [metric]
         text = draft.marked.text
         op = Op.UNDER if _BELOW.search(text) else Op.MOST if _WITHIN.search(text) else Op.OVER
         if not draft.by:
-            draft.by = [d for d in self.semantics.declared.dimensions if d in _dimensions(draft.marked)][:1]
+            by = [d for d in self.semantics.declared.dimensions if d in _dimensions(draft.marked)]
+            draft.by = by[:1] or [self.semantics.declared.thing]
         draft.conditions = [c for c in draft.conditions if c.metric != metric]
         draft.closed = False
         plan = self.semantics.validated(replace(draft.plan(), top=None))

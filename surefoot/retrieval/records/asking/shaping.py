@@ -22,6 +22,7 @@ _CLOSED = re.compile(
 )
 _WHO = re.compile(r"^(?:who|whose|wer|wessen)$", re.IGNORECASE)
 _PLURAL = re.compile(r"(?:s|people|zeuge|zeugen)$", re.IGNORECASE)
+_ARTICLES = frozenset("the this that der dem den".split())
 SEVERAL = 5
 """Groups that 'which vehicles … most' shows."""
 
@@ -31,9 +32,12 @@ def shaping(draft: Draft, semantics: Semantics) -> None:
     _grains(draft)
     for mark in draft.marked.of(Role.DIMENSION):
         _dimension(draft, mark)
+    for mark in draft.marked.of(Role.VALUE):
+        _kind_of_things(draft, mark, semantics)
     _who(draft, semantics)
     conditions(draft, semantics)
     _closed(draft)
+    _one_of_many(draft, semantics)
     _grouped_by_limit(draft, semantics)
     _superlative(draft, semantics)
     _mean(draft, semantics)
@@ -81,12 +85,35 @@ def _dimension(draft: Draft, mark: Mark) -> None:
     elif Cue.HOW_MANY in before:
         draft.by.append(name)
         draft.counting = True
+        _some(draft)
     elif (
         (Cue.TOGETHER in before and draft.by and any(named(m, Role.DIMENSION) for m in draft.before(mark, 3)))
         or before & {Cue.BY, Cue.WHICH}
         or (before & {Cue.BESIDE, Cue.HIGH, Cue.LOW, Cue.BEST, Cue.WORST})
     ):
         draft.by.append(name)
+
+
+def _kind_of_things(draft: Draft, mark: Mark, semantics: Semantics) -> None:
+    """'Top 5 trucks' and 'how many vans drove more than …' ask for things, of the kind that is named."""
+    thing = semantics.declared.thing
+    if not thing or named(mark, Role.VALUE) == thing or mark.of(Role.DIMENSION) or mark.of(Role.METRIC):
+        return
+    number = _number_before(draft, mark)
+    if number is not None:
+        draft.by.append(thing)
+        draft.top = Top(number)
+    elif Cue.HOW_MANY in _near_before(draft, mark):
+        draft.by.append(thing)
+        draft.counting = True
+        _some(draft)
+
+
+def _some(draft: Draft) -> None:
+    """'How many vehicles drove' counts those with any of it, unless another limit is named."""
+    limited = any(q.limit for q in draft.marked.quantities) or draft.marked.has(Cue.NONE)
+    if draft.metrics and not limited:
+        draft.conditions.append(Condition(draft.metrics[0], Op.OVER, 0))
 
 
 def _number_before(draft: Draft, mark: Mark) -> int | None:
@@ -114,7 +141,8 @@ def _who(draft: Draft, semantics: Semantics) -> None:
 
 def _closed(draft: Draft) -> None:
     """A question for yes or no, which has a limit, or asks whether there was any."""
-    opened = draft.marked.has(Cue.WHICH, Cue.HOW_MANY, Cue.TREND)
+    several = any(len(single.values) > 1 and single.dimension in draft.by for single in draft.filters)
+    opened = draft.marked.has(Cue.WHICH, Cue.HOW_MANY, Cue.TREND) or several
     if not _CLOSED.match(draft.marked.text) or opened or draft.grain or draft.against:
         return
     if not draft.metrics:
@@ -134,6 +162,34 @@ def _grouped_by_limit(draft: Draft, semantics: Semantics) -> None:
         draft.by.append(by)
     elif not any(len(f.values) == 1 for f in draft.filters):
         raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
+
+
+def _one_of_many(draft: Draft, semantics: Semantics) -> None:
+    """'The driver' without a name, and 'the van', are one of many: which one has to be asked."""
+    for mark in draft.marked.of(Role.VALUE):
+        is_kind = semantics.dimension(named(mark, Role.VALUE)).kind
+        if is_kind and not draft.by and _is_one(draft, mark) and not mark.of(Role.METRIC):
+            raise Stopped(Unclear(Reason.SEVERAL_VALUES, draft.marked.written(mark.first, mark.last)))
+    named_ones = {single.dimension for single in draft.filters}
+    for mark in draft.marked.of(Role.DIMENSION):
+        name = named(mark, Role.DIMENSION)
+        before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
+        is_one = not _PLURAL.search(draft.marked.written(mark.first, mark.last))
+        if (
+            before in _ARTICLES
+            and is_one
+            and name not in (*draft.by, *named_ones)
+            and name in {semantics.declared.thing, "driver"}
+        ):
+            raise Stopped(Unclear(Reason.SEVERAL_VALUES, draft.marked.written(mark.first, mark.last)))
+
+
+def _is_one(draft: Draft, mark: Mark) -> bool:
+    """Whether an article stands before a word in the singular."""
+    before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
+    after = draft.marked.words[mark.last].text.lower() if mark.last < len(draft.marked.words) else ""
+    plural = _PLURAL.search(draft.marked.written(mark.first, mark.last)) or _PLURAL.search(after)
+    return before in _ARTICLES and not plural
 
 
 def _loose(draft: Draft, semantics: Semantics) -> str:

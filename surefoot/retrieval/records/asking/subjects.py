@@ -8,10 +8,12 @@ from surefoot.retrieval.records.asking.outcomes import Hint, Reason, Unclear
 from surefoot.retrieval.records.asking.vocabulary import Mark, Meaning, Role
 from surefoot.retrieval.records.semantic import Semantics
 
+_EACH = frozenset({"all", "every", "alle", "jede"})
 _COUNTED = (
     *(Cue.HOW_MANY, Cue.HIGH, Cue.LOW, Cue.BY, Cue.TREND, Cue.AVERAGE, Cue.WORST, Cue.BEST, Cue.NONE),
     *(Cue.HOURLY, Cue.DAILY, Cue.WEEKLY, Cue.MONTHLY, Cue.BESIDE, Cue.RULE),
 )
+"""What asks for a number although a list is named too."""
 
 
 def subjects(draft: Draft, semantics: Semantics) -> None:
@@ -62,7 +64,8 @@ def _chosen(draft: Draft, mark: Mark, meanings: list[Meaning], semantics: Semant
     listings = [m for m in meanings if m.role is Role.LISTING]
     if metrics and listings:
         counted = draft.marked.has(*_COUNTED) or any(q.limit for q in draft.marked.quantities)
-        meanings = metrics if counted else listings
+        each = mark.first and draft.marked.words[mark.first - 1].text.lower() in _EACH
+        meanings = listings if (draft.marked.has(Cue.LIST) or each) and not counted else metrics
     if len(meanings) == 1:
         return meanings[0]
     word = draft.marked.written(mark.first, mark.last)

@@ -10,16 +10,21 @@ from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
 from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.times.found import Kind, TimeFound
 from surefoot.retrieval.records.times.grammar import find_times
+from surefoot.retrieval.records.times.periods import Period
 
 
-def timing(draft: Draft, semantics: Semantics) -> None:
-    """Set the draft's period, and what it is compared with. Raises Stopped where a time has a problem."""
+def timing(draft: Draft, semantics: Semantics, earlier: Period | None = None) -> None:
+    """Set the draft's period, and what it is compared with. Raises Stopped where a time has a problem.
+
+    earlier: the period that 'the week before' and the like mean in the conversation.
+    """
+    if earlier is not None:
+        draft.period = earlier
+        return
     if draft.listing is not None and semantics.listing(draft.listing).due:
         draft.period = next((found.whole for found in draft.marked.times if found.whole is not None), None)
         return
-    for found in draft.marked.times:
-        if found.problem is not None:
-            raise Stopped(Unclear(Reason.TIME, _written(draft, found), known=(found.problem.value,)))
+    _without_problems(draft)
     times = [found for found in draft.marked.times if found.period is not None and found.kind is not Kind.NOW]
     if not times:
         return
@@ -30,6 +35,12 @@ def timing(draft: Draft, semantics: Semantics) -> None:
         draft.against = times[1].period
     if draft.against and draft.period and draft.against.start > draft.period.start:
         draft.period, draft.against = draft.against, draft.period
+
+
+def _without_problems(draft: Draft) -> None:
+    for found in draft.marked.times:
+        if found.problem is not None:
+            raise Stopped(Unclear(Reason.TIME, _written(draft, found), known=(found.problem.value,)))
 
 
 def assume(draft: Draft, semantics: Semantics, now: datetime) -> None:

@@ -75,6 +75,8 @@ class Vocabulary:
                 self._add(name, Meaning(Role.VALUE, dimension, value))
         for cue_forms, cue in CUES.items():
             self._phrases[cue_forms].setdefault(Meaning(Role.CUE, cue.value))
+        self.words = frozenset(_plain_words(semantics))
+        """Words of what is declared, as written."""
         self._longest = max(map(len, self._phrases), default=1)
         self._starts = {key[0] for key in self._phrases}
 
@@ -111,6 +113,12 @@ class Vocabulary:
             if meanings:
                 return Mark(at, at + length, tuple(meanings))
         return None
+
+
+def _plain_words(semantics: Semantics) -> Iterator[str]:
+    for phrase, meaning in _declared(semantics):
+        if meaning.role is not Role.VALUE:
+            yield from (word for word in phrase.split() if word.isalpha())
 
 
 def _declared(semantics: Semantics) -> Iterator[tuple[str, Meaning]]:

@@ -1,0 +1,50 @@
+"""Writes a question plainly before it is read: abbreviations in full, words that are nearly known put right."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterable
+
+SHORTEST = 5
+"""Letters from which a word is put right."""
+ALIKE = 0.84
+"""How alike a word must be to the one that is taken for it, from 0 to 1."""
+_SHORT = dict(
+    pair.split("=")
+    for pair in (
+        "wk=week wks=weeks hr=hour hrs=hours mins=minutes avg=average yday=yesterday yest=yesterday tdy=today "
+        "dist=distance kms=km veh=vehicle vehs=vehicles max=maximum min=minimum approx=approximately pls=please "
+        "mth=month mths=months Mon=Monday Tue=Tuesday Tues=Tuesday Wed=Wednesday Thu=Thursday Thur=Thursday "
+        "Thurs=Thursday Fri=Friday ltr=litre ltrs=litres Fzg=Fahrzeug Fzge=Fahrzeuge"
+    ).split()
+) | {"atm": "at the moment"}
+_STEPS = re.compile(r"\b(hour|day|week|month) by (?:hour|day|week|month)\b", re.IGNORECASE)
+_ADVERBS = {"hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly"}
+_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
+TIME_WORDS = (
+    "yesterday today tonight morning afternoon evening night week month quarter year weekend between since until "
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August "
+    "September October November December gestern vorgestern heute letzte letzten diese dieser diesen Woche Monat "
+    "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag"
+).split()
+"""Words of times that are put right too."""
+
+
+def in_full(text: str) -> str:
+    """The text with common abbreviations written in full."""
+    text = _STEPS.sub(lambda found: _ADVERBS[found.group(1).lower()], text)
+    return _WORD.sub(lambda found: _SHORT.get(found.group(), _SHORT.get(found.group().lower(), found.group())), text)
+
+
+def put_right(text: str, strange: Iterable[str], known: Collection[str]) -> str:
+    """The text with each strange word in place of which one known word is nearly alike; others stay as they are."""
+    pool = sorted({*known, *TIME_WORDS})
+    lower = {word.lower(): word for word in pool}
+    for word in strange:
+        if len(word) < SHORTEST or not word.isalpha() or word.lower() in lower:
+            continue
+        near = difflib.get_close_matches(word.lower(), list(lower), n=1, cutoff=ALIKE)
+        if near and near[0][0] == word[0].lower():
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lower[near[0]], text)
+    return text
