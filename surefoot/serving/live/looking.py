@@ -92,7 +92,7 @@ class Asks:
         """The readings beyond the limit that documents set; None where no sentence sets one."""
         vocabulary = self.desk.rules(self.asker).vocabulary
         limits = limits_in(evidence.highlights, asked.metric, self.desk.semantics, vocabulary)
-        plans = held_against(asked.plan, asked.metric, asked.op, limits)
+        plans = held_against(asked.plan, asked.metric, asked.side, limits)
         try:
             return [self.told(plan, rule=limits[0].unit) for plan in plans] or None
         except RecordsError as error:

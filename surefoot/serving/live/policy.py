@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from surefoot.core.text.quantities import Quantity, read_quantities
+from surefoot.core.text.quantities import Limit, Quantity, read_quantities
 from surefoot.retrieval.highlights import Highlight
 from surefoot.retrieval.records.asking.limits import converted
+from surefoot.retrieval.records.asking.outcomes import Side
 from surefoot.retrieval.records.asking.vocabulary import Role, Vocabulary
 from surefoot.retrieval.records.asking.words import words
 from surefoot.retrieval.records.plan import Condition, Filter, Op, Plan
@@ -24,6 +25,8 @@ class PolicyLimit:
     """A limit with the sentence that sets it, and the rows for which it is set."""
 
     value: float
+    limit: Limit
+    """Which side of it the rule wants."""
     unit: Unit
     only: Filter | None = None
 
@@ -37,7 +40,7 @@ def limits_in(
         if not _names(text, metric, vocabulary):
             continue
         found = [
-            PolicyLimit(value, highlight.unit, _only(quantity, text, vocabulary))
+            PolicyLimit(value, quantity.limit, highlight.unit, _only(quantity, text, vocabulary))
             for quantity in read_quantities(text)
             if (value := _own(quantity, text, semantics.metric(metric).unit)) is not None
         ]
@@ -46,12 +49,25 @@ def limits_in(
     return []
 
 
-def held_against(plan: Plan, metric: str, op: Op, limits: Sequence[PolicyLimit]) -> list[Plan]:
+_KEPT = {Limit.LEAST: Op.LEAST, Limit.OVER: Op.OVER, Limit.UNDER: Op.UNDER, Limit.MOST: Op.MOST, Limit.NONE: Op.MOST}
+"""What keeps a rule, by how it states its limit; one that says no side is taken for the most that is allowed."""
+_BROKEN = {Op.LEAST: Op.UNDER, Op.OVER: Op.MOST, Op.UNDER: Op.LEAST, Op.MOST: Op.OVER}
+
+
+def side_of(limit: PolicyLimit, side: Side) -> Op:
+    """How a number is held against a limit, by which side of the rule is asked for."""
+    kept = _KEPT[limit.limit]
+    if side is Side.BELOW:
+        return Op.UNDER
+    return kept if side is Side.KEEPING else _BROKEN[kept]
+
+
+def held_against(plan: Plan, metric: str, side: Side, limits: Sequence[PolicyLimit]) -> list[Plan]:
     """A plan for each limit, narrowed to the rows for which it is set."""
     plans: list[Plan] = []
     asked = {single.dimension: single for single in plan.filters}
     for limit in limits:
-        condition = Condition(metric, op, limit.value)
+        condition = Condition(metric, side_of(limit, side), limit.value)
         only = limit.only
         if only is None:
             plans.append(replace(plan, conditions=(*plan.conditions, condition)))

@@ -77,9 +77,9 @@ def _begun(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> list[t
 
 def _begins(word: Word, name: tuple[str, ...]) -> bool:
     """Whether a word is a part of a name of several words, or the beginning of a code."""
-    if len(name) > 1:
+    if len(name) != 1:
         part = word.form.removesuffix("s" if word.is_code else "")
-        return not word.is_number and (part == name[0] or (part in name and word.text[0].isupper()))
+        return not word.is_number and part in name and (part == name[:1][0] or word.text[0].isupper())
     return word.is_code and name[0].startswith(word.form) and name[0] != word.form
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from surefoot.retrieval.records.plan import Op, Plan
+from surefoot.retrieval.records.plan import Plan
 
 
 class Reason(StrEnum):
@@ -65,6 +65,16 @@ class Half:
     """Whether it surely asks for records: of what and of when."""
 
 
+class Side(StrEnum):
+    """Where groups stand to a rule's limit."""
+
+    BREAKING = "breaking"
+    """They break the rule, whichever side that is."""
+    KEEPING = "keeping"
+    BELOW = "below"
+    """Their number is less, whether the rule wants that or not."""
+
+
 @dataclass(frozen=True, slots=True)
 class WithLimit:
     """It asks which groups are beyond a limit that documents tell."""
@@ -72,7 +82,7 @@ class WithLimit:
     plan: Plan
     """Without the limit."""
     metric: str
-    op: Op
+    side: Side
     """On which side of the limit they are asked for."""
 
 

@@ -10,15 +10,14 @@ SHORTEST = 5
 """Letters from which a word is put right."""
 ALIKE = 0.84
 """How alike a word must be to the one that is taken for it, from 0 to 1."""
-_SHORT = dict(
-    pair.split("=")
-    for pair in (
-        "wk=week wks=weeks hr=hour hrs=hours mins=minutes avg=average yday=yesterday yest=yesterday tdy=today "
-        "dist=distance kms=km veh=vehicle vehs=vehicles max=maximum min=minimum approx=approximately pls=please "
-        "mth=month mths=months Mon=Monday Tue=Tuesday Tues=Tuesday Wed=Wednesday Thu=Thursday Thur=Thursday "
-        "Thurs=Thursday Fri=Friday ltr=litre ltrs=litres Fzg=Fahrzeug Fzge=Fahrzeuge"
-    ).split()
-) | {"atm": "at the moment"}
+_PAIRS = (
+    "wk=week wks=weeks hr=hour hrs=hours mins=minutes avg=average yday=yesterday yest=yesterday tdy=today dist=distance "
+    "kms=km veh=vehicle vehs=vehicles max=maximum min=minimum approx=approximately pls=please mth=month mths=months "
+    "Mon=Monday Tue=Tuesday Tues=Tuesday Wed=Wednesday Thu=Thursday Thur=Thursday Thurs=Thursday Fri=Friday ltr=litre "
+    "ltrs=litres Fzg=Fahrzeug Fzge=Fahrzeuge"
+)
+_SHORT: dict[str, str] = {short: long for short, _, long in (pair.partition("=") for pair in _PAIRS.split())}
+_SHORT["atm"] = "at the moment"
 _STEPS = re.compile(r"\b(hour|day|week|month) by (?:hour|day|week|month)\b", re.IGNORECASE)
 _ADVERBS = {"hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly"}
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")

@@ -18,6 +18,7 @@ from surefoot.retrieval.records.asking.outcomes import (
     NotRecords,
     Planned,
     Reason,
+    Side,
     Unclear,
     WithLimit,
 )
@@ -27,7 +28,7 @@ from surefoot.retrieval.records.asking.subjects import subjects
 from surefoot.retrieval.records.asking.timing import assume, timing
 from surefoot.retrieval.records.asking.vocabulary import Role, Vocabulary
 from surefoot.retrieval.records.errors import PlanInvalid
-from surefoot.retrieval.records.plan import Op, Plan
+from surefoot.retrieval.records.plan import Plan
 from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.times.found import Problem
 
@@ -35,7 +36,7 @@ _ASKS = (
     *(Cue.WHICH, Cue.HOW_MANY, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.BY, Cue.TREND, Cue.TOTAL, Cue.AVERAGE),
     *(Cue.HOURLY, Cue.DAILY, Cue.WEEKLY, Cue.MONTHLY, Cue.CHART),
 )
-_BELOW = re.compile(r"\b(?:below|under|miss(?:es|ed|ing)?|short of|less than|unter)\b", re.IGNORECASE)
+_BELOW = re.compile(r"\b(?:below|under|short of|less than|unter)\b", re.IGNORECASE)
 _WITHIN = re.compile(
     r"\b(?:within|inside|meet(?:s|ing)?|met|comply|complies|respect(?:s|ed)?|keep(?:s|ing)?)\b", re.IGNORECASE
 )
@@ -164,14 +165,14 @@ class Rules:
         metric = self.semantics.metric(draft.metrics[0]).judged_by or draft.metrics[0]
         draft.metrics = [metric]
         text = draft.marked.text
-        op = Op.UNDER if _BELOW.search(text) else Op.MOST if _WITHIN.search(text) else Op.OVER
+        side = Side.BELOW if _BELOW.search(text) else Side.KEEPING if _WITHIN.search(text) else Side.BREAKING
         if not draft.by:
             by = [d for d in self.semantics.declared.dimensions if d in _dimensions(draft.marked)]
             draft.by = by[:1] or [self.semantics.declared.thing]
         draft.conditions = [c for c in draft.conditions if c.metric != metric]
         draft.closed = False
         plan = self.semantics.validated(replace(draft.plan(), top=None))
-        return WithLimit(plan, metric, op) if len(_left(draft)) <= FEW_LEFT and plan.by else NotRecords()
+        return WithLimit(plan, metric, side) if len(_left(draft)) <= FEW_LEFT and plan.by else NotRecords()
 
 
 def _dimensions(found: Marked) -> set[str]:
