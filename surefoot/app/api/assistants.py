@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import zip_longest
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -10,9 +11,10 @@ from pydantic import BaseModel, Field
 from surefoot.app.api.asker import Parts, Who
 from surefoot.app.api.chat_forms import Model
 from surefoot.app.api.conversions import assistant_form
+from surefoot.app.api.fleet import live_form
 from surefoot.app.client.forms import AssistantForm
 from surefoot.app.errors import RequestRefused
-from surefoot.app.parts import EMPTY_SHELF, App
+from surefoot.app.parts import EMPTY_SHELF, App, Shelf
 from surefoot.core.nouns import Asker, Chunk
 from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.suggestions import suggest
@@ -93,8 +95,8 @@ async def delete(name: str, parts: Parts, who: Who) -> None:
 def suggestions(name: str, parts: Parts, who: Who) -> Suggestions:
     """Three questions: those that the assistant declares, or made from facts in its documents."""
     spec = parts.assistants.get(name)
-    if spec.examples:
-        return Suggestions(questions=list(spec.examples[:SUGGESTIONS]))
+    if declared := _form(parts, who, spec).examples:
+        return Suggestions(questions=declared[:SUGGESTIONS])
     entries = [entry for entry in parts.library.catalogue.list(name, who) if not entry.superseded]
     chunks: list[Chunk] = []
     for entry in entries[:DOCUMENTS_READ]:
@@ -113,11 +115,22 @@ def _delete_documents(parts: App, who: Asker, name: str) -> None:
 
 def _forms(parts: App, who: Asker) -> list[AssistantForm]:
     shelves = parts.library.shelves(who)
-    return [assistant_form(spec, shelves.get(spec.name, EMPTY_SHELF)) for spec in parts.assistants.list()]
+    return [_of(parts, who, spec, shelves.get(spec.name, EMPTY_SHELF)) for spec in parts.assistants.list()]
 
 
 def _form(parts: App, who: Asker, spec: AssistantSpec) -> AssistantForm:
-    return assistant_form(spec, parts.library.shelves(who).get(spec.name, EMPTY_SHELF))
+    return _of(parts, who, spec, parts.library.shelves(who).get(spec.name, EMPTY_SHELF))
+
+
+def _of(parts: App, who: Asker, spec: AssistantSpec, shelf: Shelf) -> AssistantForm:
+    """The assistant; where there is live data that it answers from, every other example asks for that."""
+    desk = parts.desks.desk(spec.name)
+    live = live_form(parts, who, desk) if desk is not None else None
+    form = assistant_form(spec, shelf, live)
+    if desk is None or live is None:
+        return form
+    asked = [q for pair in zip_longest(desk.semantics.declared.examples, spec.examples) for q in pair if q]
+    return form.model_copy(update={"examples": asked})
 
 
 def _model(form: AssistantForm) -> AssistantModel:

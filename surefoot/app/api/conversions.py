@@ -15,6 +15,7 @@ from surefoot.app.client.forms import (
     FeedbackForm,
     GapForm,
     IngestedForm,
+    LiveForm,
     OpenGap,
     PassageForm,
     TimingsForm,
@@ -218,8 +219,8 @@ def library_row(entry: Entry) -> LibraryRow:
     )
 
 
-def assistant_form(spec: AssistantSpec, shelf: Shelf) -> AssistantForm:
-    """An assistant with the number and the newest of its documents."""
+def assistant_form(spec: AssistantSpec, shelf: Shelf, live: LiveForm | None = None) -> AssistantForm:
+    """An assistant with the number and the newest of its documents, and how fresh its live data is."""
     return AssistantForm(
         name=spec.name,
         title=spec.title,
@@ -230,6 +231,7 @@ def assistant_form(spec: AssistantSpec, shelf: Shelf) -> AssistantForm:
         private=spec.private,
         documents=shelf.documents,
         newest=shelf.newest,
+        live=live,
     )
 
 

@@ -22,6 +22,17 @@ class Ask:
     fresh: bool = False
     """True for an answer that is made anew, also where the same was answered before."""
 
+    def body(self) -> dict[str, Any]:
+        """The request for its streamed answer."""
+        body: dict[str, Any] = {
+            "model": self.assistant,
+            "messages": [{"role": "user", "content": self.question}],
+            "stream": True,
+            "quotes_only": self.quotes_only,
+            "fresh": self.fresh,
+        }
+        return body | ({"conversation_id": self.conversation_id} if self.conversation_id else {})
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFound:

@@ -220,6 +220,13 @@ class SearchForm(Form):
     timings_ms: SearchTimings
 
 
+class LiveForm(Form):
+    """Live data that an assistant answers from."""
+
+    newest: datetime | None = None
+    zone: str = "UTC"
+
+
 class AssistantForm(Form):
     """An assistant as people choose it."""
 
@@ -233,6 +240,8 @@ class AssistantForm(Form):
     documents: int
     newest: datetime | None = None
     """When its newest document was read."""
+    live: LiveForm | None = None
+    """None for one that answers from documents alone, or of whose records nothing was heard yet."""
 
 
 class ConversationRow(Form):

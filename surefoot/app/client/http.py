@@ -14,6 +14,7 @@ from surefoot.app.client.editions import EditionsClient
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.eval_forms import EvalForm, EvalMode, EvalProgress, RetrievalScores
 from surefoot.app.client.events import AnswerEvent, AnswerReady, Ask, parse_event
+from surefoot.app.client.fleet import Fleet
 from surefoot.app.client.forms import (
     AnswerForm,
     AssistantForm,
@@ -83,6 +84,11 @@ class Client:
         return EditionsClient(self._http)
 
     @property
+    def fleet(self) -> Fleet:
+        """Vehicles, their days and tracks."""
+        return Fleet(self._http)
+
+    @property
     def telemetry(self) -> Telemetry:
         """Live data, and plans."""
         return Telemetry(self._http, LONG_SECONDS)
@@ -140,7 +146,7 @@ class Client:
 
         Another thread stops it with `hang_up`. The last event is AnswerReady; a stream without one raises ClientError.
         """
-        with closing(self._http.lines("/v1/chat/completions", _chat_body(ask), self._seconds, hang_up)) as lines:
+        with closing(self._http.lines("/v1/chat/completions", ask.body(), self._seconds, hang_up)) as lines:
             for line in lines:
                 event = _event(line)
                 if event is not None:
@@ -260,19 +266,6 @@ class Client:
                     return
                 yield EvalProgress.model_validate(row)
         raise ClientError("The server stopped before all cases were played. Run the evaluation again.", "interrupted")
-
-
-def _chat_body(ask: Ask) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        "model": ask.assistant,
-        "messages": [{"role": "user", "content": ask.question}],
-        "stream": True,
-        "quotes_only": ask.quotes_only,
-        "fresh": ask.fresh,
-    }
-    if ask.conversation_id:
-        body["conversation_id"] = ask.conversation_id
-    return body
 
 
 def _event(line: str) -> AnswerEvent | None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from surefoot.app.client.citation_forms import Form
 
 DrawnName = Literal["number", "bars", "line", "route", "points", "table"]
 Value = datetime | date | bool | int | float | str | None
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class PeriodForm(Form):
@@ -64,6 +69,23 @@ class ReadingForm(Form):
     unknown: UnknownForm | None = None
     simulated: bool = False
     zone: str = "UTC"
+
+    @field_validator("rows", mode="after")
+    @classmethod
+    def _with_times(cls, rows: list[dict[str, Value]]) -> list[dict[str, Value]]:
+        """JSON has no times: what is written as a moment or a date becomes one again."""
+        return [{name: _time_in(value) for name, value in row.items()} for row in rows]
+
+
+def _time_in(value: Value) -> Value:
+    if not isinstance(value, str):
+        return value
+    try:
+        if _MOMENT.fullmatch(value):
+            return datetime.fromisoformat(value)
+        return date.fromisoformat(value) if _DATE.fullmatch(value) else value
+    except ValueError:
+        return value  # it only looks like one
 
 
 class PlanForm(Form):

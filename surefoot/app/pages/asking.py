@@ -12,6 +12,7 @@ from surefoot.app.client.events import AnswerEvent, AnswerReady, Ask, ClaimCheck
 from surefoot.app.client.forms import AnswerForm, CitationForm, PassageForm
 from surefoot.app.client.hangup import HangUp
 from surefoot.app.client.http import Client
+from surefoot.app.client.reading_forms import ReadingForm
 
 NEW = "new"
 """What the server calls a conversation that does not exist yet."""
@@ -28,6 +29,7 @@ class Progress:
     version: int = 0
     passages: tuple[PassageForm, ...] | None = None
     """None until the search is done."""
+    readings: tuple[ReadingForm, ...] = ()
     text: str = ""
     citations: tuple[CitationForm, ...] = ()
     withheld: tuple[str, ...] = ()
@@ -104,7 +106,7 @@ def _after(now: Progress, event: AnswerEvent) -> Progress:
         return now
     match event:
         case EvidenceFound():
-            return replace(now, passages=event.passages)
+            return replace(now, passages=event.passages, readings=event.readings)
         case ClaimChecked():
             return now if event.supported else replace(now, withheld=(*now.withheld, event.text))
         case TextAdded():

@@ -18,6 +18,7 @@ from surefoot.app.pages import (
     follow,
     hands,
     notices,
+    record_panel,
     sidebar,
     source,
     status_line,
@@ -45,10 +46,11 @@ def page() -> None:
     scene = _scene(assistant, conversation)
     shown = _turns(scene)
     opened = source.opened(asked("source"), shown) if asked("source") else None
+    read = record_panel.opened(asked("source"), shown)
     doubted = why.opened(asked("source"), shown)
     hands.mount(
         actions(scene, shown),
-        panel=asked("source") if opened or doubted else "",
+        panel=asked("source") if opened or doubted or read else "",
         drop=True,
         largest=connection.largest_upload(),
         scroll=f".st-key-turn-{shown[-1].turn}" if shown else "",
@@ -61,7 +63,9 @@ def page() -> None:
     notices.draw()
     was_reading = (files := drop.reading(scene.assistant)) is not None and files.live
     slots, reading_slot = _middle(scene, shown)
-    if opened is not None:
+    if read is not None:
+        record_panel.panel(read)
+    elif opened is not None:
         source.panel(opened)
     elif doubted is not None:
         why.panel(doubted)
@@ -148,7 +152,7 @@ def _middle(scene: Scene, shown: list[Shown]) -> tuple[Slots | None, Any]:
         st.session_state[_EARLIER] = True
         st.rerun()
     for one in shown[hidden:]:
-        slots = turn.draw(one, scene.knows)
+        slots = turn.draw(one, scene.knows, last=one is shown[-1])
     if len(shown) > 1:  # room below the latest question, so that it can come to the top
         st.html(f"<style>.st-key-turn-{shown[-1].turn} {{ min-height: calc(100dvh - 15rem); }}</style>")
     reading_slot = st.empty()

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 import streamlit as st
 
 from surefoot.app.client.forms import AnswerForm, AssistantForm
-from surefoot.app.pages import connection, conversation_menu, drop, feedback, removal, replaying, welcome, words
+from surefoot.app.pages import (
+    connection,
+    conversation_menu,
+    drop,
+    feedback,
+    record_follow,
+    removal,
+    replaying,
+    welcome,
+    words,
+)
 from surefoot.app.pages.asking import Asking
 from surefoot.app.pages.hands import Actions, Deed
 from surefoot.app.pages.places import go, here, named
@@ -41,7 +51,7 @@ class Scene:
     @property
     def knows(self) -> str:
         """What is searched, in words."""
-        return words.counted(self.known.documents, "document") if self.known else "the documents"
+        return words.knows(self.known) if self.known else "the documents"
 
     def is_here(self, asking: Asking) -> bool:
         """Whether an answer on its way belongs to what is open."""
@@ -80,6 +90,8 @@ def actions(scene: Scene, shown: Sequence[Shown]) -> Actions:
         "document": lambda deed: go("library", document=deed["document"], page=deed["page"], piece=deed["piece"]),
         "stop": lambda _: scene.asking.stop() if scene.asking else None,
         "example": lambda deed: _ask_example(scene, deed),
+        "vehicle": lambda deed: go("fleet", vehicle=deed["vehicle"], at=deed.get("at", "")),
+        "next": _for_turn(shown, lambda one, deed: _ask_next(scene, one, deed)),
         "option": _for_turn(shown, lambda one, deed: _ask_option(scene, one, deed)),
         "retry": _for_turn(shown, lambda one, _: ask(scene, one.question, fresh=True)),
         "thumb": _for_turn(shown, lambda one, deed: feedback.give(one.answer, deed["rating"]) if one.answer else None),
@@ -108,6 +120,12 @@ def _ask_option(scene: Scene, one: Shown, deed: Deed) -> None:
     """Ask for one of the things that a question may mean, as the next question."""
     options = one.answer.options if one.answer is not None else []
     ask(scene, next((option for n, option in enumerate(options) if str(n) == deed.get("n")), ""))
+
+
+def _ask_next(scene: Scene, one: Shown, deed: Deed) -> None:
+    """Ask what was offered under an answer from records."""
+    offered = record_follow.offered(one.answer) if one.answer is not None else []
+    ask(scene, next((text for n, text in enumerate(offered) if str(n) == deed.get("n")), ""))
 
 
 def _for_turn(shown: Sequence[Shown], do: Callable[[Shown, Deed], None]) -> Callable[[Deed], None]:

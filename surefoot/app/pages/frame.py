@@ -34,8 +34,8 @@ def _look() -> tuple[str, str]:
         return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
     return (
-        f"<style>{joined('style.css', 'style_admin.css')}</style>",
-        f"<script>{joined('early.js', 'admin.js')}</script>",
+        f"<style>{joined('style.css', 'style_admin.css', 'style_live.css')}</style>",
+        f"<script>{joined('early.js', 'admin.js', 'live.js')}</script>",
     )
 
 

@@ -139,7 +139,7 @@ def _with_chips(text: str, span: _Span, citations: Sequence[CitationForm], turn:
 def _is_quote(paragraph: str, start: int, citations: Sequence[CitationForm]) -> bool:
     """Whether a paragraph is a document's own words; a quoted table row also has the names of its columns."""
     said = re.findall(r"\w+", _NUMBER.sub("", paragraph).lower())
-    within = [c for c in citations if start <= c.start and c.end <= start + len(paragraph)]
+    within = [c for c in citations if not c.reading and start <= c.start and c.end <= start + len(paragraph)]
     quoted = set(re.findall(r"\w+", " ".join(bare(c.quote) for c in within).lower()))
     return bool(quoted) and quoted <= set(said) and len(said) <= 3 * len(quoted) + 6
 

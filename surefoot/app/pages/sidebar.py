@@ -86,8 +86,14 @@ def _assistant(assistant: AssistantForm, page: Page, *, chosen: bool) -> str:
         f'<a class="sf-assistant" href="{link}" {act("assistant", assistant=assistant.name)}{current}>'
         f'<span class="sf-name">{escape(assistant.title)}</span>'
         f'<span class="sf-summary" title="{escape(assistant.summary)}">{escape(assistant.summary)}</span>'
+        f"{_live(assistant)}"
         f'<span class="sf-fresh">{escape(words.freshness(assistant))}</span></a>'
     )
+
+
+def _live(assistant: AssistantForm) -> str:
+    told = words.live(assistant)
+    return f'<span class="sf-fresh">{icon("sensors")} {escape(told)}</span>' if told else ""
 
 
 def _conversations(current: str, assistant: AssistantForm | None) -> None:

@@ -69,7 +69,7 @@ def opened(name: str, turns: Sequence[Shown]) -> Source | None:
     passages = shown.passages or []
     if which.startswith("e") and which[1:].isdecimal():
         return _of_passage(passages[int(which[1:])], shown.turn) if int(which[1:]) < len(passages) else None
-    cited = next((c for c in shown.citations if str(c.number) == which), None)
+    cited = next((c for c in shown.citations if str(c.number) == which and not c.reading), None)
     return _of_citation(cited, passages, shown.turn) if cited else None
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 from surefoot.app.client.forms import AnswerForm, CitationForm, PassageForm
-from surefoot.app.pages import feedback, gap, words
+from surefoot.app.client.reading_forms import ReadingForm
+from surefoot.app.pages import feedback, gap, record_drawn, record_follow, words
 from surefoot.app.pages.asking import Asking
 from surefoot.app.pages.evidence import strip
 from surefoot.app.pages.markup import act, escape, icon, said
@@ -29,6 +30,7 @@ class Shown:
     answer: AnswerForm | None = None
     error: str = ""
     stopped: bool = False
+    readings: list[ReadingForm] = field(default_factory=list[ReadingForm])
 
     @property
     def live(self) -> bool:
@@ -39,7 +41,16 @@ class Shown:
 def kept(answer: AnswerForm, turn: int) -> Shown:
     """An answer that the server keeps."""
     passages = _evidence(answer)
-    return Shown(turn, answer.question, passages, answer.answer, answer.citations, answer.withheld, answer)
+    return Shown(
+        turn,
+        answer.question,
+        passages,
+        answer.answer,
+        answer.citations,
+        answer.withheld,
+        answer,
+        readings=answer.readings,
+    )
 
 
 def _evidence(answer: AnswerForm) -> list[PassageForm]:
@@ -47,7 +58,11 @@ def _evidence(answer: AnswerForm) -> list[PassageForm]:
     if answer.gap is not None and not answer.evidence:
         return answer.gap.nearest
     there = {p.chunk_id for p in answer.evidence}
-    cited = {c.chunk_id: c for c in reversed(answer.citations) if c.chunk_id not in there and c.status != "gone"}
+    cited = {
+        c.chunk_id: c
+        for c in reversed(answer.citations)
+        if not c.reading and c.chunk_id not in there and c.status != "gone"
+    }
     return [*answer.evidence, *(_passage(c) for c in reversed(cited.values()))]
 
 
@@ -72,6 +87,7 @@ def coming(asking: Asking) -> Shown:
         withheld=list(now.withheld),
         error=now.error,
         stopped=now.stopped,
+        readings=list(now.readings),
     )
 
 
@@ -80,8 +96,11 @@ class Slots:
     """The places of a turn that change while its answer arrives."""
 
     strip: Any
+    readings: Any
     verdict: Any
     body: Any
+    drawn: list[str] = field(default_factory=list[str])
+    """Readings that are drawn already: charts and maps are drawn once a run."""
 
     def fill(self, shown: Shown, knows: str) -> None:
         """Draw what there is; `knows` says in words what is being searched."""
@@ -90,17 +109,23 @@ class Slots:
             self.strip.html(found)
         else:
             self.strip.empty()
+        if shown.readings and not self.drawn:
+            self.drawn.extend(reading.id for reading in shown.readings)
+            with self.readings.container(gap="small"):
+                record_drawn.draw(shown.readings, shown.turn, shown.citations)
         self.verdict.html(_verdict(shown, knows))
         if body := _body(shown):
             self.body.html(body)
 
 
-def draw(shown: Shown, knows: str) -> Slots:
-    """Draw a turn, and give the places that change."""
+def draw(shown: Shown, knows: str, *, last: bool = False) -> Slots:
+    """Draw a turn, and give the places that change; the last one of a conversation offers what could be asked next."""
     with st.container(key=f"turn-{shown.turn}", gap=None):
         st.html(f'<h2 class="sf-question">{escape(shown.question)}</h2>')
-        slots = Slots(st.empty(), st.empty(), st.empty())
+        slots = Slots(st.empty(), st.empty(), st.empty(), st.empty())
         slots.fill(shown, knows)
+        if last and shown.answer is not None and (more := record_follow.buttons(shown.answer, shown.turn)):
+            st.html(more)
         st.html(_foot(shown))
         if shown.answer is not None:
             feedback.more(shown.answer)
@@ -131,6 +156,8 @@ def _final(verdict: words.Verdict) -> str:
 def _stage(shown: Shown, knows: str) -> str:
     if shown.passages is None:
         return f"Looking through {knows} …"
+    if shown.readings:
+        return "The records are read. The sentence is checked before it is shown …"
     if not shown.text:
         return f"{words.counted(len(shown.passages), 'passage')} found. Each sentence is checked before it is shown …"
     return "Writing. Each sentence is checked before it is shown …"

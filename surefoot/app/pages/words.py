@@ -9,6 +9,7 @@ from typing import Literal
 
 from surefoot.app.client.citation_forms import CitationForm, CitationStatus
 from surefoot.app.client.forms import AnswerForm, AssistantForm
+from surefoot.app.pages.record_words import moment, zone_of
 
 Tone = Literal["good", "warn", "bad", "none"]
 """Supported; partly or stale; conflict or failed; not found."""
@@ -54,16 +55,26 @@ def verdict(answer: AnswerForm) -> Verdict:
     """What one glance should tell about an answer."""
     if answer.stale:
         return Verdict("warn", "published_with_changes", "The sources of this answer have changed", _became(answer))
+    if answer.readings and answer.outcome == "not_found":
+        return Verdict("none", "search_off", "Nothing found", "The records have no rows for this.")
     if answer.outcome in _BY_OUTCOME:
         return _BY_OUTCOME[answer.outcome]
     if answer.support == "conflict":
         return Verdict("bad", "call_split", "Sources disagree", _sides(answer))
     if answer.support == "partial":
-        return Verdict("warn", "rule", "Partly supported", "The nearest passages; they may not hold all of the answer.")
+        return Verdict("warn", "rule", "Partly supported", _partly(answer))
     return Verdict("good", "check_circle", "Supported", _supported(answer))
 
 
+def _partly(answer: AnswerForm) -> str:
+    if answer.readings:
+        return "For much of the time nothing was heard of some vehicles."
+    return "The nearest passages; they may not hold all of the answer."
+
+
 def _supported(answer: AnswerForm) -> str:
+    if answer.readings:
+        return "Each figure stands in the reading above."
     if answer.outcome != "quoted":
         return "Each sentence was checked against the sources."
     if answer.model:
@@ -126,6 +137,20 @@ def on_day(moment: datetime) -> str:
     """The day of a moment within a sentence: "added today", "added 3 March"."""
     name = day(moment)
     return name.lower() if name in {"Today", "Yesterday"} else name
+
+
+def knows(assistant: AssistantForm) -> str:
+    """What an assistant looks through for an answer."""
+    documents = counted(assistant.documents, "document")
+    return f"the live records and {documents}" if assistant.live is not None else documents
+
+
+def live(assistant: AssistantForm) -> str:
+    """How fresh an assistant's live data is; empty where it has none."""
+    if assistant.live is None or assistant.live.newest is None:
+        return ""
+    newest = assistant.live.newest.astimezone(zone_of(assistant.live.zone))
+    return f"Live, as of {moment(newest, zone_of(assistant.live.zone), seconds=False)}"
 
 
 def freshness(assistant: AssistantForm) -> str:

@@ -1,0 +1,358 @@
+// Draws a map without tiles: named zones, routes and things on a plane, to pan and zoom; and replays a track on it.
+
+const NS = "http://www.w3.org/2000/svg";
+const METRES = 111320; // of a degree of latitude
+const KEPT = new WeakMap(); // what a place on the page shows, by its element
+const FOLD = 640; // pixels below which a map is narrow
+const NEAREST = 150; // metres that a map's width shows at least
+
+const svg = (name, attributes = {}, parent = null) => {
+  const element = document.createElementNS(NS, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  parent?.append(element);
+  return element;
+};
+const tag = (name, className, parent, text = "") => {
+  const element = document.createElement(name);
+  if (className) element.className = className;
+  if (text) element.textContent = text;
+  parent?.append(element);
+  return element;
+};
+
+// Google's encoded polyline algorithm format, precision 5: [latitude, longitude] pairs.
+function decoded(line) {
+  const out = [];
+  let at = 0, latitude = 0, longitude = 0;
+  const next = () => {
+    let value = 0, shift = 0, piece;
+    do {
+      piece = line.charCodeAt(at++) - 63;
+      value |= (piece & 31) << shift;
+      shift += 5;
+    } while (piece >= 32 && at < line.length);
+    return value & 1 ? ~(value >> 1) : value >> 1;
+  };
+  while (at < line.length) {
+    latitude += next();
+    longitude += next();
+    out.push([latitude / 1e5, longitude / 1e5]);
+  }
+  return out;
+}
+
+const pairs = (points) => (typeof points === "string" ? decoded(points) : points);
+
+class FleetMap {
+  constructor(parent) {
+    this.root = tag("div", "stHtml sf-map", parent);
+    this.stage = tag("div", "sf-map-stage", this.root);
+    this.svg = svg("svg", { class: "sf-map-svg", tabindex: 0, role: "group" }, this.stage);
+    this.layers = {};
+    for (const name of ["grid", "places", "lines", "labels", "marks", "over"]) {
+      this.layers[name] = svg("g", { class: `sf-map-${name}` }, this.svg);
+    }
+    this.buttons();
+    this.scale = svg("g", { class: "sf-map-scale", "aria-hidden": "true" }, this.svg);
+    this.marks = new Map();
+    this.size = { width: 0, height: 0 };
+    this.view = null; // { x, y, k }: the middle in metres, and pixels a metre
+    this.watch = new ResizeObserver(() => this.resized());
+    this.watch.observe(this.stage);
+    this.listen();
+  }
+
+  buttons() {
+    const box = tag("div", "sf-map-buttons", this.stage);
+    const one = (symbol, label, does) => {
+      const button = tag("button", "sf-map-button", box);
+      button.type = "button";
+      button.title = label;
+      button.setAttribute("aria-label", label);
+      tag("span", "sf-icon", button, symbol).setAttribute("aria-hidden", "true");
+      button.addEventListener("click", does);
+    };
+    one("add", "Zoom in", () => this.zoom(1.6));
+    one("remove", "Zoom out", () => this.zoom(1 / 1.6));
+    one("fit_screen", "Show all", () => this.fit());
+  }
+
+  // What is drawn
+
+  show(data) {
+    const before = this.data;
+    this.data = data;
+    this.svg.setAttribute("aria-label", data.label || "Map");
+    this.stage.style.setProperty("--sf-map-height", `${data.height || 320}px`);
+    const things = [...(data.lines || []).flatMap((line) => pairs(line.points)), ...(data.marks || []).map((m) => [m.lat, m.lon])];
+    const zones = (data.places || []).map((place) => [place.lat, place.lon]);
+    if (!before || before.scene !== data.scene || !this.origin) {
+      const all = things.length ? things : zones;
+      this.origin = all.length ? all[0] : [0, 0];
+      this.wide = Math.cos((this.origin[0] * Math.PI) / 180) * METRES;
+      this.view = null;
+    }
+    this.bounds = this.around(things.length ? things : zones);
+    const still = JSON.stringify([data.scene, data.places, data.lines]);
+    if (still !== this.still) {
+      this.still = still;
+      this.drawPlaces();
+      this.drawLines();
+    }
+    this.drawMarks();
+    this.showReplay(before);
+    if (this.size.width) this.view ? this.place() : this.fit();
+  }
+
+  at([latitude, longitude]) {
+    return [(longitude - this.origin[1]) * this.wide, (this.origin[0] - latitude) * METRES];
+  }
+
+  around(points) {
+    if (!points.length) return { x0: -1000, x1: 1000, y0: -1000, y1: 1000 };
+    const box = { x0: Infinity, x1: -Infinity, y0: Infinity, y1: -Infinity };
+    for (const [x, y] of points.map((p) => this.at(p))) {
+      box.x0 = Math.min(box.x0, x); box.x1 = Math.max(box.x1, x);
+      box.y0 = Math.min(box.y0, y); box.y1 = Math.max(box.y1, y);
+    }
+    return box;
+  }
+
+  path(points) {
+    return points.map((p, n) => `${n ? "L" : "M"}${this.at(p).map((v) => v.toFixed(1)).join(" ")}`).join("");
+  }
+
+  drawPlaces() {
+    this.layers.places.replaceChildren();
+    this.zones = (this.data.places || []).map((place) => {
+      const shape = place.outline
+        ? svg("path", { d: `${this.path(decoded(place.outline))}Z` }, this.layers.places)
+        : svg("circle", { cx: this.at([place.lat, place.lon])[0], cy: this.at([place.lat, place.lon])[1], r: place.radius || 50 }, this.layers.places);
+      shape.setAttribute("class", "sf-map-zone");
+      shape.dataset.kind = place.kind || "";
+      svg("title", {}, shape).textContent = place.title || place.name;
+      return place;
+    });
+  }
+
+  drawLines() {
+    this.layers.lines.replaceChildren();
+    this.ends = [];
+    for (const line of this.data.lines || []) {
+      const points = pairs(line.points);
+      if (!points.length) continue;
+      const d = this.path(points);
+      const pair = svg("g", {}, this.layers.lines);
+      pair.dataset.colour = line.colour ?? 0;
+      svg("path", { class: "sf-map-halo", d }, pair);
+      const drawn = svg("path", { class: `sf-map-line${line.dashed ? " sf-dashed" : ""}`, d }, pair);
+      if (line.thing) drawn.dataset.thing = line.thing;
+      if (line.title) svg("title", {}, drawn).textContent = line.title;
+      if (line.number) this.end_of(line, points[0], line.number);
+      if (line.number) this.end_of(line, points.at(-1), "");
+    }
+  }
+
+  // Lines that begin where another one does share a mark with the numbers of both.
+  end_of(line, at, text) {
+    const near = this.ends.find((end) => !!end.text === !!text && Math.hypot(...this.at(end.at).map((v, n) => v - this.at(at)[n])) < 150);
+    if (!near) this.ends.push({ at, text, colour: line.colour ?? 0, title: line.title, thing: line.thing });
+    else if (text) Object.assign(near, { text: `${near.text}, ${text}`, title: `${near.title}\n${line.title}` });
+  }
+
+  drawMarks() {
+    const wanted = [
+      ...[...(this.ends || [])].sort((a, b) => !!a.text - !!b.text).map((end, n) => ({ id: `end-${n}`, kind: end.text ? "start" : "end", lat: end.at[0], lon: end.at[1], glyph: end.text, tone: "", colour: end.colour, title: end.title, thing: end.thing })),
+      ...(this.data.marks || []),
+    ];
+    const there = new Set(wanted.map((mark) => mark.id));
+    for (const [id, old] of this.marks) {
+      if (!there.has(id)) { old.element.remove(); this.marks.delete(id); }
+    }
+    for (const mark of wanted) {
+      const known = this.marks.get(mark.id);
+      const said = JSON.stringify({ ...mark, lat: 0, lon: 0 });
+      if (known && known.said === said) known.mark = mark;
+      else {
+        const element = this.mark(mark);
+        if (known) known.element.replaceWith(element); else this.layers.marks.append(element);
+        this.marks.set(mark.id, { mark, said, element });
+      }
+    }
+  }
+
+  mark(mark) {
+    const group = svg("g", { class: `sf-map-mark sf-${mark.tone || "none"}` });
+    group.dataset.kind = mark.kind || "vehicle";
+    if (mark.colour !== undefined) group.dataset.colour = mark.colour;
+    if (mark.chosen) group.classList.add("sf-chosen");
+    if (mark.thing) group.dataset.thing = mark.thing;
+    for (const [name, value] of Object.entries(mark.act || {})) group.dataset[name] = value;
+    if (mark.title) svg("title", {}, group).textContent = mark.title;
+    if (mark.kind === "start" || mark.kind === "end") {
+      const wide = Math.max(18, mark.glyph.length * 6.5 + 8);
+      if (mark.kind === "start") svg("rect", { x: -wide / 2, y: -9, width: wide, height: 18, rx: 9 }, group);
+      else svg("circle", { r: 5.5 }, group);
+      svg("text", { class: "sf-map-number", dy: ".35em" }, group).textContent = mark.glyph;
+      return group;
+    }
+    svg("circle", { class: "sf-map-disc", r: mark.kind === "event" ? 9 : 12 }, group);
+    const glyph = svg("text", { class: "sf-icon sf-map-glyph", dy: ".5em" }, group);
+    glyph.textContent = mark.icon || "location_on";
+    if (mark.icon === "navigation") glyph.setAttribute("transform", `rotate(${mark.heading || 0})`);
+    if (mark.label) svg("text", { class: "sf-map-name", x: 16, dy: ".35em" }, group).textContent = mark.label;
+    return group;
+  }
+
+  // Where it is drawn
+
+  resized() {
+    const { clientWidth: width, clientHeight: height } = this.stage;
+    if (!width || !height || (width === this.size.width && height === this.size.height)) return;
+    const first = !this.size.width;
+    this.size = { width, height };
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    if (!this.data) return;
+    if (first || !this.view || !this.moved) this.fit(); else this.place();
+  }
+
+  fit() {
+    this.moved = false;
+    const { x0, x1, y0, y1 } = this.bounds;
+    const { width, height } = this.size;
+    const edge = width < FOLD ? 28 : 44;
+    const k = Math.min((width - 2 * edge) / Math.max(x1 - x0, 400), (height - 2 * edge) / Math.max(y1 - y0, 400));
+    this.view = { x: (x0 + x1) / 2, y: (y0 + y1) / 2, k: Math.max(k, 1e-6) };
+    this.place();
+  }
+
+  zoom(by, at = null) {
+    const { width, height } = this.size;
+    const [px, py] = at || [width / 2, height / 2];
+    const k = Math.min(Math.max(this.view.k * by, 1e-5), width / NEAREST);
+    const grow = 1 / this.view.k - 1 / k;
+    this.view = { x: this.view.x + (px - width / 2) * grow, y: this.view.y + (py - height / 2) * grow, k };
+    this.moved = true;
+    this.place();
+  }
+
+  pan(dx, dy) {
+    this.view = { ...this.view, x: this.view.x - dx / this.view.k, y: this.view.y - dy / this.view.k };
+    this.moved = true;
+    this.place();
+  }
+
+  screen(point) {
+    const [x, y] = this.at(point);
+    const { width, height } = this.size;
+    return [(x - this.view.x) * this.view.k + width / 2, (y - this.view.y) * this.view.k + height / 2];
+  }
+
+  place() {
+    const { x, y, k } = this.view;
+    const { width, height } = this.size;
+    const world = `translate(${width / 2 - x * k} ${height / 2 - y * k}) scale(${k})`;
+    this.layers.places.setAttribute("transform", world);
+    this.layers.lines.setAttribute("transform", world);
+    // Lines of different colours lie beside each other where they take the same road.
+    for (const pair of this.layers.lines.children) {
+      const aside = ((Number(pair.dataset.colour) - 2) * 2.4) / k;
+      pair.setAttribute("transform", `translate(${aside} ${aside})`);
+    }
+    const taken = this.placeMarks();
+    this.nameMarks(taken);
+    this.namePlaces(taken);
+    this.drawScale();
+    this.placeReplay();
+  }
+
+  // Things in one place stand around it in a spiral, so that each can be seen and clicked.
+  placeMarks() {
+    const groups = [], taken = [];
+    for (const one of this.marks.values()) {
+      const [px, py] = this.screen([one.mark.lat, one.mark.lon]);
+      const movable = one.mark.kind !== "start" && one.mark.kind !== "end";
+      const near = movable && groups.find((group) => Math.hypot(group.x - px, group.y - py) < 20);
+      const nth = near ? near.count++ : 0;
+      if (!near && movable) groups.push({ x: px, y: py, count: 1 });
+      const far = nth ? 15 * Math.sqrt(nth + 0.6) : 0;
+      one.at = near ? [near.x + far * Math.cos(nth * 2.39996), near.y + far * Math.sin(nth * 2.39996)] : [px, py];
+      const [x, y] = one.at;
+      one.element.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+      taken.push([x - 12, y - 12, x + 12, y + 12]);
+    }
+    return taken;
+  }
+
+  free(box, taken) {
+    return !taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
+  }
+
+  // A vehicle's name stands beside it where there is room; the chosen one's always.
+  nameMarks(taken) {
+    const ordered = [...this.marks.values()].sort((a, b) => !!b.mark.chosen - !!a.mark.chosen);
+    for (const { mark, element, at: [px, py] } of ordered) {
+      if (!mark.label) continue;
+      const box = [px + 14, py - 8, px + 18 + mark.label.length * 8, py + 8];
+      const shown = mark.chosen || this.free(box, taken);
+      element.classList.toggle("sf-named", shown);
+      if (shown) taken.push(box);
+    }
+  }
+
+  namePlaces(taken) {
+    this.layers.labels.replaceChildren();
+    const { width, height } = this.size;
+    const order = (place) => ["depot", "customer"].indexOf(place.kind) + 3 * !["depot", "customer"].includes(place.kind);
+    for (const place of [...(this.zones || [])].sort((a, b) => order(a) - order(b))) {
+      const [px, py] = this.screen([place.lat, place.lon]);
+      const below = Math.max((place.radius || 60) * this.view.k, 3) + 12;
+      const half = place.name.length * 3.1 + 4;
+      const box = [px - half, py + below - 9, px + half, py + below + 5];
+      if (box[0] < 2 || box[2] > width - 2 || box[1] < 2 || box[3] > height - 2 || !this.free(box, taken)) continue;
+      taken.push(box);
+      svg("text", { class: "sf-map-place", x: px.toFixed(1), y: (py + below).toFixed(1) }, this.layers.labels).textContent = place.name;
+    }
+  }
+
+  drawScale() {
+    const { width, height } = this.size;
+    const most = Math.min(140, width / 3) / this.view.k;
+    const power = 10 ** Math.floor(Math.log10(most));
+    const metres = [5, 2, 1].map((n) => n * power).find((n) => n <= most) || power;
+    const long = metres * this.view.k;
+    this.scale.replaceChildren();
+    svg("path", { d: `M14 ${height - 20}v6h${long.toFixed(1)}v-6` }, this.scale);
+    svg("text", { x: 14, y: height - 26 }, this.scale).textContent = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`;
+    this.grid(metres);
+  }
+
+  grid(metres) {
+    const { width, height } = this.size;
+    const { x, y, k } = this.view;
+    let d = "";
+    for (let at = Math.ceil((x - width / 2 / k) / metres) * metres; (at - x) * k < width / 2; at += metres) {
+      d += `M${((at - x) * k + width / 2).toFixed(1)} 0V${height}`;
+    }
+    for (let at = Math.ceil((y - height / 2 / k) / metres) * metres; (at - y) * k < height / 2; at += metres) {
+      d += `M0 ${((at - y) * k + height / 2).toFixed(1)}H${width}`;
+    }
+    this.layers.grid.replaceChildren(svg("path", { d }));
+  }
+
+  end() {
+    this.stop();
+    this.watch.disconnect();
+    this.root.remove();
+  }
+}
+
+export default function ({ data, parentElement }) {
+  let map = KEPT.get(parentElement);
+  if (!map) KEPT.set(parentElement, (map = new FleetMap(parentElement)));
+  map.show(data);
+  return () => {
+    map.end();
+    KEPT.delete(parentElement);
+  };
+}
