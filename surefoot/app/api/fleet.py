@@ -45,8 +45,9 @@ LONGEST = timedelta(hours=49)
 """Of one track: a day, and what hangs over its ends."""
 MOST_EVENTS = 2_000
 """Events of one day."""
-BEFORE = timedelta(days=14)
-"""How far back a stop or trip that touches a day is looked for."""
+BEFORE = timedelta(days=2)
+STOOD = timedelta(days=30)
+"""How far back trips and events, and stops, are looked for that still touch a day."""
 FACETS: tuple[Facet, ...] = get_args(Facet)
 SEARCHED = ("vehicle", "registration", "model", "driver", "place", "depot")
 
@@ -111,7 +112,7 @@ def day(vehicle: str, parts: Parts, who: Who, day: date | None = None, at: datet
         start=start,
         end=end,
         trips=[TripForm.model_validate(one) for one in _touching(reader.trips, vehicle, start, end)[0]],
-        stops=[StopForm.model_validate(one) for one in _touching(reader.stops, vehicle, start, end)[0]],
+        stops=[StopForm.model_validate(one) for one in _touching(reader.stops, vehicle, start, end, STOOD)[0]],
         events=[EventForm.model_validate(one) for one in events],
         due=[DueForm.model_validate(one) for one in reader.maintenance(vehicle)],
         zone=zone_name(parts),
@@ -196,9 +197,10 @@ def _touching(
     vehicle: str,
     start: datetime,
     end: datetime,
+    before: timedelta = BEFORE,
 ) -> tuple[list[Mapping[str, Any]], bool]:
     """What begins before a day ends and ends after it begins, and whether there is more."""
-    found = [row for row in read(vehicle, start - BEFORE, end) if row["end"] > start or row["start"] >= start]
+    found = [row for row in read(vehicle, start - before, end) if row["end"] > start or row["start"] >= start]
     return found[:MOST_EVENTS], len(found) > MOST_EVENTS
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from surefoot.app.client.errors import ClientError
-from surefoot.app.pages import chat, connection, library, runs, sources
+from surefoot.app.pages import chat, connection, fleet, library, runs, sources
 from surefoot.app.pages.markup import icon, said
 from surefoot.app.pages.places import Page, current
 
@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 AGAIN_SECONDS = 3.0
 _PAGES: Mapping[Page, Callable[[], None]] = {
     "chat": chat.page,
+    "fleet": fleet.page,
     "library": library.page,
     "sources": sources.page,
     "runs": runs.page,

@@ -83,8 +83,10 @@ class FleetMap {
     const before = this.data;
     this.data = data;
     this.svg.setAttribute("aria-label", data.label || "Map");
+    this.root.classList.toggle("sf-map-fills", !!data.fills);
     this.stage.style.setProperty("--sf-map-height", `${data.height || 320}px`);
-    const things = [...(data.lines || []).flatMap((line) => pairs(line.points)), ...(data.marks || []).map((m) => [m.lat, m.lon])];
+    const clear = (data.lines || []).filter((line) => !line.faint);
+    const things = [...clear.flatMap((line) => pairs(line.points)), ...(data.marks || []).filter((m) => !m.faint).map((m) => [m.lat, m.lon])];
     const zones = (data.places || []).map((place) => [place.lat, place.lon]);
     if (!before || before.scene !== data.scene || !this.origin) {
       const all = things.length ? things : zones;
@@ -102,6 +104,16 @@ class FleetMap {
     this.drawMarks();
     this.showReplay(before);
     if (this.size.width) this.view ? this.place() : this.fit();
+    if (data.focus && data.focus !== before?.focus && before) this.look(data.focus);
+  }
+
+  // Bring a thing into view where it is not.
+  look(id) {
+    const known = this.marks.get(id);
+    if (!known || !this.size.width) return;
+    const [px, py] = this.screen([known.mark.lat, known.mark.lon]);
+    const { width, height } = this.size;
+    if (px < 40 || py < 40 || px > width - 80 || py > height - 40) this.pan(width / 2 - px, height / 2 - py);
   }
 
   at([latitude, longitude]) {
@@ -144,10 +156,12 @@ class FleetMap {
       const d = this.path(points);
       const pair = svg("g", {}, this.layers.lines);
       pair.dataset.colour = line.colour ?? 0;
+      if (line.faint) pair.setAttribute("class", "sf-faint");
       svg("path", { class: "sf-map-halo", d }, pair);
       const drawn = svg("path", { class: `sf-map-line${line.dashed ? " sf-dashed" : ""}`, d }, pair);
       if (line.thing) drawn.dataset.thing = line.thing;
       if (line.title) svg("title", {}, drawn).textContent = line.title;
+      for (const [name, value] of Object.entries(line.act || {})) drawn.dataset[name] = value;
       if (line.number) this.end_of(line, points[0], line.number);
       if (line.number) this.end_of(line, points.at(-1), "");
     }
@@ -186,6 +200,7 @@ class FleetMap {
     group.dataset.kind = mark.kind || "vehicle";
     if (mark.colour !== undefined) group.dataset.colour = mark.colour;
     if (mark.chosen) group.classList.add("sf-chosen");
+    if (mark.faint) group.classList.add("sf-faint");
     if (mark.thing) group.dataset.thing = mark.thing;
     for (const [name, value] of Object.entries(mark.act || {})) group.dataset[name] = value;
     if (mark.title) svg("title", {}, group).textContent = mark.title;

@@ -21,7 +21,7 @@ def draw(
 ) -> None:
     """Draw it."""
     with st.sidebar:
-        st.html(_pages(page, current))
+        st.html(_pages(page, current, live=page == "fleet" or any(a.live is not None for a in assistants)))
         if assistants:
             st.html(_assistants(assistants, current, page))
         st.html(_knowledge(page, current))
@@ -42,9 +42,12 @@ def actions(page: Page, assistant: str) -> Actions:
     }
 
 
-def _pages(page: Page, current: AssistantForm | None) -> str:
-    link = _link("chat", "Chat", "forum", page, current)
-    return f'<p class="sf-brand">Surefoot</p><nav aria-label="Pages"><ul class="sf-list"><li>{link}</li></ul></nav>'
+def _pages(page: Page, current: AssistantForm | None, *, live: bool) -> str:
+    """The chat, and the fleet where there is live data."""
+    links = [_link("chat", "Chat", "forum", page, current)]
+    links += [_link("fleet", "Fleet", "local_shipping", page, current)] if live else []
+    items = "".join(f"<li>{link}</li>" for link in links)
+    return f'<p class="sf-brand">Surefoot</p><nav aria-label="Pages"><ul class="sf-list">{items}</ul></nav>'
 
 
 def _knowledge(page: Page, current: AssistantForm | None) -> str:

@@ -1,0 +1,91 @@
+"""What is said of vehicles on the page of the fleet, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from surefoot.app.client.fleet_forms import Facet, FleetForm, VehicleForm
+from surefoot.app.pages import record_card, record_words, vehicle_words, words
+from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.places import address
+
+NAMES: Mapping[Facet, str] = {"state": "State", "depot": "Depot", "vehicle_class": "Class"}
+
+
+def doing(one: VehicleForm) -> str:
+    """What a vehicle does, in words: "Driving, 63 km/h", "Parked at Northgate"."""
+    word = vehicle_words.state(one.state).word
+    if one.state == "driving" and one.speed_kmh is not None:
+        word = f"{word}, {record_words.figure(one.speed_kmh, 'km/h')}"
+    return f"{word} at {one.place}" if one.place else word
+
+
+def row(one: VehicleForm, zone: str) -> str:
+    """A vehicle in the list: its name, state, speed, driver, depot, place, and of when."""
+    look = vehicle_words.state(one.state)
+    moving = one.state == "driving" and one.speed_kmh is not None
+    speed = f", {record_words.figure(one.speed_kmh, 'km/h')}" if moving else ""
+    where = [f"at {one.place}"] if one.place else []
+    facts = [*where, *filter(None, [one.driver, _kind(one)])]
+    return (
+        f'<span class="sf-vehicle-head"><b>{escape(one.vehicle)}</b>{vehicle_words.said(look, escape(speed))}</span>'
+        f'<span class="sf-vehicle-facts">{escape(" · ".join(facts))}</span>'
+        f'<span class="sf-vehicle-facts">{record_card.as_of(one.time, zone)}</span>'
+    )
+
+
+def _kind(one: VehicleForm) -> str:
+    return ", ".join(filter(None, [one.model, one.depot]))
+
+
+def chips(fleet: FleetForm, asked: Mapping[str, str]) -> str:
+    """What the vehicles can be narrowed to, each with how many there would be."""
+    groups = "".join(_chips(fleet, facet, asked) for facet in NAMES)
+    return f'<div class="sf-fleet-chips">{groups}</div>'
+
+
+def _chips(fleet: FleetForm, facet: Facet, asked: Mapping[str, str]) -> str:
+    counts = fleet.counts.get(facet, {})
+    names = (
+        [name for name in vehicle_words.STATES if name in counts or name == asked[facet]] if facet == "state" else []
+    )
+    names += [name for name in counts if name and name not in names]
+    names += [asked[facet]] if asked[facet] and asked[facet] not in names else []
+    if len(names) < 2 and not asked[facet]:
+        return ""
+    items = "".join(_chip(facet, name, counts.get(name, 0), asked) for name in names)
+    return f'<nav class="sf-chips" aria-label="{NAMES[facet]}">{items}</nav>'
+
+
+def _chip(facet: Facet, name: str, count: int, asked: Mapping[str, str]) -> str:
+    chosen = asked[facet] == name
+    to = "" if chosen else name
+    link = escape(address("fleet", **{**asked, facet: to}))
+    current = ' aria-current="true"' if chosen else ""
+    look = vehicle_words.STATES.get(name) if facet == "state" else None
+    label = look.word if look else vehicle_words.CLASSES.get(name, name) if facet == "vehicle_class" else name
+    mark = f'<span class="sf-{look.tone}">{icon(look.icon)}</span>' if look else ""
+    return (
+        f'<a class="sf-filter" href="{link}" {act("narrow", facet=facet, value=to)}{current}>{mark}'
+        f'{escape(label)} <span class="sf-number">{count:,}</span></a>'
+    )
+
+
+def left_out(fleet: FleetForm, listed: int) -> str:
+    """What does not fit, in words; empty where all is shown."""
+    if fleet.found <= listed:
+        return ""
+    on_map = len(fleet.vehicles)
+    return (
+        f"The list shows the first {listed:,} of {words.counted(fleet.found, 'vehicle')}, the map {on_map:,}. "
+        "Search or filter to see the others."
+    )
+
+
+def none_found() -> str:
+    """That no vehicle is as it was asked for, with the way back."""
+    return (
+        '<div class="sf-nothing"><p>No vehicle is like that just now.</p>'
+        f'<p><button type="button" class="sf-button" {act("everything")}>{icon("filter_alt_off")}'
+        "<span>Show all vehicles</span></button></p></div>"
+    )

@@ -1,0 +1,140 @@
+"""A vehicle's day in figures, trips, and what is due for it, as HTML."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from surefoot.app.client.fleet_forms import DayForm, DueForm, TripForm
+from surefoot.app.pages import record_card, record_words, vehicle_words, words
+from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.places import address, asked
+from surefoot.app.pages.record_words import zone_of
+
+HARSH = ("harsh_braking", "harsh_acceleration", "harsh_cornering")
+SOON_DAYS, SOON_KM = 30, 1500
+"""What is due within that is soon."""
+
+
+def step(day: date, symbol: str, label: str, *, off: bool = False) -> str:
+    """The way to another day; not to one that has not begun."""
+    if off:
+        return f'<span class="sf-button sf-small sf-off" aria-disabled="true" title="{label}">{icon(symbol)}</span>'
+    link = escape(address("fleet", vehicle=asked("vehicle"), day=day))
+    return f'<a class="sf-button sf-small" href="{link}" {act("day", day=day)} aria-label="{label}">{icon(symbol)}</a>'
+
+
+def title(day: DayForm, today: date) -> str:
+    """The day in words."""
+    name = {0: "Today", 1: "Yesterday"}.get((today - day.day).days, "")
+    told = f"{day.day:%A} {day.day.day} {day.day:%B}" + (f" {day.day.year}" if day.day.year != today.year else "")
+    return f'<h2 class="sf-day-title">{f"{name}, {told}" if name else told}</h2>'
+
+
+def figures(day: DayForm) -> str:
+    """What adds up over the day's trips and events."""
+    inside = [trip for trip in day.trips if trip.start >= day.start]
+    counts = {kind: sum(e.kind == kind for e in day.events) for kind in vehicle_words.EVENTS}
+    speeds = [trip.top_speed_kmh for trip in inside if trip.top_speed_kmh is not None]
+    facts = [
+        ("Trips", f"{len(inside):,}"),
+        ("Distance", record_words.figure(sum(trip.distance_km or 0 for trip in inside), "km", 1)),
+        ("Driving", record_words.length(sum(trip.driving_s or 0 for trip in inside))),
+        ("Top speed", record_words.figure(max(speeds), "km/h") if speeds else "–"),
+        ("Harsh events", f"{sum(counts[kind] for kind in HARSH):,}"),
+        ("Speeding", f"{counts['speeding']:,}"),
+        ("Long idling", f"{counts['idling']:,}"),
+        *_burnt(inside),
+    ]
+    pairs = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
+    return f'<dl class="sf-facts-grid sf-day-figures">{pairs}</dl>'
+
+
+def _burnt(trips: list[TripForm]) -> list[tuple[str, str]]:
+    fuel = sum(trip.fuel_l or 0 for trip in trips)
+    energy = sum(trip.energy_kwh or 0 for trip in trips)
+    facts = [("Fuel, estimated", record_words.figure(fuel, "l", 1))] if fuel else []
+    return facts + ([("Electricity, estimated", record_words.figure(energy, "kWh", 1))] if energy else [])
+
+
+def trips(day: DayForm, chosen: TripForm | None) -> str:
+    """The day's trips; a click shows one alone on the map."""
+    rows = "".join(_trip(day, trip, n, chosen) for n, trip in enumerate(day.trips))
+    heads = "".join(f'<th scope="col"{more}>{name}</th>' for name, more in _COLUMNS)
+    table = f'<table class="sf-table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    everything = (
+        f'<button type="button" class="sf-button sf-small" {act("trip")}>{icon("close")}<span>All trips</span></button>'
+        if chosen
+        else ""
+    )
+    return (
+        f'<section class="sf-record-rows sf-trips"><div class="sf-section-head"><h2>Trips</h2>{everything}</div>'
+        f'<div class="sf-table-scroll" role="region" tabindex="0" aria-label="Trips">{table}</div></section>'
+    )
+
+
+_COLUMNS = (
+    ('<span class="sf-unread">Number</span>', ""),
+    ("Start", ""),
+    ("End", ""),
+    ("From", ""),
+    ("To", ""),
+    ("Driver", ""),
+    ("Distance", ' class="sf-right"'),
+    ("Top speed", ' class="sf-right"'),
+)
+
+
+def _trip(day: DayForm, trip: TripForm, number: int, chosen: TripForm | None) -> str:
+    zone = zone_of(day.zone)
+    begin, end = (at.astimezone(zone).strftime("%H:%M") for at in (trip.start, trip.end))
+    here = chosen is not None and trip.trip == chosen.trip
+    query = {"vehicle": day.vehicle.vehicle, "day": day.day, "trip": trip.trip}
+    link = f'href="{escape(address("fleet", **query))}" {act("trip", trip=trip.trip)}'
+    mark = ' aria-current="true"' if here else ""
+    going_on = f' <span class="sf-good">{icon("navigation")} goes on</span>' if trip.open else ""
+    cells = [
+        f"<td>{record_card.colour(number)}</td>",
+        f'<td><a class="sf-link" {link}{mark}>{begin}</a></td>',
+        f"<td>{end}{going_on}</td>",
+        f"<td>{escape(trip.from_place or '–')}</td>",
+        f"<td>{escape(trip.to_place or '–')}</td>",
+        f"<td>{escape(trip.driver or '–')}</td>",
+        f'<td class="sf-right">{record_words.figure(trip.distance_km, "km", 1)}</td>',
+        f'<td class="sf-right">{record_words.figure(trip.top_speed_kmh, "km/h")}</td>',
+    ]
+    chosen_class = ' class="sf-marked"' if here else ""
+    return f'<tr data-thing="{escape(trip.trip)}"{chosen_class}>{"".join(cells)}</tr>'
+
+
+def due(day: DayForm) -> str:
+    """What is due for the vehicle, the most urgent first."""
+    if not day.due:
+        return '<section class="sf-due"><h2>Maintenance</h2><p class="sf-detail">Nothing is planned.</p></section>'
+    items = "".join(f"<li>{_due(one)}</li>" for one in sorted(day.due, key=_urgency))
+    return f'<section class="sf-due"><h2>Maintenance</h2><ul class="sf-list">{items}</ul></section>'
+
+
+def _urgency(one: DueForm) -> tuple[bool, float]:
+    by_day = float(one.days_left) if one.days_left is not None else 9e9
+    by_km = one.km_left / (SOON_KM / SOON_DAYS) if one.km_left is not None else 9e9
+    return (not one.overdue, min(by_day, by_km))
+
+
+def _due(one: DueForm) -> str:
+    soon = (one.days_left is not None and one.days_left <= SOON_DAYS) or (
+        one.km_left is not None and one.km_left <= SOON_KM
+    )
+    tone, symbol, word = (
+        ("bad", "error", "Overdue") if one.overdue else ("warn", "schedule", "Soon") if soon else ("none", "event", "")
+    )
+    left: list[str] = []
+    if one.days_left is not None and one.due_on is not None:
+        days = words.counted(abs(one.days_left), "day")
+        on = f"{one.due_on.day} {one.due_on:%B %Y}"
+        left.append(f"{days} past {on}" if one.days_left < 0 else f"in {days}, on {on}")
+    if one.km_left is not None and one.due_km is not None:
+        km = record_words.figure(abs(one.km_left), "km")
+        left.append(f"{km} past" if one.km_left < 0 else f"in {km}")
+    state = f'<span class="sf-state sf-{tone}">{icon(symbol)} {word}</span>'
+    name = escape(record_words.upper(one.item))
+    return f'<span>{name}</span>{state}<span class="sf-detail">{escape(" or ".join(left))}</span>'
