@@ -83,17 +83,6 @@ def _fleet() -> None:
         st.html('<h1 class="sf-greeting">Fleet</h1>')
         fleet_intake.nothing()
         return
-    if SEARCH not in st.session_state:
-        st.session_state[SEARCH] = asked("q")
-    st.text_input(
-        "Find vehicles",
-        key=SEARCH,
-        placeholder="Vehicle, registration, model, driver, place",
-        icon=":material/search:",
-        label_visibility="collapsed",
-        max_chars=100,
-        on_change=lambda: here(q=str(st.session_state[SEARCH]).strip()),
-    )
     st.fragment(_live, run_every=EVERY_SECONDS)(_Kept(first))
     fleet_intake.foot()
 
@@ -118,6 +107,7 @@ def _live(kept: _Kept) -> None:
         sources_live.trouble(error)
         return
     st.html(_head(fleet))
+    _search()
     st.html(fleet_words.chips(fleet, _narrowed()))
     if not fleet.vehicles:
         st.html(fleet_words.none_found())
@@ -131,6 +121,20 @@ def _live(kept: _Kept) -> None:
             _rows()(key="fleet-rows", data={"label": "Vehicles", "rows": rows, "chosen": chosen}, height="content")
     if told := fleet_words.left_out(fleet, LISTED):
         st.html(f'<p class="sf-detail">{escape(told)}</p>')
+
+
+def _search() -> None:
+    if SEARCH not in st.session_state:
+        st.session_state[SEARCH] = asked("q")
+    st.text_input(
+        "Find vehicles",
+        key=SEARCH,
+        placeholder="Vehicle, registration, model, driver, place",
+        icon=":material/search:",
+        label_visibility="collapsed",
+        max_chars=100,
+        on_change=lambda: here(q=str(st.session_state[SEARCH]).strip()),
+    )
 
 
 @cache

@@ -27,8 +27,10 @@ def row(one: VehicleForm, zone: str) -> str:
     speed = f", {record_words.figure(one.speed_kmh, 'km/h')}" if moving else ""
     where = [f"at {one.place}"] if one.place else []
     facts = [*where, *filter(None, [one.driver, _kind(one)])]
+    made_up = "Made up by the simulator"
+    mark = f'<span title="{made_up}">{icon("science")}<span class="sf-unread"> Simulated data</span></span>'
     return (
-        f'<span class="sf-vehicle-head"><b>{escape(one.vehicle)}</b>{vehicle_words.said(look, escape(speed))}</span>'
+        f'<span class="sf-vehicle-head"><b>{escape(one.vehicle)} {mark if one.simulated else ""}</b>{vehicle_words.said(look, escape(speed))}</span>'
         f'<span class="sf-vehicle-facts">{escape(" · ".join(facts))}</span>'
         f'<span class="sf-vehicle-facts">{record_card.as_of(one.time, zone)}</span>'
     )

@@ -183,13 +183,14 @@ class FleetMap {
     for (const [id, old] of this.marks) {
       if (!there.has(id)) { old.element.remove(); this.marks.delete(id); }
     }
-    for (const mark of wanted) {
+    for (const mark of wanted.sort((a, b) => !!a.chosen - !!b.chosen)) {
       const known = this.marks.get(mark.id);
       const said = JSON.stringify({ ...mark, lat: 0, lon: 0 });
       if (known && known.said === said) known.mark = mark;
       else {
         const element = this.mark(mark);
-        if (known) known.element.replaceWith(element); else this.layers.marks.append(element);
+        known?.element.remove();
+        this.layers.marks.append(element);
         this.marks.set(mark.id, { mark, said, element });
       }
     }
@@ -235,7 +236,8 @@ class FleetMap {
     this.moved = false;
     const { x0, x1, y0, y1 } = this.bounds;
     const { width, height } = this.size;
-    const edge = width < FOLD ? 28 : 44;
+    const crowded = this.marks.size > 20 ? 26 : 0; // what stands around its place needs room
+    const edge = (width < FOLD ? 28 : 44) + crowded;
     const k = Math.min((width - 2 * edge) / Math.max(x1 - x0, 400), (height - 2 * edge) / Math.max(y1 - y0, 400));
     this.view = { x: (x0 + x1) / 2, y: (y0 + y1) / 2, k: Math.max(k, 1e-6) };
     this.place();
@@ -289,7 +291,7 @@ class FleetMap {
       const movable = one.mark.kind !== "start" && one.mark.kind !== "end";
       const near = movable && groups.find((group) => Math.hypot(group.x - px, group.y - py) < 20);
       const nth = near ? near.count++ : 0;
-      if (!near && movable) groups.push({ x: px, y: py, count: 1 });
+      if (!near) groups.push({ x: px, y: py, count: 1 });
       const far = nth ? 15 * Math.sqrt(nth + 0.6) : 0;
       one.at = near ? [near.x + far * Math.cos(nth * 2.39996), near.y + far * Math.sin(nth * 2.39996)] : [px, py];
       const [x, y] = one.at;

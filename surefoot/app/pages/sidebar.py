@@ -22,7 +22,9 @@ def draw(
     """Draw it."""
     with st.sidebar:
         st.html(_pages(page, current, live=page == "fleet" or any(a.live is not None for a in assistants)))
-        if assistants:
+        if assistants and page == "fleet":  # it is of no assistant: from there one goes to ask
+            st.html(_assistants(assistants, None, "chat"))
+        elif assistants:
             st.html(_assistants(assistants, current, page))
         st.html(_knowledge(page, current))
         if page == "chat":
@@ -38,7 +40,7 @@ def actions(page: Page, assistant: str) -> Actions:
     """What a click on the left side does on an administrator's page."""
     return {
         "page": lambda deed: go(named(deed.get("page", "")), assistant=assistant),
-        "assistant": lambda deed: go(page, assistant=deed["assistant"]),
+        "assistant": lambda deed: go("chat" if page == "fleet" else page, assistant=deed["assistant"]),
     }
 
 

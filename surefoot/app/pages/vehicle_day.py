@@ -125,7 +125,11 @@ def _due(one: DueForm) -> str:
         one.km_left is not None and one.km_left <= SOON_KM
     )
     tone, symbol, word = (
-        ("bad", "error", "Overdue") if one.overdue else ("warn", "schedule", "Soon") if soon else ("none", "event", "")
+        ("bad", "error", "Overdue")
+        if one.overdue
+        else ("warn", "schedule", "Soon")
+        if soon
+        else ("none", "event", "Planned")
     )
     left: list[str] = []
     if one.days_left is not None and one.due_on is not None:
@@ -137,4 +141,4 @@ def _due(one: DueForm) -> str:
         left.append(f"{km} past" if one.km_left < 0 else f"in {km}")
     state = f'<span class="sf-state sf-{tone}">{icon(symbol)} {word}</span>'
     name = escape(record_words.upper(one.item))
-    return f'<span>{name}</span>{state}<span class="sf-detail">{escape(" or ".join(left))}</span>'
+    return f'<span>{name}</span>{state}<span class="sf-detail">{escape(" or ".join(left) or "When is not known yet")}</span>'

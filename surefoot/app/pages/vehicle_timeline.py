@@ -82,10 +82,8 @@ def lanes(day: DayForm, trip: TripForm | None, event: EventForm | None) -> str:
         f'data-replay-from="{along.start.timestamp()}" data-replay-to="{along.end.timestamp()}"></span></div>'
     )
     more = '<p class="sf-detail">There is more on this day than is shown.</p>' if day.more else ""
-    return (
-        f'<section class="sf-timeline" aria-label="Timeline">{"".join(drawn)}{_ticks(along, day.zone)}{cursor}</section>'
-        f"{more}"
-    )
+    whole = f"{''.join(drawn)}{_ticks(along, day.zone)}{cursor}"
+    return f'<section class="sf-timeline" aria-label="Timeline">{whole}</section>{more}'
 
 
 def details(day: DayForm, event: EventForm | None) -> str:
@@ -104,7 +102,8 @@ def details(day: DayForm, event: EventForm | None) -> str:
         ("Position", _position(event)),
     ]
     pairs = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
-    close = f'<button type="button" class="sf-action" {act("event")} aria-label="Close the details">{icon("close")}</button>'
+    label = 'aria-label="Close the details"'
+    close = f'<button type="button" class="sf-action" {act("event")} {label}>{icon("close")}</button>'
     mark = record_card.simulated() if day.vehicle.simulated else ""
     return (
         f'<section class="sf-event" aria-label="Details" role="status"><div class="sf-section-head">'
@@ -169,7 +168,8 @@ def _lane(name: str, items: Iterable[Item], along: Axis) -> str:
     shown = [one for one in items if one.end >= along.start and one.start <= along.end]
     drawn = "".join(_item(one, along) for one in shown[:MOST])
     count = f' <span class="sf-number">{len(shown):,}</span>' if name not in {"Trips", "Stops"} else ""
-    return f'<div class="sf-lane"><span class="sf-lane-name">{name}{count}</span><div class="sf-lane-track">{drawn}</div></div>'
+    head = f'<span class="sf-lane-name">{name}{count}</span>'
+    return f'<div class="sf-lane">{head}<div class="sf-lane-track">{drawn}</div></div>'
 
 
 def _item(one: Item, along: Axis) -> str:
@@ -199,7 +199,8 @@ def _ticks(along: Axis, zone: str) -> str:
             place = along.at(at)
             marks.append(f'<span style="left:{place:.3f}%"{_edge(place)}>{local:%H:%M}</span>')
         at += HOUR
-    return f'<div class="sf-lane sf-ticks" aria-hidden="true"><span></span><div class="sf-lane-track">{"".join(marks)}</div></div>'
+    track = f'<div class="sf-lane-track">{"".join(marks)}</div>'
+    return f'<div class="sf-lane sf-ticks" aria-hidden="true"><i></i>{track}</div>'
 
 
 TICKS = 8
