@@ -9,6 +9,9 @@ from surefoot.app.pages import record_card, record_words, vehicle_words, words
 from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.places import address
 
+MADE_UP = (
+    f' <span title="Made up by the simulator">{icon("science")}<span class="sf-unread">Simulated data</span></span>'
+)
 NAMES: Mapping[Facet, str] = {"state": "State", "depot": "Depot", "vehicle_class": "Class"}
 
 
@@ -27,10 +30,9 @@ def row(one: VehicleForm, zone: str) -> str:
     speed = f", {record_words.figure(one.speed_kmh, 'km/h')}" if moving else ""
     where = [f"at {one.place}"] if one.place else []
     facts = [*where, *filter(None, [one.driver, _kind(one)])]
-    made_up = "Made up by the simulator"
-    mark = f'<span title="{made_up}">{icon("science")}<span class="sf-unread"> Simulated data</span></span>'
+    name = f"{escape(one.vehicle)}{MADE_UP if one.simulated else ''}"
     return (
-        f'<span class="sf-vehicle-head"><b>{escape(one.vehicle)} {mark if one.simulated else ""}</b>{vehicle_words.said(look, escape(speed))}</span>'
+        f'<span class="sf-vehicle-head"><b>{name}</b>{vehicle_words.said(look, escape(speed))}</span>'
         f'<span class="sf-vehicle-facts">{escape(" · ".join(facts))}</span>'
         f'<span class="sf-vehicle-facts">{record_card.as_of(one.time, zone)}</span>'
     )

@@ -236,7 +236,7 @@ class FleetMap {
     this.moved = false;
     const { x0, x1, y0, y1 } = this.bounds;
     const { width, height } = this.size;
-    const crowded = this.marks.size > 20 ? 26 : 0; // what stands around its place needs room
+    const crowded = this.marks.size > 20 ? 36 : 0; // what stands around its place needs room
     const edge = (width < FOLD ? 28 : 44) + crowded;
     const k = Math.min((width - 2 * edge) / Math.max(x1 - x0, 400), (height - 2 * edge) / Math.max(y1 - y0, 400));
     this.view = { x: (x0 + x1) / 2, y: (y0 + y1) / 2, k: Math.max(k, 1e-6) };

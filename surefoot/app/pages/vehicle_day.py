@@ -124,13 +124,8 @@ def _due(one: DueForm) -> str:
     soon = (one.days_left is not None and one.days_left <= SOON_DAYS) or (
         one.km_left is not None and one.km_left <= SOON_KM
     )
-    tone, symbol, word = (
-        ("bad", "error", "Overdue")
-        if one.overdue
-        else ("warn", "schedule", "Soon")
-        if soon
-        else ("none", "event", "Planned")
-    )
+    planned = ("warn", "schedule", "Soon") if soon else ("none", "event", "Planned")
+    tone, symbol, word = ("bad", "error", "Overdue") if one.overdue else planned
     left: list[str] = []
     if one.days_left is not None and one.due_on is not None:
         days = words.counted(abs(one.days_left), "day")
@@ -141,4 +136,5 @@ def _due(one: DueForm) -> str:
         left.append(f"{km} past" if one.km_left < 0 else f"in {km}")
     state = f'<span class="sf-state sf-{tone}">{icon(symbol)} {word}</span>'
     name = escape(record_words.upper(one.item))
-    return f'<span>{name}</span>{state}<span class="sf-detail">{escape(" or ".join(left) or "When is not known yet")}</span>'
+    told = " or ".join(left) or "When is not known yet"
+    return f'<span>{name}</span>{state}<span class="sf-detail">{escape(told)}</span>'
