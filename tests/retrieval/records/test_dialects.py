@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlglot
+from sqlglot import expressions as sql
 
 from surefoot.retrieval.records.compiling import Scope, compiled, listed
 from surefoot.retrieval.records.plan import Filter, Grain, Plan
@@ -40,12 +41,8 @@ def check(statement: str, dialect: str) -> None:
     """It is one statement that only reads, and the dialect's own grammar accepts it."""
     parsed: list[Any] = sqlglot.parse(statement, dialect=dialect, error_level=sqlglot.ErrorLevel.RAISE)
     assert len(parsed) == 1
-    assert isinstance(parsed[0], sqlglot.exp.Select | sqlglot.exp.SetOperation)
-    assert not list(
-        parsed[0].find_all(
-            sqlglot.exp.Insert, sqlglot.exp.Update, sqlglot.exp.Delete, sqlglot.exp.Create, sqlglot.exp.Command
-        )
-    ), statement
+    assert isinstance(parsed[0], sql.Select | sql.SetOperation)
+    assert not list(parsed[0].find_all(sql.Insert, sql.Update, sql.Delete, sql.Create, sql.Command)), statement
 
 
 @pytest.mark.parametrize("dialect", SQL_DIALECTS)
