@@ -50,9 +50,7 @@ def chips(fleet: FleetForm, asked: Mapping[str, str]) -> str:
 
 def _chips(fleet: FleetForm, facet: Facet, asked: Mapping[str, str]) -> str:
     counts = fleet.counts.get(facet, {})
-    names = (
-        [name for name in vehicle_words.STATES if name in counts or name == asked[facet]] if facet == "state" else []
-    )
+    names = list(vehicle_words.STATES) if facet == "state" else []
     names += [name for name in counts if name and name not in names]
     names += [asked[facet]] if asked[facet] and asked[facet] not in names else []
     if len(names) < 2 and not asked[facet]:

@@ -1,5 +1,7 @@
 // A track played again: the vehicle moves along it, its clock and speed beside the slider.
 
+const STILL = 0.002; // degrees; a parked vehicle says little and stays where it is
+
 Object.assign(FleetMap.prototype, {
   showReplay(before) {
     const replay = this.data.replay;
@@ -74,7 +76,8 @@ Object.assign(FleetMap.prototype, {
     }
     if (this.now >= seconds.at(-1)) low = high = seconds.length - 1;
     const apart = seconds[high] - seconds[low];
-    const gap = apart > this.data.replay.gap;
+    const moved = Math.hypot(lat[high] - lat[low], lon[high] - lon[low]) > STILL;
+    const gap = moved && apart > this.data.replay.gap;
     const part = gap || !apart ? 0 : (this.now - seconds[low]) / apart;
     const between = (values) => values[low] + (values[high] - values[low]) * part;
     const known = speed[low] !== null && speed[high] !== null;

@@ -32,7 +32,7 @@ KINDS = {
 
 @cache
 def _component() -> Any:
-    names = ("map.js", "map_moving.js", "map_replay.js")
+    names = ("map.js", "map_placing.js", "map_moving.js", "map_replay.js")
     script = "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
     from streamlit.components.v2 import component
 
