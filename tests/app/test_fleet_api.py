@@ -23,7 +23,7 @@ from surefoot.app.settings import Settings
 from surefoot.app.wiring import build
 from surefoot.core.nouns import Asker
 from surefoot.retrieval.records.telemetry_tables import PLACES
-from tests.app.running import listening
+from tests.app.running import listening, until
 
 RECORDS = Path(surefoot.app.__file__).parent / "assistants" / "fleet" / "records.yaml"
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -85,11 +85,11 @@ def client(url: str) -> Iterator[Client]:
 
 
 @pytest.fixture
-def heard(app: App, url: str) -> None:
-    """V-1 drove for twenty minutes, V-2 stood."""
+def heard(url: str, client: Client) -> None:
+    """V-1 drove for twenty minutes, V-2 stood; all of it is derived."""
     sent = httpx.post(f"{url}/telemetry/samples", json=[*drive("V-1"), message("V-2", NOON, driver="D-2")], timeout=60)
     assert sent.json()["refused"] == 0
-    assert app.telemetry.passes.drained(60)
+    until(lambda: [v.time is not None for v in client.fleet.vehicles().vehicles] == [True, True])
 
 
 def test_nothing_heard_is_a_fleet_of_none(client: Client):
