@@ -16,7 +16,7 @@ from surefoot.ingestion.telemetry.intake import Intake
 from surefoot.ingestion.telemetry.mqtt import MqttConsumer
 from surefoot.ingestion.telemetry.mqtt_settings import MqttSettings
 from surefoot.ingestion.telemetry.passes import Passes, rows_of
-from surefoot.ingestion.telemetry.simulating import EVERYONE, Simulation
+from surefoot.ingestion.telemetry.simulating import EVERYONE, Simulation, SimulationState
 from surefoot.ingestion.telemetry.simulator.consumption import CONSUMPTION
 from surefoot.retrieval.records.errors import RecordsError
 from surefoot.retrieval.records.store import RecordStore
@@ -32,6 +32,11 @@ def now_utc() -> datetime:
     return datetime.now(UTC)
 
 
+LONGEST_SECONDS = 600.0
+"""So long after a start it is waited, at most, for what came before it to be derived."""
+DRAIN_SECONDS = 2.0
+
+
 @dataclass(slots=True)
 class TelemetryRoom:
     """Live data on its way in."""
@@ -42,7 +47,13 @@ class TelemetryRoom:
     passes: Passes
     mqtt: MqttConsumer | None = None
     simulation: Simulation | None = None
+    readiness: Readiness = field(init=False)
+    """Why facts are not complete yet."""
     stopping: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        """Facts are complete once what came before the start is derived."""
+        self.readiness = Readiness(self.passes, self.simulation)
 
     def start(self) -> None:
         """Begin; where the store cannot be read now, the log says so, and documents are answered from."""
@@ -77,6 +88,36 @@ class TelemetryRoom:
                 self.store.expire(now_utc() - timedelta(days=self.settings.samples_days))
             except RecordsError as error:
                 logger.warning("Old samples cannot be removed now: %s", error)
+
+
+class Readiness:
+    """Why facts are not complete yet, after a start: of data that are half there, figures would say what is not so."""
+
+    def __init__(self, passes: Passes, simulation: Simulation | None) -> None:
+        self._passes, self._simulation = passes, simulation
+        self._until = time.monotonic() + LONGEST_SECONDS
+        self._caught_up = False
+
+    def __call__(self, seconds: float = DRAIN_SECONDS) -> str:
+        """The reason; empty where all is there. It may wait so many seconds for what is nearly done."""
+        if self._caught_up:
+            return ""
+        simulation, passes = self._simulation, self._passes
+        if simulation and self._is_behind(simulation.state):
+            done, days = simulation.state.history_done, simulation.state.history_days
+            far = f": {done} of {days} days" if days else ""
+            return f"The simulated fleet's history is still being kept{far}."
+        if passes.state.recomputed < passes.state.to_recompute:
+            known, all_of_them = passes.state.recomputed, passes.state.to_recompute
+            return f"Facts are being derived anew: {known} of {all_of_them} vehicles."
+        self._caught_up = self._caught_up or passes.drained(seconds) or time.monotonic() > self._until
+        return "" if self._caught_up else "Facts are being derived from the samples that came before the start."
+
+    def _is_behind(self, state: SimulationState) -> bool:
+        """Whether a made-up history is not whole: what is sent as it happens comes behind it."""
+        if state.trouble is not None:
+            return False
+        return state.history_done < state.history_days or (not state.sent and time.monotonic() < self._until)
 
 
 class FleetFacts:

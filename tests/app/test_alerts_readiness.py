@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from surefoot.app.settings import Settings
-from surefoot.app.telemetry import TelemetryRoom, now_utc
-from surefoot.app.wiring.alerts import Readiness
+from surefoot.app.telemetry import Readiness, TelemetryRoom, now_utc
 from surefoot.app.wiring.live import build_telemetry
 from surefoot.ingestion.telemetry.simulating import Simulation
 from surefoot.ingestion.telemetry.simulator.fleet import read_fleet
@@ -29,7 +28,7 @@ def room(tmp_path: Path) -> Iterator[TelemetryRoom]:
 
 
 def test_rules_wait_until_older_samples_are_derived_and_not_for_newer_ones(room: TelemetryRoom) -> None:
-    ready = Readiness(room)
+    ready = Readiness(room.passes, room.simulation)
     room.passes.note({"V-1": 0})
     assert "being derived" in ready()
     room.passes.run_once()
@@ -41,7 +40,7 @@ def test_rules_wait_until_older_samples_are_derived_and_not_for_newer_ones(room:
 def test_rules_wait_for_the_history_of_the_made_up_fleet_unless_it_has_failed(room: TelemetryRoom) -> None:
     fleet = read_fleet((FLEET / "knowledge" / "vehicle-list.csv").read_text(encoding="utf-8"))
     simulation = room.simulation = Simulation(Simulator(fleet), room.store, room.intake, now_utc)
-    ready = Readiness(room)
+    ready = Readiness(room.passes, room.simulation)
     simulation.state = replace(simulation.state, history_days=3, history_done=1)
     assert "1 of 3 days" in ready()
     simulation.state = replace(simulation.state, history_done=3)

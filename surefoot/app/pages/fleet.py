@@ -12,6 +12,7 @@ import streamlit as st
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.fleet_forms import FleetForm, VehicleForm
 from surefoot.app.pages import (
+    alerts,
     connection,
     fleet_intake,
     fleet_words,
@@ -44,6 +45,7 @@ def page() -> None:
     name = assistant.name if assistant else ""
     wanted = asked("vehicle")
     actions = {**sidebar.actions("fleet", name), **(vehicle.actions() if wanted else _actions())}
+    actions |= alerts.alert_actions()
     hands.mount(actions, panel="", drop=False, largest=0, scroll="", round=0)
     sidebar.draw(assistants, assistant, "fleet")
     notices.draw()
@@ -84,6 +86,7 @@ def _fleet() -> None:
         fleet_intake.nothing()
         return
     st.fragment(_live, run_every=EVERY_SECONDS)(_Kept(first))
+    alerts.alerts_section(connection.client())
     fleet_intake.foot()
 
 

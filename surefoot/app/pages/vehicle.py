@@ -13,6 +13,7 @@ from surefoot.app.client.errors import ClientError
 from surefoot.app.client.fleet_forms import DayForm, TrackForm, TripForm
 from surefoot.app.client.telemetry_forms import EventForm
 from surefoot.app.pages import (
+    alerts,
     connection,
     hands,
     record_map,
@@ -73,6 +74,7 @@ def draw(name: str) -> None:
     st.html(vehicle_now.head(day.vehicle))
     going_on = day.start <= datetime.now(day.start.tzinfo) < day.end
     st.fragment(_now, run_every=EVERY_SECONDS)(_Kept(day))
+    alerts.alerts_section(connection.client(), name)
     _days(day)
     st.fragment(_that_day, run_every=EVERY_SECONDS if going_on else None)(_Kept(day))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -95,7 +96,9 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         telemetry=telemetry,
         desks=desks,
         alerts=build_alerts(settings, database, assistants, telemetry, desks),
-        service=build_service(settings, Served(assistants, library, records, desks), engine),
+        service=build_service(
+            settings, Served(assistants, library, records, desks, lambda: telemetry.readiness(0)), engine
+        ),
         engine=engine,
         jobs=jobs,
     )
@@ -233,6 +236,8 @@ class Served:
     library: Library
     records: Records
     desks: RecordDesks
+    unready: Callable[[], str]
+    """Why live data is not complete yet."""
 
 
 def build_service(settings: Settings, served: Served, engine: EngineRoom) -> AssistantService:
@@ -263,7 +268,7 @@ def build_service(settings: Settings, served: Served, engine: EngineRoom) -> Ass
                 "evidence": evidence_settings(),
                 "checker": f"{settings.checker}:{judge_version()}",
             },
-            live=LiveAnswers(served.desks.desk, pool, encoder.dense.encode),
+            live=LiveAnswers(served.desks.desk, pool, encoder.dense.encode, served.unready),
             repeats=records.repeats,
             pool=pool,
         )

@@ -34,6 +34,8 @@ class LiveAnswers:
     pool: Executor
     encode: Encode | None = None
     """For finding what a model's choice must be near to; None: no model is asked."""
+    unready: Callable[[], str] = str
+    """Why what is derived is not complete yet, in words; empty where it is."""
     clock: Callable[[], datetime] = utc_now
 
     def version(self, assistant: str) -> str:
@@ -90,7 +92,8 @@ class LiveAnswers:
         desk = self.desks(turn.spec.name)
         if desk is None:
             return None
-        return Asks(desk, turn.question.text, turn.question.asker, self.clock(), turn.memory.exchanges)
+        unready = self.unready() if desk.semantics.declared.store == "telemetry" else ""
+        return Asks(desk, turn.question.text, turn.question.asker, self.clock(), turn.memory.exchanges, unready)
 
     async def _run(self, work: Callable[[], Found]) -> Found:
         return await asyncio.get_running_loop().run_in_executor(self.pool, work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from surefoot.core.nouns import Asker
@@ -33,6 +33,8 @@ class Told:
     rule: Unit | None = None
     hinted: bool = False
     """Whether a model said what the question reads: then it is said how it was understood."""
+    whole: bool = True
+    """Whether all rows were there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Asks:
     asker: Asker
     now: datetime
     earlier: tuple[Exchange, ...] = ()
+    unready: str = ""
+    """Why the rows are not complete yet."""
 
     def look(self, hint: Hint | None = None) -> Sequence[Told] | Back | Trouble | WithLimit | Half | None:
         """What the records say to it; None where it is for the documents alone.
@@ -80,7 +84,10 @@ class Asks:
     def told(self, plan: Plan, assumed: str = "", rule: Unit | None = None, *, hinted: bool = False) -> Told:
         """A plan's reading in words."""
         reading = self.desk.read(plan, self.asker, self.now)
-        return Told(reading, worded(reading, plan, self.desk.semantics, assumed), rule, hinted)
+        words = worded(reading, plan, self.desk.semantics, assumed)
+        if self.unready:
+            words = replace(words, more=(f"{self.unready} So these figures are not complete yet.", *words.more))
+        return Told(reading, words, rule, hinted, whole=not self.unready)
 
     def back(self, unclear: Unclear | Half) -> Back:
         """What to ask back."""

@@ -27,6 +27,8 @@ def say_told(turn: Turn, told: Sequence[Told], passages: tuple[Passage, ...] = (
     found = any(one.words.found for one in told)
     turn.outcome = Outcome.ANSWERED if found else Outcome.NOT_FOUND
     turn.support = _support(readings) if found else Support.NONE
+    if found and not all(one.whole for one in told):
+        turn.support = Support.PARTIAL
     if found and any(one.hinted for one in told):
         turn.support = Support.PARTIAL
         yield turn.add("I am not sure that I read the question rightly; this is what I took it for. ")
