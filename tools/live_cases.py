@@ -16,8 +16,10 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from surefoot.eval.live_cases import Answering, LiveCase, Scored, expectation, load_live_cases, play, tabulate
 from surefoot.eval.live_facts import FleetTruth
@@ -38,12 +40,21 @@ def main() -> None:
     parser.add_argument("--answer", help="play the cases against this function, as package.module:function")
     parser.add_argument("--scene", type=Path, default=SCENES, help="where the scene's store is kept")
     parser.add_argument("--split", choices=SPLITS, help="play the cases of one split alone")
+    parser.add_argument("--result", type=Path, help="keep the totals in this file too")
     parser.add_argument("--kind", help="play the cases of one kind alone")
     asked = parser.parse_args()
     if asked.answer:
         splits = (asked.split,) if asked.split else SPLITS
         cases = load_live_cases(CASES / f"{split}.jsonl" for split in splits)
-        played(asked.answer, asked.scene, [case for case in cases if asked.kind in {None, case.kind}])
+        totals = played(asked.answer, asked.scene, [case for case in cases if asked.kind in {None, case.kind}])
+        if asked.result:
+            kept = {
+                "kind": "live-cases",
+                "date": f"{datetime.now(UTC):%Y-%m-%d}",
+                "answered_by": asked.answer,
+                "rows": totals,
+            }
+            asked.result.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
         return
     differing = sum(checked(CASES / f"{split}.jsonl", write=asked.write) for split in SPLITS)
     sys.exit(1 if differing and not asked.write else 0)
@@ -69,8 +80,8 @@ def line(case: LiveCase, right: dict[str, object]) -> str:
     return json.dumps(kept, ensure_ascii=False) + "\n"
 
 
-def played(name: str, folder: Path, cases: Sequence[LiveCase]) -> None:
-    """Play the cases and print what came of them."""
+def played(name: str, folder: Path, cases: Sequence[LiveCase]) -> list[dict[str, Any]]:
+    """Play the cases, print what came of them, and give the totals."""
     module, function = name.split(":")
     make: Callable[[RecordStore], Answering] = getattr(import_module(module), function)
     store = scene(folder)
@@ -78,10 +89,12 @@ def played(name: str, folder: Path, cases: Sequence[LiveCase]) -> None:
         scored = play(cases, make(store))
     finally:
         store.close()
-    print(json.dumps([asdict(totals) for totals in tabulate(scored)], indent=1))
+    totals = [asdict(one) for one in tabulate(scored)]
+    print(json.dumps(totals, indent=1))
     print(
         *map(amiss, (one for one in scored if one.verdict is not Verdict.RIGHT and one.case.split == "dev")), sep="\n"
     )
+    return totals
 
 
 def amiss(one: Scored) -> str:

@@ -46,6 +46,16 @@ class ComparedResult(BaseModel):
     p: float | None
 
 
+class LiveResult(BaseModel):
+    """How questions about live data of one kind fared in one split."""
+
+    split: str
+    kind: str
+    cases: int
+    verdicts: dict[str, int]
+    right: Interval
+
+
 class RetrievalResult(BaseModel):
     """How well one question set's documents were found."""
 
@@ -90,6 +100,10 @@ class _Answers(_Dated):
 
 class _Retrieval(_Dated):
     rows: list[RetrievalResult]
+
+
+class _Live(_Dated):
+    rows: list[LiveResult]
 
 
 class _Bench(_Dated):
@@ -169,6 +183,29 @@ def retrieval_table(folder: Path = RESULTS) -> str:
         for row in newest.rows
     ]
     return f"Measured on {newest.date}.\n\n{_table(head, body, numbers=1)}"
+
+
+def live_table(folder: Path = RESULTS) -> str:
+    """Questions about live data by kind: how many are exactly right, and how many show something wrong as certain."""
+    result = _newest(folder, _Live, "live-cases")
+    if result is None:
+        return NOT_YET
+    kinds = dict.fromkeys(row.kind for row in result.rows if row.kind != ALL)
+    of = {(row.split, row.kind): row for row in result.rows}
+    body = [_live_row(kind, of.get(("dev", kind)), of.get(("test", kind))) for kind in [*kinds, ALL]]
+    head = ["Kind", "Dev", "Dev right", "Dev wrong", "Test", "Test right", "Test wrong"]
+    return f"Measured on {result.date}.\n\n{_table(head, body, len(head) - 1)}"
+
+
+def _live_row(kind: str, dev: LiveResult | None, test: LiveResult | None) -> list[str]:
+    cells = [kind.replace("_", " ")]
+    for row in (dev, test):
+        if row is None:
+            cells += ["–", "–", "–"]
+            continue
+        right = f"{row.right.value:.0%} [{100 * row.right.low:.0f}, {100 * row.right.high:.0f}]"
+        cells += [str(row.cases), right, str(row.verdicts.get("wrong", 0))]
+    return cells
 
 
 def start_table(folder: Path = RESULTS) -> str:
