@@ -44,7 +44,9 @@ def _unclear(unclear: Unclear, semantics: Semantics) -> str:
     some, near = joined(known, "or"), joined(known)
     said = {
         Reason.SEVERAL_METRICS: f"“{word}” can be read in several ways: {some}. Which one do you mean?",
-        Reason.SEVERAL_VALUES: f"“{word}” can be {some}. Which one do you mean?",
+        Reason.SEVERAL_VALUES: f"“{word}” can be {some}. Which one do you mean?"
+        if known
+        else f"I cannot tell which “{word}” you mean. Which one is it?",
         Reason.UNKNOWN_VALUE: f"I know nothing of “{word}” in {subject}. "
         + (f"The nearest names are {near}. " if known else "")
         + "Which one do you mean?",

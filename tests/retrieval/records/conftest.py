@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.store import RecordStore
 from surefoot.retrieval.records.store_duckdb import DuckDBRecords
 from surefoot.retrieval.records.store_postgres import PostgresRecords
 from tests.app import postgresql
 from tests.conftest import missing
+from tests.retrieval.records.small_fleet import desk_over, fill
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +41,13 @@ def store(new_store: RecordStore) -> Iterator[RecordStore]:
     new_store.prepare()
     yield new_store
     new_store.close()
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordDesk]:
+    """The shipped fleet's desk over four vehicles, for tests that change nothing."""
+    store = DuckDBRecords(tmp_path_factory.mktemp("tiny") / "records.duckdb")
+    store.prepare()
+    fill(store)
+    yield desk_over(store)
+    store.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft
 from surefoot.retrieval.records.asking.marking import Marked
 from surefoot.retrieval.records.asking.vocabulary import Role
@@ -35,6 +36,17 @@ def leans(found: Marked, *, has_subject: bool) -> bool:
     return len(found.words) <= SHORT or bool(_POINTS.search(found.text))
 
 
+def changes(found: Marked) -> bool:
+    """Whether a question says anything that a plan can take up: 'thanks' and 'who are you?' do not."""
+    named = any(found.of(role) for role in (Role.METRIC, Role.LISTING, Role.DIMENSION, Role.VALUE))
+    shaped = bool(found.cues() - {Cue.WHICH, Cue.NONE, Cue.HOW_MANY})
+    asks_who = len(found.words) <= 2 and found.has(Cue.WHICH)
+    codes = any(found.words[n].is_code for n in found.left)
+    again = bool(_BEFORE.search(found.text) or _AGAIN.search(found.text))
+    return bool(named or found.times or found.quantities or shaped or asks_who or codes or again)
+
+
+_AGAIN = re.compile(r"\b(?:again|nochmals?|noch einmal)\b", re.IGNORECASE)
 _BEFORE = re.compile(
     r"\b(?:the )?(?:day|week|month|quarter|year|one) before\b|\bvorwoche\b|\bvormonat\b|\bdavor\b", re.IGNORECASE
 )

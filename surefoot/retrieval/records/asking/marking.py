@@ -19,6 +19,15 @@ _DIGITS: dict[str, int] = dict(
     zip("zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split(), range(2, 13), strict=True)
 )
 _GERMAN = re.compile(rf"\b(?:{'|'.join(_DIGITS)})\b", re.IGNORECASE)
+_LIMITS = {
+    **{"mehr als": "over", "über": "over", "weniger als": "under", "unter": "under"},
+    **{"mindestens": "at least", "wenigstens": "at least", "höchstens": "at most"},
+}
+_GERMAN_LIMIT = re.compile(rf"\b(?:{'|'.join(_LIMITS)})(?=\s+\d)", re.IGNORECASE)
+_LEADING = re.compile(
+    r"\b(?:at (?:the )?(?:least|most)|(?:no|not) (?:more|fewer|less) than|maximum of|minimum of)\s*$", re.IGNORECASE
+)
+"""What stands before a number as its limit, and would else ask for the least, the most or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +71,14 @@ def marked(text: str, vocabulary: Vocabulary, semantics: Semantics, now: datetim
     marks = [mark for block in _blocks(said, taken) for mark in _shifted(vocabulary, said, block)]
     marks += [Mark(min(at), max(at) + 1, (meaning,)) for at, meaning in apart.items()]
     quantities = _quantities(plain, said, marks)
+    spans = [(_led(plain, q), q.end) for q in quantities]
     marks = [
         m
         for m in marks
-        if not any(q.start <= said[m.first].start and said[m.last - 1].end <= q.end for q in quantities)
+        if not any(start <= said[m.first].start and said[m.last - 1].end <= end for start, end in spans)
     ]
     covered = taken | {n for m in marks if m.first not in taken for n in range(m.first, m.last)}
-    covered |= {n for n, w in enumerate(said) if any(q.start <= w.start < q.end for q in quantities)}
+    covered |= {n for n, w in enumerate(said) if any(start <= w.start < end for start, end in spans)}
     left = tuple(n for n, word in enumerate(said) if n not in covered and word.form not in EMPTY)
     return Marked(text, tuple(said), times, tuple(sorted(marks, key=lambda m: m.first)), quantities, left)
 
@@ -81,8 +91,15 @@ def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _in_digits(text: str) -> str:
-    """The text of the same length with German number words in digits; English ones are read as they are."""
-    return _GERMAN.sub(lambda found: f"{_DIGITS[found.group().lower()]:<{len(found.group())}}", text)
+    """The text of the same length, German numbers in digits and German limits in English."""
+    text = _GERMAN.sub(lambda found: f"{_DIGITS[found.group().lower()]:<{len(found.group())}}", text)
+    return _GERMAN_LIMIT.sub(lambda found: f"{_LIMITS[found.group().lower()]:<{len(found.group())}}", text)
+
+
+def _led(text: str, quantity: Quantity) -> int:
+    """Where a quantity begins, with the words of its limit."""
+    leading = _LEADING.search(text, 0, quantity.start) if quantity.limit is not Limit.NONE else None
+    return leading.start() if leading else quantity.start
 
 
 def _apart(said: list[Word], vocabulary: Vocabulary) -> Iterator[tuple[tuple[int, ...], Meaning]]:
@@ -111,14 +128,22 @@ def _shifted(vocabulary: Vocabulary, said: list[Word], block: tuple[int, int]) -
 
 
 def _quantities(plain: str, said: list[Word], marks: list[Mark]) -> tuple[Quantity, ...]:
-    """Numbers outside of the phrases that were found; 'no' is none of them."""
+    """Numbers outside of the phrases that were found; 'no' is none of them.
+
+    A thing named '12' gives way to a number with a unit or a limit, and to one that counts, as in 'top 12 vehicles'.
+    """
     spans = [
-        (said[m.first].start, said[m.last - 1].end)
+        (said[m.first].start, said[m.last - 1].end, m.last - m.first == 1 and said[m.first].is_number)
         for m in marks
         if any(w.is_number or w.is_code for w in said[m.first : m.last])
     ]
+    counted = {said[m.first].start - 1 for m in marks if m.of(Role.DIMENSION)}
     return tuple(
         q
         for q in read_quantities(plain)
-        if not any(start < q.end and q.start < end for start, end in spans) and (q.limit is not Limit.NONE or q.values)
+        if (q.limit is not Limit.NONE or q.values)
+        and not any(
+            start < q.end and q.start < end and not (bare and (q.limit or q.unit or q.end in counted))
+            for start, end, bare in spans
+        )
     )

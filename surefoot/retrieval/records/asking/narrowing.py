@@ -36,7 +36,7 @@ def narrowing(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> Non
             word = draft.marked.written(mark.first, mark.last)
             raise Stopped(Unclear(Reason.SEVERAL_VALUES, word, known=tuple(same)))
         found[value.name, _is_left_out(draft, mark)] += [value.value]
-    for key, more in (*_begun(draft, semantics, vocabulary), *_numbered(draft, vocabulary)):
+    for key, more in (*_begun(draft, semantics, vocabulary), *_numbered(draft, vocabulary, semantics.declared.thing)):
         found[key, False] += more
     _unknown(draft, vocabulary)
     draft.filters = [Filter(name, tuple(dict.fromkeys(values)), out) for (name, out), values in found.items()]
@@ -95,17 +95,17 @@ def _is_one(draft: Draft, at: int) -> bool:
     return before in _ARTICLES and not word.text.lower().endswith("s")
 
 
-def _numbered(draft: Draft, vocabulary: Vocabulary) -> list[tuple[str, list[str]]]:
+def _numbered(draft: Draft, vocabulary: Vocabulary, thing: str) -> list[tuple[str, list[str]]]:
     """A bare number behind a dimension's name: 'van 102' is the one vehicle with that number."""
     found: list[tuple[str, list[str]]] = []
     for n in sorted(draft.numbers):
         quantity = draft.marked.quantities[n]
-        before = _dimension_before(draft, quantity.start)
+        before, start = _dimension_before(draft, quantity.start, thing)
         if not before or quantity.limit is not Limit.NONE or quantity.unit:
             continue
         digits = str(int(next(iter(quantity.values))))
         values = {v for v in vocabulary.values.get(before, {}).values() if re.sub(r"\D", "", v) == digits}
-        written = f"{before} {quantity.shown}"
+        written = draft.marked.text[start : quantity.end]
         if not values:
             raise Stopped(Unclear(Reason.UNKNOWN_VALUE, written, known=_near(quantity.shown, before, vocabulary)))
         if len(values) > 1:
@@ -115,13 +115,14 @@ def _numbered(draft: Draft, vocabulary: Vocabulary) -> list[tuple[str, list[str]
     return found
 
 
-def _dimension_before(draft: Draft, start: int) -> str:
-    """The dimension that has such numbers, where its name, or a value such as 'van', stands right before."""
+def _dimension_before(draft: Draft, start: int, thing: str) -> tuple[str, int]:
+    """The dimension that has such numbers, where its name, or a value such as 'van', stands right before; and where."""
     words = draft.marked.words
     for mark in draft.marked.marks:
         if words[mark.last - 1].end in {start - 1, start - 2}:
-            return named(mark, Role.DIMENSION)
-    return ""
+            is_kind = bool(mark.of(Role.VALUE)) and not mark.of(Role.METRIC) and named(mark, Role.VALUE) != thing
+            return named(mark, Role.DIMENSION) or (thing if is_kind else ""), words[mark.first].start
+    return "", start
 
 
 def _unknown(draft: Draft, vocabulary: Vocabulary) -> None:

@@ -12,10 +12,9 @@ ALIKE = 0.84
 """How alike a word must be to the one that is taken for it, from 0 to 1."""
 _PAIRS = (
     "wk=week wks=weeks hr=hour hrs=hours mins=minutes avg=average yday=yesterday yest=yesterday tdy=today "
-    "dist=distance kms=km veh=vehicle vehs=vehicles max=maximum min=minimum approx=approximately pls=please mth=month "
-    "mths=months "
-    "Mon=Monday Tue=Tuesday Tues=Tuesday Wed=Wednesday Thu=Thursday Thur=Thursday Thurs=Thursday Fri=Friday ltr=litre "
-    "ltrs=litres Fzg=Fahrzeug Fzge=Fahrzeuge"
+    "dist=distance kms=km veh=vehicle vehs=vehicles max=maximum min=minimum approx=approximately pls=please "
+    "mth=month mths=months Mon=Monday Tue=Tuesday Tues=Tuesday Wed=Wednesday Thu=Thursday Thur=Thursday "
+    "Thurs=Thursday Fri=Friday ltr=litre ltrs=litres Fzg=Fahrzeug Fzge=Fahrzeuge"
 )
 _SHORT: dict[str, str] = {short: long for short, _, long in (pair.partition("=") for pair in _PAIRS.split())}
 _SHORT["atm"] = "at the moment"

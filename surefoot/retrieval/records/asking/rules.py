@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped
-from surefoot.retrieval.records.asking.following import follow, leans, shifted
+from surefoot.retrieval.records.asking.following import changes, follow, leans, shifted
+from surefoot.retrieval.records.asking.manner import is_for_documents, is_rule_itself, side_of_rule
 from surefoot.retrieval.records.asking.marking import Marked, marked
 from surefoot.retrieval.records.asking.narrowing import narrowing
 from surefoot.retrieval.records.asking.outcomes import (
@@ -18,14 +18,13 @@ from surefoot.retrieval.records.asking.outcomes import (
     NotRecords,
     Planned,
     Reason,
-    Side,
     Unclear,
     WithLimit,
 )
 from surefoot.retrieval.records.asking.plain import in_full, put_right
 from surefoot.retrieval.records.asking.shaping import shaping
 from surefoot.retrieval.records.asking.subjects import subjects
-from surefoot.retrieval.records.asking.timing import assume, timing
+from surefoot.retrieval.records.asking.timing import as_now, assume, timing
 from surefoot.retrieval.records.asking.vocabulary import Role, Vocabulary
 from surefoot.retrieval.records.errors import PlanInvalid
 from surefoot.retrieval.records.plan import Plan
@@ -36,12 +35,6 @@ _ASKS = (
     *(Cue.WHICH, Cue.HOW_MANY, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.BY, Cue.TREND, Cue.TOTAL, Cue.AVERAGE),
     *(Cue.HOURLY, Cue.DAILY, Cue.WEEKLY, Cue.MONTHLY, Cue.CHART),
 )
-_BELOW = re.compile(r"\b(?:below|under|short of|less than|unter)\b", re.IGNORECASE)
-_WITHIN = re.compile(
-    r"\b(?:within|inside|meet(?:s|ing)?|met|comply|complies|respect(?:s|ed)?|keep(?:s|ing)?)\b", re.IGNORECASE
-)
-
-
 FEW_LEFT = 2
 """Words that nobody knows, up to which a question is still taken for one about records."""
 
@@ -58,13 +51,16 @@ class Rules:
 
         hint: what a model says that the question reads, where rules alone do not know.
         """
+        if is_for_documents(text):
+            return NotRecords()
         found = self._marked(in_full(text), now)
         draft = Draft(found, hint, left=set(found.left), numbers=set(range(len(found.quantities))))
         try:
             return self._asked(draft, now, before)
         except Stopped as stopped:
             unclear = stopped.unclear
-            about = self._is_about(draft, before) and self._claims(draft, unclear.word)
+            follows = before is not None and leans(found, has_subject=bool(draft.metrics or draft.listing))
+            about = (follows or self._is_about(draft, before)) and self._claims(draft, unclear.word)
             future = Problem.ALL_FUTURE.value in unclear.known and _left(draft)
             return unclear if about and not future else NotRecords()
         except PlanInvalid as invalid:
@@ -87,12 +83,15 @@ class Rules:
         self._of_now(draft)
         shaping(draft, self.semantics)
         if before is not None and leans(draft.marked, has_subject=bool(draft.metrics or draft.listing)):
+            if not changes(draft.marked):
+                return NotRecords()
             follow(draft, before, now)
         elif not self._is_about(draft, before):
             return NotRecords()
         if not draft.metrics and draft.listing is None:
             return self._without_subject(draft)
         assume(draft, self.semantics, now)
+        as_now(draft, self.semantics, now)
         if draft.marked.has(Cue.RULE):
             return self._with_limit(draft)
         plan = self.semantics.validated(draft.plan())
@@ -129,16 +128,24 @@ class Rules:
         subject = found.of(Role.METRIC) or found.of(Role.LISTING)
         narrowed = bool(found.times or found.of(Role.VALUE) or draft.filters)
         if found.has(Cue.RULE):
+            if is_rule_itself(found.text) and not found.times:
+                return False
             return bool(subject) and (found.has(Cue.WHICH, Cue.HOW_MANY) or bool(found.times)) and self._has_rows(found)
         if draft.listing is not None and (
             draft.filters or draft.of_now or found.has(Cue.LIST, Cue.WHICH, Cue.HOW_MANY)
         ):
             return True
         if subject:
-            return narrowed or found.has(*_ASKS) or before is not None
+            return narrowed or found.has(*_ASKS) or before is not None or self._is_count(draft)
         if not draft.left and not draft.numbers:
             return self._is_about_things(draft)
         return bool(found.times) and bool(found.of(Role.VALUE) or found.of(Role.DIMENSION) or found.has(Cue.TOTAL))
+
+    def _is_count(self, draft: Draft) -> bool:
+        """Whether only a number of things that holds always is asked for, as in 'how many vehicles are there'."""
+        counts = [self.semantics.metric(name) for name in draft.metrics]
+        timeless = all(metric.count and self.semantics.table(metric.table or "").time is None for metric in counts)
+        return bool(counts) and timeless and not draft.left and not draft.numbers
 
     def _is_about_things(self, draft: Draft) -> bool:
         """Whether a question without a subject, all words of which are known, is about the things that rows are of."""
@@ -163,13 +170,15 @@ class Rules:
         if not draft.metrics:
             return NotRecords()
         metric = self.semantics.metric(draft.metrics[0]).judged_by or draft.metrics[0]
+        zeros = {metric, *draft.metrics}
+        draft.conditions = [c for c in draft.conditions if c.metric != metric and (c.value or c.metric not in zeros)]
         draft.metrics = [metric]
-        text = draft.marked.text
-        side = Side.BELOW if _BELOW.search(text) else Side.KEEPING if _WITHIN.search(text) else Side.BREAKING
+        side = side_of_rule(draft.marked.text)
+        if side is None:
+            return Unclear(Reason.PLAN, "I cannot tell on which side of the limit you mean. Do you mean above it?")
         if not draft.by:
             by = [d for d in self.semantics.declared.dimensions if d in _dimensions(draft.marked)]
             draft.by = by[:1] or [self.semantics.declared.thing]
-        draft.conditions = [c for c in draft.conditions if c.metric != metric]
         draft.closed = False
         plan = self.semantics.validated(replace(draft.plan(), top=None))
         return WithLimit(plan, metric, side) if len(_left(draft)) <= FEW_LEFT and plan.by else NotRecords()

@@ -9,6 +9,7 @@ from surefoot.core.text.quantities import Limit
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
 from surefoot.retrieval.records.asking.limits import conditions
+from surefoot.retrieval.records.asking.manner import is_any_of_many
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role
 from surefoot.retrieval.records.plan import Condition, Grain, Op, Top
@@ -17,7 +18,7 @@ from surefoot.retrieval.records.semantic import Semantics
 _GRAINS = {Cue.HOUR: Grain.HOUR, Cue.DAY: Grain.DAY, Cue.WEEK: Grain.WEEK, Cue.MONTH: Grain.MONTH}
 _ADVERBS = {Cue.HOURLY: Grain.HOUR, Cue.DAILY: Grain.DAY, Cue.WEEKLY: Grain.WEEK, Cue.MONTHLY: Grain.MONTH}
 _CLOSED = re.compile(
-    r"^\W*(?:(?:and|so|ok(?:ay)?|please|hi|hello)\W+)?(?:did|does|do|has|have|had|is|are|was|were|hat|haben|ist|sind|war)\b",
+    r"^\W*(?:(?:and|so|ok(?:ay)?|please|hi|hello)\W+)?(?:did|does|do|has|have|had|is|are|was|were|hat|haben|hatten?|ist|sind|war(?:en)?)\b",
     re.IGNORECASE,
 )
 _WHO = re.compile(r"^(?:who|whose|wer|wessen)$", re.IGNORECASE)
@@ -36,7 +37,7 @@ def shaping(draft: Draft, semantics: Semantics) -> None:
         _kind_of_things(draft, mark, semantics)
     _who(draft, semantics)
     conditions(draft, semantics)
-    _closed(draft)
+    _closed(draft, semantics)
     _one_of_many(draft, semantics)
     _grouped_by_limit(draft, semantics)
     _superlative(draft, semantics)
@@ -75,7 +76,7 @@ def _fitting(draft: Draft) -> Grain:
 
 def _dimension(draft: Draft, mark: Mark) -> None:
     name = named(mark, Role.DIMENSION)
-    if mark.of(Role.METRIC) or mark.of(Role.LISTING) or any(m.of(Role.VALUE) for m in draft.after(mark)):
+    if mark.of(Role.METRIC) or mark.of(Role.LISTING) or _names_one(draft, mark, name):
         return
     before = _near_before(draft, mark)
     number = _number_before(draft, mark)
@@ -92,6 +93,11 @@ def _dimension(draft: Draft, mark: Mark) -> None:
         or (before & {Cue.BESIDE, Cue.HIGH, Cue.LOW, Cue.BEST, Cue.WORST})
     ):
         draft.by.append(name)
+
+
+def _names_one(draft: Draft, mark: Mark, name: str) -> bool:
+    """Whether a dimension's name stands before one of its values, as in 'vehicle V-101'."""
+    return any(value.name == name for m in draft.after(mark) for value in m.of(Role.VALUE))
 
 
 def _kind_of_things(draft: Draft, mark: Mark, semantics: Semantics) -> None:
@@ -139,7 +145,7 @@ def _who(draft: Draft, semantics: Semantics) -> None:
         draft.by.append("driver")
 
 
-def _closed(draft: Draft) -> None:
+def _closed(draft: Draft, semantics: Semantics) -> None:
     """A question for yes or no, which has a limit, or asks whether there was any."""
     several = any(len(single.values) > 1 and single.dimension in draft.by for single in draft.filters)
     opened = draft.marked.has(Cue.WHICH, Cue.HOW_MANY, Cue.TREND) or several
@@ -148,9 +154,21 @@ def _closed(draft: Draft) -> None:
     if not draft.metrics:
         draft.closed = draft.listing is not None
         return
-    draft.closed = True
     if not draft.conditions:
         draft.conditions.append(Condition(draft.metrics[0], Op.OVER, 0))
+    if is_any_of_many(draft.marked.text) and (each := _each(draft, semantics)):
+        draft.by.append(each)
+        return
+    draft.closed = True
+
+
+def _each(draft: Draft, semantics: Semantics) -> str:
+    """Of what each one is meant by 'any vehicle' or 'all vans'; '' where it is said of none."""
+    for mark in (*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE)):
+        word = draft.marked.words[mark.first - 1].text if mark.first else ""
+        if is_any_of_many(word) and not mark.of(Role.METRIC):
+            return named(mark, Role.DIMENSION) or semantics.declared.thing
+    return ""
 
 
 def _grouped_by_limit(draft: Draft, semantics: Semantics) -> None:
@@ -166,11 +184,11 @@ def _grouped_by_limit(draft: Draft, semantics: Semantics) -> None:
 
 def _one_of_many(draft: Draft, semantics: Semantics) -> None:
     """'The driver' without a name, and 'the van', are one of many: which one has to be asked."""
+    named_ones = {single.dimension for single in draft.filters}
     for mark in draft.marked.of(Role.VALUE):
-        is_kind = semantics.dimension(named(mark, Role.VALUE)).kind
+        is_kind = semantics.dimension(named(mark, Role.VALUE)).kind and semantics.declared.thing not in named_ones
         if is_kind and not draft.by and _is_one(draft, mark) and not mark.of(Role.METRIC):
             raise Stopped(Unclear(Reason.SEVERAL_VALUES, draft.marked.written(mark.first, mark.last)))
-    named_ones = {single.dimension for single in draft.filters}
     for mark in draft.marked.of(Role.DIMENSION):
         name = named(mark, Role.DIMENSION)
         before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
@@ -216,7 +234,8 @@ def _superlative(draft: Draft, semantics: Semantics) -> None:
     if cues & {Cue.WORST, Cue.BEST} and draft.metrics:
         worse = semantics.metric(draft.metrics[0]).worse
         if worse is None:
-            raise Stopped(Unclear(Reason.SEVERAL_METRICS, "best" if Cue.BEST in cues else "worst"))
+            word = "best" if Cue.BEST in cues else "worst"
+            raise Stopped(Unclear(Reason.SEVERAL_METRICS, word, known=("highest", "lowest")))
         lowest = (worse == "low") == (Cue.WORST in cues)
     if not draft.by and not draft.grain:
         by = _loose(draft, semantics)

@@ -20,7 +20,7 @@ def subjects(draft: Draft, semantics: Semantics) -> None:
     """Set the draft's metrics, or its listing. Raises Stopped where a word may mean several."""
     certain = {mark.of(Role.METRIC)[0].name for mark in draft.marked.marks if len(mark.of(Role.METRIC)) == 1}
     for mark in draft.marked.marks:
-        meanings = _meanings(draft, mark, certain)
+        meanings = _meanings(draft, mark, {*certain, *_bases(certain, semantics)})
         if not meanings:
             continue
         meaning = _chosen(draft, mark, meanings, semantics)
@@ -34,6 +34,10 @@ def subjects(draft: Draft, semantics: Semantics) -> None:
         draft.listing = None
     if draft.hint is not None and not draft.metrics and draft.listing is None:
         _take(draft, draft.hint, semantics)
+
+
+def _bases(metrics: set[str], semantics: Semantics) -> set[str]:
+    return {base for name in metrics for base in semantics.bases(name)}
 
 
 def _meanings(draft: Draft, mark: Mark, certain: set[str]) -> list[Meaning]:

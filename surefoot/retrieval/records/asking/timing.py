@@ -7,6 +7,7 @@ from datetime import datetime
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
+from surefoot.retrieval.records.errors import PlanInvalid
 from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.times.found import Kind, TimeFound
 from surefoot.retrieval.records.times.grammar import find_times
@@ -57,6 +58,33 @@ def assume(draft: Draft, semantics: Semantics, now: datetime) -> None:
     if found is not None:
         _set(draft, found)
         draft.assumed = words
+
+
+def as_now(draft: Draft, semantics: Semantics, now: datetime) -> None:
+    """Leave out a time that goes on until now where rows tell only of now.
+
+    Raises PlanInvalid where an earlier time is asked for: what is now would be told of then.
+    """
+    period = draft.period
+    of_now = [title for title, is_now in _titles(draft, semantics) if is_now]
+    if period is None or not of_now:
+        return
+    if period.start > now or (period.end < now and not draft.open):
+        raise PlanInvalid(f"I know only how this is now, not how it was at another time: {', '.join(of_now)}.")
+    if len(of_now) == len(_titles(draft, semantics)) and draft.against is None and draft.grain is None:
+        draft.period, draft.open = None, False
+
+
+def _titles(draft: Draft, semantics: Semantics) -> list[tuple[str, bool]]:
+    """What is read, by title, and whether it tells only of now."""
+    if draft.listing is not None:
+        listing = semantics.listing(draft.listing)
+        return [(listing.title, not listing.due and (listing.now or semantics.table(listing.table).time is None))]
+    homes = {name: [semantics.metric(base).table or "" for base in semantics.bases(name)] for name in draft.metrics}
+    return [
+        (semantics.metric(name).title, all(semantics.table(home).time is None for home in tables))
+        for name, tables in homes.items()
+    ]
 
 
 def _set(draft: Draft, found: TimeFound) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from surefoot.retrieval.records.asking.cues import CUES, Cue
+from surefoot.retrieval.records.asking.cues import CUES, EMPTY, Cue
 from surefoot.retrieval.records.asking.words import Word, forms
 from surefoot.retrieval.records.declared import DimensionDecl
 from surefoot.retrieval.records.semantic import Semantics
@@ -66,19 +66,21 @@ class Vocabulary:
 
     def __init__(self, semantics: Semantics, values: Values) -> None:
         self._phrases: dict[Forms, dict[Meaning, None]] = defaultdict(dict)
+        self._shy: dict[str, Meaning] = {}
+        """Values named like a word that questions are made of, such as a customer 'Total': meant only as written."""
         self._apart: list[tuple[tuple[Forms, ...], Meaning]] = []
         self.values = values
         for phrase, meaning in _declared(semantics):
             self._add(phrase, meaning)
-        for dimension, names in values.items():
-            for name, value in names.items():
-                self._add(name, Meaning(Role.VALUE, dimension, value))
         for cue_forms, cue in CUES.items():
             self._phrases[cue_forms].setdefault(Meaning(Role.CUE, cue.value))
+        for dimension, names in values.items():
+            for name, value in names.items():
+                self._name(name, Meaning(Role.VALUE, dimension, value))
         self.words = frozenset(_plain_words(semantics))
         """Words of what is declared, as written."""
         self._longest = max(map(len, self._phrases), default=1)
-        self._starts = {key[0] for key in self._phrases}
+        self._starts = {key[0] for key in self._phrases} | {forms(name)[0] for name in self._shy}
 
     def marks(self, words: list[Word]) -> list[Mark]:
         """The phrases in the words, the longest first at each place; none overlap."""
@@ -97,6 +99,14 @@ class Vocabulary:
             if found := _placed(words, places, parts):
                 yield found, meaning
 
+    def _name(self, name: str, meaning: Meaning) -> None:
+        """Add a value's name; where it is a word that questions are made of, it counts only in capitals, as written."""
+        known = self._phrases.get(forms(name), {})
+        if len(forms(name)) == 1 and (forms(name)[0] in EMPTY or any(m.role in _MADE_OF for m in known)):
+            self._shy[name] = meaning
+        else:
+            self._add(name, meaning)
+
     def _add(self, phrase: str, meaning: Meaning) -> None:
         parts = tuple(key for part in phrase.split(GAP) if (key := forms(part)))
         if len(parts) > 1:
@@ -108,11 +118,17 @@ class Vocabulary:
     def _at(self, words: list[Word], at: int) -> Mark | None:
         if words[at].form not in self._starts:
             return None
+        shy = self._shy.get(words[at].text) if at and words[at].text[0].isupper() else None
+        if shy is not None:
+            return Mark(at, at + 1, (shy,))
         for length in range(min(self._longest, len(words) - at), 0, -1):
             meanings = self._phrases.get(tuple(word.form for word in words[at : at + length]))
             if meanings:
                 return Mark(at, at + length, tuple(meanings))
         return None
+
+
+_MADE_OF = {Role.CUE, Role.DIMENSION}
 
 
 def _plain_words(semantics: Semantics) -> Iterator[str]:
@@ -153,7 +169,7 @@ def _placed(words: list[Word], places: list[int], parts: tuple[Forms, ...]) -> t
                 for p in places
                 if p >= begin
                 and p + len(part) <= len(words)
-                and all(p + n in places and words[p + n].form == one for n, one in enumerate(part))
+                and all(words[p + n].form == one and p + n in places for n, one in enumerate(part))
             ),
             None,
         )

@@ -1,0 +1,129 @@
+"""Questions in English and the plans that rules make of them, on a Wednesday noon."""
+
+from __future__ import annotations
+
+import pytest
+
+from surefoot.retrieval.records.desk import RecordDesk
+from tests.retrieval.records.asked import rows, shown
+from tests.retrieval.records.small_fleet import NOW, STAFF
+
+SUMS = """
+How far did V-101 drive yesterday? | distance; vehicle=V-101; 2026-10-27/2026-10-28
+How far did V-101 drive? | distance; vehicle=V-101; 2026-10-28/2026-10-28T12:00
+How many kilometres did the vans drive last week? | distance; class=van; 2026-10-19/2026-10-26
+What distance did each vehicle cover yesterday? | distance; by vehicle; 2026-10-27/2026-10-28
+Distance per depot yesterday | distance; by depot; 2026-10-27/2026-10-28
+Distance by vehicle class this month | distance; by class; 2026-10-01/2026-10-28T12:00
+Which vehicle drove the most yesterday? | distance; by vehicle; highest 1; 2026-10-27/2026-10-28
+Which vehicles drove the least yesterday? | distance; by vehicle; lowest 5; 2026-10-27/2026-10-28
+Top 3 vehicles by distance last week | distance; by vehicle; highest 3; 2026-10-19/2026-10-26
+The 2 vehicles with the most harsh braking this week | harsh_braking; by vehicle; highest 2; 2026-10-26/2026-10-28T12:00
+Which five vehicles had the most harsh braking this week? | harsh_braking; by vehicle; highest 5; 2026-10-26/2026-10-28T12:00
+Which vehicle had the fewest harsh events on Tuesday? | harsh_events; by vehicle; lowest 1; 2026-10-27/2026-10-28
+How many harsh braking events did V-101 have yesterday? | harsh_braking; vehicle=V-101; 2026-10-27/2026-10-28
+Did V-102 idle more than 10 minutes yesterday? | idling_time; vehicle=V-102; idling_time > 10; closed; 2026-10-27/2026-10-28
+Did V-101 brake hard yesterday? | harsh_braking; vehicle=V-101; harsh_braking > 0; closed; 2026-10-27/2026-10-28
+How long was V-102 idling on Tuesday? | idling_time; vehicle=V-102; 2026-10-27/2026-10-28
+Which vans drove more than 12 km yesterday? | distance; by vehicle; class=van; distance > 12; 2026-10-27/2026-10-28
+How many vehicles drove more than 12 km yesterday? | distance; by vehicle; distance > 12; counting; 2026-10-27/2026-10-28
+How many vans drove yesterday? | distance; by vehicle; class=van; distance > 0; counting; 2026-10-27/2026-10-28
+Which vehicles did not drive yesterday? | distance; by vehicle; distance = 0; 2026-10-27/2026-10-28
+Average distance per vehicle yesterday | distance; by vehicle; averaged; 2026-10-27/2026-10-28
+Average distance per day last week | distance; per day; averaged; 2026-10-19/2026-10-26
+Average speed of V-101 yesterday | average_speed; vehicle=V-101; 2026-10-27/2026-10-28
+Top speed of V-101 yesterday | top_speed; vehicle=V-101; 2026-10-27/2026-10-28
+How fast did V-101 go at most yesterday? | top_speed; vehicle=V-101; 2026-10-27/2026-10-28
+Daily distance of V-101 last week | distance; per day; vehicle=V-101; 2026-10-19/2026-10-26
+Trend of idling time this month | idling_time; per day; 2026-10-01/2026-10-28T12:00
+Harsh braking per day for Northgate last week | harsh_braking; per day; depot=Northgate; 2026-10-19/2026-10-26
+Compare the distance of V-101 and V-102 yesterday | distance; by vehicle; vehicle=V-101+V-102; 2026-10-27/2026-10-28
+Distance yesterday versus the day before yesterday | distance; 2026-10-27/2026-10-28; beside 2026-10-26/2026-10-27
+How much more did V-101 drive this week than last week? | distance; vehicle=V-101; 2026-10-26/2026-10-28T12:00; beside 2026-10-19/2026-10-21T12:00
+Distance of all vehicles without V-101 yesterday | distance; vehicle≠V-101; 2026-10-27/2026-10-28
+Distance per vehicle except vans yesterday | distance; by vehicle; class≠van; 2026-10-27/2026-10-28
+Where is V-101? | list positions; vehicle=V-101
+Where are the vans right now? | list positions; class=van
+Which vehicles are driving right now? | list positions; by vehicle; state=driving
+How many vehicles are parked? | list positions; by vehicle; state=parked; counting
+Is V-101 driving? | list positions; vehicle=V-101; state=driving; closed
+Show the route of V-101 yesterday | list routes; vehicle=V-101; 2026-10-27/2026-10-28
+List the trips of V-101 yesterday | list trip_list; vehicle=V-101; 2026-10-27/2026-10-28
+How many trips did V-101 make yesterday? | trips; vehicle=V-101; 2026-10-27/2026-10-28
+Where did V-101 brake hard yesterday? | list braking_list; vehicle=V-101; 2026-10-27/2026-10-28
+Which vehicles are due for service in the next two weeks? | list maintenance_due; by vehicle; 2026-10-29/2026-11-12
+When is V-101 due for service? | list maintenance_due; vehicle=V-101; item=service A
+Is any maintenance overdue? | list maintenance_overdue; closed
+How full is the battery of E-201? | level; vehicle=E-201
+What is the fuel level of V-102? | level; vehicle=V-102
+How much electricity did E-201 use yesterday? | electricity; vehicle=E-201; 2026-10-27/2026-10-28
+How much fuel did the diesel vehicles use yesterday? | fuel; energy=diesel; 2026-10-27/2026-10-28
+How many electric vehicles drove yesterday? | distance; by vehicle; energy=electric; distance > 0; counting; 2026-10-27/2026-10-28
+Who drove the most yesterday? | distance; by driver; highest 1; 2026-10-27/2026-10-28
+Driver score of D-1 last month | driver_score; driver=D-1; 2026-09-01/2026-10-01
+Who has the worst driver score this month? | driver_score; by driver; lowest 1; 2026-10-01/2026-10-28T12:00
+Which driver has the best score this month? | driver_score; by driver; highest 1; 2026-10-01/2026-10-28T12:00
+Which depot has the highest idling share this week? | idling_share; by depot; highest 1; 2026-10-26/2026-10-28T12:00
+"""
+OTHERS = """
+How many vehicles do we have? | vehicles_known
+Distance on 25 October 2026 | distance; 2026-10-25/2026-10-26
+Distance between 20 and 24 October | distance; 2026-10-20/2026-10-25
+Distance from 08:00 to 10:00 yesterday | distance; 2026-10-27T08:00/2026-10-27T10:00
+Distance this morning | distance; 2026-10-28T05:00/2026-10-28T12:00
+Harsh events per 1,000 km by class last week | harsh_events_per_1000_km; by class; 2026-10-19/2026-10-26
+CO2 emissions this year per month | co2; per month; 2026-01-01/2026-10-28T12:00
+Utilisation of the vans last week | utilisation; class=van; 2026-10-19/2026-10-26
+Speeding events of V-101 and V-102 last week | speeding_events; by vehicle; vehicle=V-101+V-102; 2026-10-19/2026-10-26
+Distance of Corvanes yesterday | distance; model=Corvane 28+Corvane 35; 2026-10-27/2026-10-28
+Visits to Quern Dairy last week | visits; place=Quern Dairy; 2026-10-19/2026-10-26
+Idling hours per vehicle last week | idling_hours; by vehicle; 2026-10-19/2026-10-26
+distnace of V-101 yestreday | distance; vehicle=V-101; 2026-10-27/2026-10-28
+dist of v101 yday | distance; vehicle=V-101; 2026-10-27/2026-10-28
+How far did van 101 drive yesterday? | distance; class=van; vehicle=V-101; 2026-10-27/2026-10-28
+Miles driven by V-101 yesterday | distance; vehicle=V-101; 2026-10-27/2026-10-28
+Which vehicles drove over 10 miles yesterday? | distance; by vehicle; distance > 16.0934; 2026-10-27/2026-10-28
+Did the vans drive yesterday? | distance; class=van; distance > 0; closed; 2026-10-27/2026-10-28
+How far did the van V-101 drive yesterday? | distance; class=van; vehicle=V-101; 2026-10-27/2026-10-28
+Fuel level of V-101 today | level; vehicle=V-101
+How many vehicles had more than 1 harsh braking yesterday? | harsh_braking; by vehicle; harsh_braking > 1; counting; 2026-10-27/2026-10-28
+How many drivers drove yesterday? | distance; by driver; distance > 0; counting; 2026-10-27/2026-10-28
+Vehicles with at least 2 harsh brakings yesterday | harsh_braking; by vehicle; harsh_braking >= 2; 2026-10-27/2026-10-28
+Vehicles with no harsh braking yesterday | harsh_braking; by vehicle; harsh_braking = 0; 2026-10-27/2026-10-28
+Distance of V-101 or V-102 yesterday | distance; by vehicle; vehicle=V-101+V-102; 2026-10-27/2026-10-28
+Distance of V-101 per hour yesterday | distance; per hour; vehicle=V-101; 2026-10-27/2026-10-28
+Distance of diesel vans from Northgate yesterday | distance; energy=diesel; class=van; depot=Northgate; 2026-10-27/2026-10-28
+Harsh braking of V-101, V-102 and E-201 yesterday | harsh_braking; by vehicle; vehicle=E-201+V-101+V-102; 2026-10-27/2026-10-28
+Did V-101 drive less than 20 km yesterday? | distance; vehicle=V-101; distance < 20; closed; 2026-10-27/2026-10-28
+Did any vehicle drive more than 15 km yesterday? | distance; by vehicle; distance > 15; 2026-10-27/2026-10-28
+Has V-101 moved today? | distance; vehicle=V-101; distance > 0; closed; 2026-10-28/2026-10-28T12:00
+Distance yesterday V-101 by driver | distance; by driver; vehicle=V-101; 2026-10-27/2026-10-28
+Number of vehicles | vehicles_known
+How far did V-101 and E-201 drive together yesterday? | distance; by vehicle; vehicle=E-201+V-101; 2026-10-27/2026-10-28
+Total distance yesterday | distance; 2026-10-27/2026-10-28
+Distance in the last 7 days | distance; 2026-10-22/2026-10-28T12:00
+Distance per week this month | distance; per week; 2026-10-01/2026-10-28T12:00
+Who drove V-101 yesterday? | distance; by driver; vehicle=V-101; 2026-10-27/2026-10-28
+What is the distance of V-101 yesterday? | distance; vehicle=V-101; 2026-10-27/2026-10-28
+Which vehicle idled longest yesterday? | idling_time; by vehicle; highest 1; 2026-10-27/2026-10-28
+Which model uses the most fuel per 100 km this week? | fuel_per_100_km; by model; highest 1; 2026-10-26/2026-10-28T12:00
+Lowest battery level of the electric vans | level; by vehicle; energy=electric; lowest 5
+Hello, could you tell me how far V-101 drove yesterday? Thank you | distance; vehicle=V-101; 2026-10-27/2026-10-28
+Can you show me the trips of V-101 yesterday? | list trip_list; vehicle=V-101; 2026-10-27/2026-10-28
+How far did V-101 drive yesterday and how much fuel did it use? | distance, fuel; vehicle=V-101; 2026-10-27/2026-10-28
+Vehicles with no more than 2 harsh brakings yesterday | harsh_braking; by vehicle; harsh_braking <= 2; 2026-10-27/2026-10-28
+Vehicles with at most 2 harsh brakings yesterday | harsh_braking; by vehicle; harsh_braking <= 2; 2026-10-27/2026-10-28
+Vehicles with a maximum of 2 harsh brakings yesterday | harsh_braking; by vehicle; harsh_braking <= 2; 2026-10-27/2026-10-28
+How far did the van 101 drive yesterday? | distance; class=van; vehicle=V-101; 2026-10-27/2026-10-28
+Did all vans drive more than 10 km yesterday? | distance; by vehicle; class=van; distance > 10; 2026-10-27/2026-10-28
+Did any vehicle brake hard yesterday? | harsh_braking; by vehicle; harsh_braking > 0; 2026-10-27/2026-10-28
+How many vehicles are there? | vehicles_known
+How many vehicles are driving? | list positions; by vehicle; state=driving; counting
+What is the mean distance per vehicle yesterday? | distance; by vehicle; averaged; 2026-10-27/2026-10-28
+Where was V-101 yesterday? | list routes; vehicle=V-101; 2026-10-27/2026-10-28
+"""
+
+
+@pytest.mark.parametrize(("question", "plan"), rows(SUMS) + rows(OTHERS))
+def test_a_question_becomes_the_plan_that_it_means(tiny: RecordDesk, question: str, plan: str) -> None:
+    assert shown(tiny.ask(question, STAFF, NOW)) == plan

@@ -1,0 +1,49 @@
+"""Short questions that lean on the answer before, and those that only seem to."""
+
+from __future__ import annotations
+
+import pytest
+
+from surefoot.retrieval.records.asking.outcomes import Planned
+from surefoot.retrieval.records.desk import RecordDesk
+from tests.retrieval.records.asked import rows, shown
+from tests.retrieval.records.small_fleet import NOW, STAFF
+
+TABLE = """
+How far did V-101 drive yesterday? | And today? | distance; vehicle=V-101; 2026-10-28/2026-10-28T12:00
+How far did V-101 drive yesterday? | and V-102? | distance; vehicle=V-102; 2026-10-27/2026-10-28
+How far did V-101 drive yesterday? | per hour | distance; per hour; vehicle=V-101; 2026-10-27/2026-10-28
+How far did V-101 drive yesterday? | And how much did it idle? | idling_time; vehicle=V-101; 2026-10-27/2026-10-28
+Which vehicle drove the most yesterday? | and last week? | distance; by vehicle; highest 1; 2026-10-19/2026-10-26
+Which vehicle drove the most yesterday? | only vans | distance; by vehicle; class=van; highest 1; 2026-10-27/2026-10-28
+How far did the vans drive yesterday? | What about the day before? | distance; class=van; 2026-10-26/2026-10-27
+How far did V-101 drive last week? | and the week before? | distance; vehicle=V-101; 2026-10-12/2026-10-19
+Distance per vehicle yesterday | without V-101 | distance; vehicle≠V-101; 2026-10-27/2026-10-28
+Distance per vehicle yesterday | by depot | distance; by depot; 2026-10-27/2026-10-28
+How far did V-101 drive yesterday? | Und gestern V-102? | distance; vehicle=V-102; 2026-10-27/2026-10-28
+How far did V-101 drive yesterday? | How long may a van idle? | documents
+How far did V-101 drive yesterday? | and V-999? | unclear unknown_value
+How far did V-101 drive yesterday? | Thanks! | documents
+How far did V-101 drive yesterday? | why? | documents
+How far did V-101 drive yesterday? | Who are you? | documents
+How far did V-101 drive yesterday? | ok | documents
+How far did V-101 drive yesterday? | really? | documents
+How far did V-101 drive yesterday? | Is that a lot? | documents
+How far did V-101 drive yesterday? | What can you do? | documents
+How far did V-101 drive yesterday? | What is the idling target? | documents
+How far did V-101 drive yesterday? | Brake fluid? | documents
+How far did V-101 drive yesterday? | again | distance; vehicle=V-101; 2026-10-27/2026-10-28
+How far did V-101 drive yesterday? | and who? | distance; by driver; vehicle=V-101; 2026-10-27/2026-10-28
+"""
+
+
+@pytest.mark.parametrize(("first", "then", "outcome"), rows(TABLE))
+def test_a_follow_up_changes_only_what_it_names(tiny: RecordDesk, first: str, then: str, outcome: str) -> None:
+    before = tiny.ask(first, STAFF, NOW)
+    assert isinstance(before, Planned)
+    assert shown(tiny.ask(then, STAFF, NOW, before.plan)) == outcome
+
+
+@pytest.mark.parametrize("text", ["And today?", "and V-102?", "per hour", "only vans", "the week before"])
+def test_a_follow_up_to_nothing_is_no_plan(tiny: RecordDesk, text: str) -> None:
+    assert not isinstance(tiny.ask(text, STAFF, NOW), Planned)
