@@ -20,8 +20,13 @@ _DIGITS: dict[str, int] = dict(
 )
 _GERMAN = re.compile(rf"\b(?:{'|'.join(_DIGITS)})\b", re.IGNORECASE)
 _LIMITS = {
-    **{"mehr als": "over", "über": "over", "weniger als": "under", "unter": "under"},
-    **{"mindestens": "at least", "wenigstens": "at least", "höchstens": "at most"},
+    "mehr als": "over",
+    "über": "over",
+    "weniger als": "under",
+    "unter": "under",
+    "mindestens": "at least",
+    "wenigstens": "at least",
+    "höchstens": "at most",
 }
 _GERMAN_LIMIT = re.compile(rf"\b(?:{'|'.join(_LIMITS)})(?=\s+\d)", re.IGNORECASE)
 _LEADING = re.compile(

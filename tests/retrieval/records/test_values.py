@@ -1,0 +1,54 @@
+"""Which values questions can name: only those that an asker may see, by all their names, as fresh as a while allows."""
+
+from __future__ import annotations
+
+from surefoot.retrieval.records.desk import RecordDesk
+from surefoot.retrieval.records.place import Place
+from surefoot.retrieval.records.store import RecordStore
+from surefoot.retrieval.records.telemetry_tables import VEHICLE_GROUPS, VEHICLES
+from surefoot.retrieval.records.values import Values, known_values
+from tests.retrieval.records.small_fleet import BOARD, NOW, STAFF, fill, fleet_semantics, put
+
+
+def test_values_are_those_that_the_askers_groups_may_see(tiny: RecordDesk) -> None:
+    seen = known_values(tiny.rules(STAFF).vocabulary)
+    assert seen["vehicle"] == ["E-201", "V-101", "V-102"]
+    assert seen["model"] == ["Corvane 28", "Corvane 35", "Voltera E30"]
+    more = known_values(tiny.rules(BOARD).vocabulary)
+    assert more["vehicle"] == ["E-201", "R-301", "V-101", "V-102"]
+    assert "Haulier H12" in more["model"]
+
+
+def test_an_asker_of_no_group_knows_no_vehicle(store: RecordStore) -> None:
+    fill(store)
+    vocabulary = Values(fleet_semantics(), Place(store)).vocabulary(frozenset())
+    assert known_values(vocabulary)["vehicle"] == []
+
+
+def test_a_vehicle_can_be_named_by_its_registration(store: RecordStore) -> None:
+    fill(store)
+    put(store, VEHICLES, [{"vehicle": "V-103", "registration": "NG 44 XYZ", "vehicle_class": "van"}])
+    put(store, VEHICLE_GROUPS, [{"vehicle": "V-103", "grp": "everyone"}])
+    desk = RecordDesk(fleet_semantics(), Place(store))
+    asked = desk.ask("Distance of NG 44 XYZ yesterday", STAFF, NOW)
+    assert "V-103" in str(asked)
+    assert desk.rules(STAFF).vocabulary.values["vehicle"]["NG 44 XYZ"] == "V-103"
+
+
+def test_an_empty_value_has_no_name(store: RecordStore) -> None:
+    fill(store)
+    put(store, VEHICLES, [{"vehicle": "V-103", "depot": "", "model": None}])
+    put(store, VEHICLE_GROUPS, [{"vehicle": "V-103", "grp": "everyone"}])
+    values = known_values(Values(fleet_semantics(), Place(store)).vocabulary(STAFF.groups))
+    assert values["depot"] == ["Millfield", "Northgate"]
+    assert "None" not in values["model"]
+
+
+def test_values_are_read_again_only_after_a_while(store: RecordStore) -> None:
+    fill(store)
+    values = Values(fleet_semantics(), Place(store))
+    first = values.vocabulary(STAFF.groups)
+    put(store, VEHICLES, [{"vehicle": "V-103"}])
+    put(store, VEHICLE_GROUPS, [{"vehicle": "V-103", "grp": "everyone"}])
+    assert values.vocabulary(STAFF.groups) is first
+    assert "V-103" in Values(fleet_semantics(), Place(store)).vocabulary(STAFF.groups).values["vehicle"]
