@@ -9,6 +9,7 @@ from typing import Any
 
 from surefoot.retrieval.records.declared import ListingDecl, MetricDecl, Scalar
 from surefoot.retrieval.records.errors import PlanInvalid
+from surefoot.retrieval.records.literals import date_of, moment_of, nothing, zero_if
 from surefoot.retrieval.records.plan import Filter, Plan
 from surefoot.retrieval.records.semantic import Column, Semantics
 from surefoot.retrieval.records.steps import Steps
@@ -50,7 +51,7 @@ class Scope:
             if place.table is None:
                 rows = rows.filter(_chosen(rows[place.name], single))
                 continue
-            others = self.tables(place.table)
+            others = self.visible(place.table)
             others = others.filter(_chosen(others[place.name], single))
             key = self.semantics.table(place.table).key or place.through or ""
             rows = rows.semi_join(others, rows[place.through] == others[key])
@@ -91,17 +92,25 @@ def listed(plan: Plan, scope: Scope, period: Period | None) -> Any:
 
 
 def counted(plan: Plan, scope: Scope, period: Period | None) -> Any:
-    """The query of how many rows a listing has in all."""
+    """The query of how many rows a listing has in all; where things are counted, of how many things these tell."""
     declared = scope.semantics.listing(plan.listing or "")
     rows = _where(scope.filtered(declared.table, plan.filters), declared.where)
-    return _of_period(rows, scope.semantics, declared, period).count()
+    rows = _of_period(rows, scope.semantics, declared, period)
+    if not plan.counting or not plan.by:
+        return rows.count()
+    place = scope.at(plan.by[0], declared.table)
+    if place.table is None:
+        return rows[place.name].nunique()
+    others = scope.visible(place.table)
+    key = scope.semantics.table(place.table).key or place.through or ""
+    return others.semi_join(rows, others[key] == rows[place.through])[place.name].nunique()
 
 
 def _of_period(rows: Any, semantics: Semantics, declared: ListingDecl, period: Period | None) -> Any:
     """The rows of a listing in a period: those due in it, of which a part lies in it, or all where it is of now."""
     if declared.due and period is not None:
         first, last = _days(period)
-        return rows.filter((rows[declared.due] >= _date(first)) & (rows[declared.due] <= _date(last)))
+        return rows.filter((rows[declared.due] >= date_of(first)) & (rows[declared.due] <= date_of(last)))
     return rows if declared.now else _overlapping(rows, semantics, declared.table, period)
 
 
@@ -112,7 +121,7 @@ def within(scope: Scope, table: str, filters: Iterable[Filter], period: Period |
 
 def until(rows: Any, column: str, moment: datetime) -> Any:
     """The rows up to a moment."""
-    return rows.filter(rows[column] <= _moment(moment))
+    return rows.filter(rows[column] <= moment_of(moment))
 
 
 def _bases(plan: Plan, semantics: Semantics) -> tuple[str, ...]:
@@ -133,7 +142,7 @@ def _block(plan: Plan, scope: Scope, period: Period | None, base: str, bases: Se
     table = metric.table or ""
     rows = _where(_within(scope.filtered(table, plan.filters), scope.semantics, table, period), metric.where)
     grouped = _grouped(plan, scope, period, (table, rows), metric)
-    values = {name: grouped.value if name == base else _nothing() for name in bases}
+    values = {name: grouped.value if name == base else nothing() for name in bases}
     return grouped.select(*_keys(plan, grouped), **values)
 
 
@@ -144,7 +153,7 @@ def _present(plan: Plan, scope: Scope, period: Period | None, table: str, bases:
     semantics = scope.semantics
     of_it = {b for b in bases if semantics.table(semantics.metric(b).table or "").universe == table}
     added = {b for b in of_it if _way(semantics.metric(b)) in {"sum", "count", "distinct"}}
-    zero = {base: _zero_if(grouped.there > 0) if base in added else _nothing() for base in bases}
+    zero = {base: zero_if(grouped.there > 0) if base in added else nothing() for base in bases}
     return grouped.select(*_keys(plan, grouped), **zero)
 
 
@@ -179,7 +188,7 @@ def _grouped(plan: Plan, scope: Scope, period: Period | None, at: tuple[str, Any
 
 def _joined(inner: Any, scope: Scope, target: str, places: dict[str, Column]) -> Any:
     """The aggregated rows with the values of another table, of which each row is one at most."""
-    others = scope.tables(target)
+    others = scope.visible(target)
     through = next(iter(places.values())).through
     key = scope.semantics.table(target).key or through or ""
     values = {f"v_{name}": others[place.name].max() for name, place in places.items()}
@@ -239,8 +248,8 @@ def _within(rows: Any, semantics: Semantics, table: str, period: Period | None) 
         return rows
     if semantics.columns(table).get(at) is Kind.DATE:
         first, last = _days(period)
-        return rows.filter((rows[at] >= _date(first)) & (rows[at] <= _date(last)))
-    return rows.filter((rows[at] >= _moment(period.start)) & (rows[at] < _moment(period.end)))
+        return rows.filter((rows[at] >= date_of(first)) & (rows[at] <= date_of(last)))
+    return rows.filter((rows[at] >= moment_of(period.start)) & (rows[at] < moment_of(period.end)))
 
 
 def _overlapping(rows: Any, semantics: Semantics, table: str, period: Period | None) -> Any:
@@ -248,7 +257,7 @@ def _overlapping(rows: Any, semantics: Semantics, table: str, period: Period | N
     declared = semantics.table(table)
     if period is None or declared.time is None or declared.end is None:
         return _within(rows, semantics, table, period)
-    return rows.filter((rows[declared.time] < _moment(period.end)) & (rows[declared.end] > _moment(period.start)))
+    return rows.filter((rows[declared.time] < moment_of(period.end)) & (rows[declared.end] > moment_of(period.start)))
 
 
 def _step(rows: Any, semantics: Semantics, table: str, steps: Steps) -> Any:
@@ -275,25 +284,3 @@ def _days(period: Period) -> tuple[date, date]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-def _date(day: date) -> Any:
-    import ibis
-
-    return ibis.date(day.isoformat())
-
-
-def _moment(at: datetime) -> Any:
-    import ibis
-
-    return ibis.timestamp(at.astimezone(UTC).isoformat())
-
-
-def _nothing() -> Any:
-    import ibis
-
-    return ibis.null("float64")
-
-
-def _zero_if(there: Any) -> Any:
-    return there.ifelse(0.0, _nothing())

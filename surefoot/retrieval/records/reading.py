@@ -148,7 +148,7 @@ class RecordReader:
         declared = self.semantics.listing(plan.listing or "")
         rows = self.place.rows(listed(plan, scope, plan.period))
         total = len(rows)
-        if total > MOST_LISTED:
+        if total > MOST_LISTED or plan.counting:
             total = next(iter(self.place.rows(counted(plan, scope, plan.period).name("n").as_table())))["n"]
         rows = rows[: plan.top.limit if plan.top else MOST_LISTED]
         period = None if declared.now and not declared.due else plan.period

@@ -97,10 +97,10 @@ class Asks:
 
     def held(self, asked: WithLimit, evidence: Evidence) -> Sequence[Told] | Trouble | None:
         """The readings beyond the limit that documents set; None where no sentence sets one."""
-        vocabulary = self.desk.rules(self.asker).vocabulary
-        limits = limits_in(evidence.highlights, asked.metric, self.desk.semantics, vocabulary)
-        plans = held_against(asked.plan, asked.metric, asked.side, limits)
         try:
+            vocabulary = self.desk.rules(self.asker).vocabulary
+            limits = limits_in(evidence.highlights, asked.metric, self.desk.semantics, vocabulary)
+            plans = held_against(asked.plan, asked.metric, asked.side, limits)
             return [self.told(plan, rule=limits[0].unit) for plan in plans] or None
         except RecordsError as error:
             return Trouble(str(error))

@@ -73,7 +73,7 @@ def held_against(plan: Plan, metric: str, side: Side, limits: Sequence[PolicyLim
             plans.append(replace(plan, conditions=(*plan.conditions, condition)))
             continue
         wanted = asked.get(only.dimension)
-        if wanted is not None and not set(wanted.values) & set(only.values):
+        if wanted is not None and bool(set(wanted.values) & set(only.values)) == wanted.exclude:
             continue
         filters = tuple(f for f in plan.filters if f.dimension != only.dimension)
         plans.append(replace(plan, filters=(*filters, only), conditions=(*plan.conditions, condition)))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft
 from surefoot.retrieval.records.asking.marking import Marked
 from surefoot.retrieval.records.asking.vocabulary import Role
 from surefoot.retrieval.records.plan import Plan
-from surefoot.retrieval.records.times.periods import Period
+from surefoot.retrieval.records.times.found import Problem
+from surefoot.retrieval.records.times.periods import DAYS, MONTHS, Period, Unit
 
 _OPENS = re.compile(
     r"^\W*(?:and|or|but|also|what about|how about|only|just|now|same|the same|then|instead|without|except|by|per|for|"
@@ -47,26 +49,63 @@ def changes(found: Marked) -> bool:
 
 
 _AGAIN = re.compile(r"\b(?:again|nochmals?|noch einmal)\b", re.IGNORECASE)
+_UNITS = {
+    "day": Unit.DAY,
+    "week": Unit.WEEK,
+    "month": Unit.MONTH,
+    "quarter": Unit.QUARTER,
+    "year": Unit.YEAR,
+    "tag": Unit.DAY,
+    "woche": Unit.WEEK,
+    "monat": Unit.MONTH,
+    "quartal": Unit.QUARTER,
+    "jahr": Unit.YEAR,
+}
 _BEFORE = re.compile(
-    r"\b(?:the )?(?:day|week|month|quarter|year|one) before\b|\bvorwoche\b|\bvormonat\b|\bdavor\b", re.IGNORECASE
+    rf"\b(?:({'|'.join(_UNITS)}) (?:before|davor)|one before|davor|vor(?:woche|monat))\b", re.IGNORECASE
 )
 
 
-def shifted(found: Marked, before: Plan) -> Period | None:
-    """The period before that of the plan, where 'the week before' and the like ask for it."""
-    period = before.period
-    if period is None or not _BEFORE.search(found.text):
+def shifted(found: Marked, before: Plan, zone: tzinfo | None) -> Period | None:
+    """The day, week, month … before the plan's period, where 'the week before' and the like name no other time.
+
+    It ends where the plan's period begins; months are those of the calendar, whatever their length.
+    """
+    period, said = before.period, _BEFORE.search(found.text)
+    if period is None or said is None or any(time.problem is not Problem.VAGUE for time in found.times):
         return None
-    if period.days > 1 or (period.end - period.start) >= timedelta(days=1):
-        days = timedelta(days=period.days)
-        return Period(period.start - days, period.start)
-    return Period(period.start - (period.end - period.start), period.start)
+    start, end = period.start.astimezone(zone), period.end.astimezone(zone)
+    unit = _UNITS.get((said[1] or "").lower())
+    if unit is not None and unit in MONTHS:
+        months = start.year * 12 + start.month - 1 - MONTHS[unit]
+        day = min(start.day, monthrange(months // 12, months % 12 + 1)[1])
+        return Period(start.replace(year=months // 12, month=months % 12 + 1, day=day), start)
+    if unit is not None and unit in DAYS:
+        return Period(start - timedelta(days=DAYS[unit]), start)
+    length = end.astimezone(UTC) - start.astimezone(UTC)
+    return Period((start.astimezone(UTC) - length).astimezone(zone), start)
+
+
+def _of_chosen(draft: Draft, before: Plan) -> bool:
+    """Whether 'they' or 'it' are those that the plan before chose by its number: the first ones, or beyond a limit."""
+    chosen = bool(before.by) and (before.top is not None or bool(before.conditions))
+    return chosen and not draft.by and not draft.filters and bool(_POINTS.search(draft.marked.text))
+
+
+def _kept(draft: Draft, before: Plan) -> None:
+    """What is asked besides stands behind the number by which they were chosen, so that the same ones are shown."""
+    draft.metrics = list(dict.fromkeys((*before.metrics, *draft.metrics)))
+    draft.conditions = list(before.conditions)
+    draft.closed = False
 
 
 def follow(draft: Draft, before: Plan, now: datetime) -> None:
     """Fill what the question leaves open with the plan before it."""
     changed = bool(draft.metrics or draft.listing)
-    if not changed:
+    if draft.metrics and _of_chosen(draft, before):
+        _kept(draft, before)
+        changed = False
+    elif not changed:
         draft.metrics, draft.listing = list(before.metrics), before.listing
         draft.conditions = draft.conditions or list(before.conditions)
         draft.averaged = draft.averaged or (before.averaged and not draft.by)

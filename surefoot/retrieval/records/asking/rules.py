@@ -35,6 +35,10 @@ _ASKS = (
     *(Cue.WHICH, Cue.HOW_MANY, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.BY, Cue.TREND, Cue.TOTAL, Cue.AVERAGE),
     *(Cue.HOURLY, Cue.DAILY, Cue.WEEKLY, Cue.MONTHLY, Cue.CHART),
 )
+LONGEST = 1_500
+"""Characters of a question for records; a longer one is left to the documents before it takes long to read."""
+MOST_LEFT = 20
+"""Words that nobody knows, from which no question is one for records."""
 FEW_LEFT = 2
 """Words that nobody knows, up to which a question is still taken for one about records."""
 
@@ -51,9 +55,11 @@ class Rules:
 
         hint: what a model says that the question reads, where rules alone do not know.
         """
-        if is_for_documents(text):
+        if len(text) > LONGEST or is_for_documents(text):
             return NotRecords()
         found = self._marked(in_full(text), now)
+        if len(found.left) > MOST_LEFT:
+            return NotRecords()
         draft = Draft(found, hint, left=set(found.left), numbers=set(range(len(found.quantities))))
         try:
             return self._asked(draft, now, before)
@@ -70,7 +76,8 @@ class Rules:
         """What was found in a question, with words that are nearly known ones put right where that explains more."""
         found = marked(text, self.vocabulary, self.semantics, now)
         strange = [found.words[n].text for n in found.left]
-        right = put_right(text, strange, self.vocabulary.words) if strange else text
+        few = 0 < len(strange) <= MOST_LEFT
+        right = put_right(text, strange, self.vocabulary.words) if few else text
         if right == text:
             return found
         again = marked(right, self.vocabulary, self.semantics, now)
@@ -79,7 +86,7 @@ class Rules:
     def _asked(self, draft: Draft, now: datetime, before: Plan | None) -> Asked:
         subjects(draft, self.semantics)
         narrowing(draft, self.semantics, self.vocabulary)
-        timing(draft, self.semantics, shifted(draft.marked, before) if before is not None else None)
+        timing(draft, self.semantics, shifted(draft.marked, before, now.tzinfo) if before is not None else None)
         self._of_now(draft)
         shaping(draft, self.semantics)
         if before is not None and leans(draft.marked, has_subject=bool(draft.metrics or draft.listing)):

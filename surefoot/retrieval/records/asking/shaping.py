@@ -11,6 +11,7 @@ from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
 from surefoot.retrieval.records.asking.limits import conditions
 from surefoot.retrieval.records.asking.manner import is_any_of_many
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
+from surefoot.retrieval.records.asking.possible import possible
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role
 from surefoot.retrieval.records.plan import Condition, Grain, Op, Top
 from surefoot.retrieval.records.semantic import Semantics
@@ -23,6 +24,8 @@ _CLOSED = re.compile(
 )
 _WHO = re.compile(r"^(?:who|whose|wer|wessen)$", re.IGNORECASE)
 _PLURAL = re.compile(r"(?:s|people|zeuge|zeugen)$", re.IGNORECASE)
+_ALL = frozenset("all every each both alle jedes jeder jede".split())
+_ANY = _ALL | frozenset("any some one ein eine irgendein irgendeine".split())
 _ARTICLES = frozenset("the this that der dem den".split())
 SEVERAL = 5
 """Groups that 'which vehicles … most' shows."""
@@ -42,7 +45,8 @@ def shaping(draft: Draft, semantics: Semantics) -> None:
     _grouped_by_limit(draft, semantics)
     _superlative(draft, semantics)
     _mean(draft, semantics)
-    draft.by = list(dict.fromkeys(draft.by))[:2]
+    draft.by = list(dict.fromkeys(draft.by))
+    possible(draft)
 
 
 def _cues(mark: Mark) -> set[Cue]:
@@ -145,11 +149,28 @@ def _who(draft: Draft, semantics: Semantics) -> None:
         draft.by.append("driver")
 
 
+def _of_each(draft: Draft, semantics: Semantics) -> bool:
+    """'Did any vehicle … more than' and 'did all vans …' ask of each one: those of which it holds are told."""
+    words, thing = draft.marked.words, semantics.declared.thing
+    for mark in draft.marked.marks:
+        whole = Cue.TOTAL in _cues(mark) and words[mark.first].text.lower() in _ALL
+        by = named(mark, Role.DIMENSION) or (thing if whole or mark.of(Role.VALUE) else "")
+        said = words[mark.first if whole else mark.first - 1].text.lower() if whole or mark.first else ""
+        if not by or mark.of(Role.METRIC) or said not in (_ANY if draft.conditions else _ALL):
+            continue
+        if draft.metrics:
+            draft.by.append(by)
+            draft.conditions = draft.conditions or [Condition(draft.metrics[0], Op.OVER, 0)]
+            return True
+        return said in _ALL
+    return False
+
+
 def _closed(draft: Draft, semantics: Semantics) -> None:
     """A question for yes or no, which has a limit, or asks whether there was any."""
     several = any(len(single.values) > 1 and single.dimension in draft.by for single in draft.filters)
     opened = draft.marked.has(Cue.WHICH, Cue.HOW_MANY, Cue.TREND) or several
-    if not _CLOSED.match(draft.marked.text) or opened or draft.grain or draft.against:
+    if not _CLOSED.match(draft.marked.text) or opened or draft.grain or draft.against or _of_each(draft, semantics):
         return
     if not draft.metrics:
         draft.closed = draft.listing is not None
@@ -262,4 +283,4 @@ def _mean(draft: Draft, semantics: Semantics) -> None:
         return
     if not draft.by and not draft.grain:
         raise Stopped(Unclear(Reason.PLAN, "average", known=("average of what",)))
-    draft.averaged = draft.top is None
+    draft.averaged = True

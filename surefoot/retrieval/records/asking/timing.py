@@ -61,15 +61,16 @@ def assume(draft: Draft, semantics: Semantics, now: datetime) -> None:
 
 
 def as_now(draft: Draft, semantics: Semantics, now: datetime) -> None:
-    """Leave out a time that goes on until now where rows tell only of now.
+    """Leave out today where rows tell only of now.
 
-    Raises PlanInvalid where an earlier time is asked for: what is now would be told of then.
+    Raises PlanInvalid where another time is asked for: what is now would be told of then.
     """
     period = draft.period
     of_now = [title for title, is_now in _titles(draft, semantics) if is_now]
     if period is None or not of_now:
         return
-    if period.start > now or (period.end < now and not draft.open):
+    named = any(found.period is not None and found.kind is not Kind.NOW for found in draft.marked.times)
+    if named and (period.start > now or not (draft.open and period.days == 1)):
         raise PlanInvalid(f"I know only how this is now, not how it was at another time: {', '.join(of_now)}.")
     if len(of_now) == len(_titles(draft, semantics)) and draft.against is None and draft.grain is None:
         draft.period, draft.open = None, False

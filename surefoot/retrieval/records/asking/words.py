@@ -50,6 +50,7 @@ def words(text: str) -> list[Word]:
     return found
 
 
+@lru_cache(maxsize=65_536)
 def forms(text: str) -> tuple[str, ...]:
     """The forms of a text's words."""
     return tuple(word.form for word in words(text))
