@@ -33,10 +33,20 @@ class FleetReader:
         return found["newest"], found["vehicles"]
 
     def rules(self) -> list[Row]:
-        """What happened to messages, by source and rule."""
+        """What happened to messages, by source and rule; no example is of a vehicle that only others may see."""
         rows: Any = self._store.ibis_table("intake")
+        known: Any = self._store.ibis_table("vehicle_groups")
+        own = known.filter(known.grp.isin(sorted(self._groups)))
+        others = known.anti_join(own, "vehicle")
+        rows = (
+            rows.anti_join(others, "vehicle")
+            .mutate(shown=True)
+            .union(rows.semi_join(others, "vehicle").mutate(shown=False))
+        )
         found = rows.group_by("source", "rule").aggregate(
-            messages=rows.messages.sum(), last=rows["last"].max(), example=rows.example.argmax(rows["last"])
+            messages=rows.messages.sum(),
+            last=rows["last"].max(),
+            example=rows.example.argmax(rows["last"], where=rows.shown),
         )
         return [{**row, "example": row["example"] or ""} for row in self._rows(found.order_by("source", "rule"))]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
 
 from surefoot.retrieval.records.asking.vocabulary import Vocabulary
 from surefoot.retrieval.records.compiling import Scope
@@ -58,8 +57,3 @@ class Values:
         tables = self._semantics.declared.tables
         keyed = [name for name, table in tables.items() if table.key == column]
         return keyed or [name for name in tables if column in self._semantics.columns(name)]
-
-
-def known_values(vocabulary: Vocabulary) -> dict[str, list[Any]]:
-    """The values of each dimension, in order."""
-    return {name: sorted(set(names.values())) for name, names in vocabulary.values.items()}

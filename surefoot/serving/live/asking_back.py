@@ -10,7 +10,6 @@ from surefoot.retrieval.records.asking.outcomes import Asked, Half, Planned, Rea
 from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.telling import joined, told_plan
 from surefoot.serving.live.problems import problem_words
-from surefoot.serving.phrases.speech import Speech
 
 Ask = Callable[[str], Asked]
 """What rules make of another wording."""
@@ -105,8 +104,3 @@ def _about(question: str, word: str, title: str) -> tuple[str, ...]:
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def unspoken(speech: Speech) -> bool:
-    """Whether the assistant's own words for records are in another language than the question's."""
-    return speech.phrases.language != "en"

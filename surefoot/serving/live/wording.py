@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from surefoot.core.readings import Cell, Drawn, Reading
+from surefoot.core.readings import Cell, Reading
 from surefoot.retrieval.records.declared import DimensionDecl
 from surefoot.retrieval.records.plan import Condition, Plan
 from surefoot.retrieval.records.semantic import Semantics
@@ -212,8 +212,3 @@ def _keys(plan: Plan) -> int:
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def is_map(reading: Reading) -> bool:
-    """Whether a reading is drawn on a map."""
-    return reading.drawn in {Drawn.ROUTE, Drawn.POINTS}

@@ -11,7 +11,7 @@ from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.plan import Filter, Plan
 from surefoot.retrieval.records.plan_form import plan_json, plan_of_json
 from surefoot.retrieval.records.store import RecordStore
-from surefoot.retrieval.records.telemetry_tables import MAINTENANCE
+from surefoot.retrieval.records.telemetry_tables import MAINTENANCE, VEHICLE_GROUPS, VEHICLES
 from tests.retrieval.records.small_fleet import NOW, STAFF, at, desk_over, fill, put
 
 
@@ -150,3 +150,17 @@ def test_a_very_long_text_is_left_to_the_documents(desk: RecordDesk, word: str) 
 def test_many_words_that_nobody_knows_are_no_question_for_records(desk: RecordDesk) -> None:
     strange = " ".join(f"zq{letter}{other}x" for letter in "abcde" for other in "fghij")
     assert isinstance(desk.ask(f"Distance of {strange} yesterday", STAFF, NOW), NotRecords)
+
+
+@pytest.mark.parametrize("name", ["most", "the", "how many", "by"])
+def test_a_vehicle_that_is_named_as_a_plain_word_narrows_no_question(
+    desk: RecordDesk, store: RecordStore, name: str
+) -> None:
+    put(store, VEHICLES, [{"vehicle": name, "simulated": False}])
+    put(store, VEHICLE_GROUPS, [{"vehicle": name, "grp": "everyone"}])
+    for question in (
+        "Which vehicle drove the most yesterday?",
+        "How many vehicles drove yesterday?",
+        "Distance by the depots",
+    ):
+        assert planned(desk_over(store), question).filters == ()

@@ -10,7 +10,7 @@ from surefoot.core.text.quantities import Limit
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
-from surefoot.retrieval.records.asking.vocabulary import Mark, Meaning, Role, Vocabulary
+from surefoot.retrieval.records.asking.vocabulary import Mark, Role, Vocabulary
 from surefoot.retrieval.records.asking.words import Word, forms
 from surefoot.retrieval.records.plan import Filter
 from surefoot.retrieval.records.semantic import Semantics
@@ -146,8 +146,3 @@ def _near(written: str, dimension: str, vocabulary: Vocabulary) -> tuple[str, ..
     names = vocabulary.values.get(dimension, {})
     close = difflib.get_close_matches(written.upper(), sorted(names), n=NEAREST, cutoff=0.5)
     return tuple(dict.fromkeys(names[name] for name in close))
-
-
-def value_meanings(mark: Mark) -> tuple[Meaning, ...]:
-    """The values that a mark may mean."""
-    return mark.of(Role.VALUE)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from surefoot.retrieval.records.asking.cues import CUES, EMPTY, Cue
+from surefoot.retrieval.records.asking.cues import CUES, EMPTY
 from surefoot.retrieval.records.asking.words import Word, forms
 from surefoot.retrieval.records.declared import DimensionDecl
 from surefoot.retrieval.records.semantic import Semantics
@@ -178,7 +178,3 @@ def _placed(words: list[Word], places: list[int], parts: tuple[Forms, ...]) -> t
         found += range(at, at + len(part))
         begin = at + len(part)
     return tuple(found)
-
-
-GRAINS = {Cue.HOUR, Cue.DAY, Cue.WEEK, Cue.MONTH}
-"""Cues that name a step of time."""
