@@ -79,11 +79,18 @@ def _choices(unclear: Unclear | Half, question: str, semantics: Semantics) -> It
         return
     match unclear.reason:
         case Reason.SEVERAL_VALUES | Reason.UNKNOWN_VALUE:
-            yield from ((_with(question, unclear.word, other),) for other in unclear.known)
+            word = unclear.word
+            yield from (
+                (_with(question, word, other), _with(question, f"the {word}", other)) for other in unclear.known
+            )
+            if not unclear.known:
+                yield (_with(question, f"the {word}", f"each {word}"),)
         case Reason.TIME:
             yield from ((_with(question, unclear.word, other),) for other in TIMES)
         case Reason.SEVERAL_METRICS:
-            yield from (_about(question, unclear.word, other) for other in unclear.known)
+            ends = unclear.word in {"best", "worst"}
+            yield from ((_with(question, unclear.word, other),) for other in unclear.known if ends)
+            yield from (_about(question, unclear.word, other) for other in unclear.known if not ends)
         case Reason.NO_METRIC:
             yield from (_about(question, "", other) for other in unclear.known)
         case Reason.PLAN:

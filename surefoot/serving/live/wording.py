@@ -31,10 +31,16 @@ class Worded:
 def worded(reading: Reading, plan: Plan, semantics: Semantics, assumed: str = "") -> Worded:
     """A reading in words."""
     found = bool(reading.rows) and any(value is not None for row in reading.rows for value in row[_keys(plan) :])
-    if plan.counting or plan.closed:
+    if plan.counting or (plan.closed and plan.listing is not None):
         found = found or bool(reading.rows) or reading.as_of is not None
+    found = found and not _is_before(reading)
     sentence = _sentence(reading, plan, semantics) if found else _nothing(reading, plan)
     return Worded(sentence, tuple(_more(reading, semantics, assumed)), found)
+
+
+def _is_before(reading: Reading) -> bool:
+    """Whether all that is asked for lies before the first row, so that none is no number."""
+    return reading.begins is not None and reading.end is not None and reading.end <= reading.begins
 
 
 def _sentence(reading: Reading, plan: Plan, semantics: Semantics) -> str:
@@ -113,6 +119,8 @@ def _along(reading: Reading, plan: Plan, semantics: Semantics) -> str:
         f"{_step(row, reading, plan, semantics)} with {cell(row[keys], reading.columns[keys], semantics.zone)}"
         for row in (high, low)
     ]
+    if len(known) == 1:
+        return f"{_upper(reading.told)}: only {told[0]}."
     return f"{_upper(reading.told)}: the highest {told[0]}, the lowest {told[1]}."
 
 
@@ -176,7 +184,7 @@ def _fields(reading: Reading, row: Sequence[Cell], semantics: Semantics) -> str:
 
 
 def _nothing(reading: Reading, plan: Plan) -> str:
-    if plan.conditions and reading.as_of is not None:
+    if plan.conditions and not plan.closed and reading.as_of is not None and not _is_before(reading):
         return f"None ({reading.told})."
     return f"There are no readings for this: {reading.told}."
 
@@ -193,7 +201,8 @@ def _more(reading: Reading, semantics: Semantics, assumed: str) -> list[str]:
         things = semantics.dimension(semantics.declared.thing)
         many = things.title if reading.unknown.things == 1 else things.plural or f"{things.title}s"
         time = length(reading.unknown.seconds)
-        said.append(f"In this time {reading.unknown.things:,} {many} were not heard of for {time} in all.")
+        were = "was" if reading.unknown.things == 1 else "were"
+        said.append(f"In this time {reading.unknown.things:,} {many} {were} not heard of for {time} in all.")
     if reading.as_of is not None:
         said.append(f"As of {moment(reading.as_of, semantics.zone)}.")
     return said
