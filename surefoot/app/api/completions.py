@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from surefoot.app.api.chat_forms import (
     Annotation,
@@ -25,17 +25,23 @@ from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, ClaimChecked, 
 DONE = b"data: [DONE]\n\n"
 
 
-def annotation(citation: CitationForm, base: str) -> Annotation:
-    """A citation as an annotation that leads to the document at its page."""
-    page = f"?{urlencode({'page': citation.page})}" if citation.page else ""
+def annotation(citation: CitationForm, base: str, answer_id: str) -> Annotation:
+    """A citation as an annotation that leads to the document at its page; of a reading, to the answer that keeps it."""
     return Annotation(
         url_citation=UrlCitation(
             start_index=citation.start,
             end_index=citation.end,
             title=citation.title,
-            url=f"{base}/documents/{citation.document_id}{page}",
+            url=f"{base}{_address(citation, answer_id)}",
         )
     )
+
+
+def _address(citation: CitationForm, answer_id: str) -> str:
+    if citation.reading:
+        return f"/answers/{quote(answer_id)}"
+    page = f"?{urlencode({'page': citation.page})}" if citation.page else ""
+    return f"/documents/{citation.document_id}{page}"
 
 
 def usage_form(usage: Usage) -> CompletionUsage:
@@ -65,7 +71,7 @@ class Wrapper:
         """The whole answer at once."""
         form = self.form(answer)
         message = CompletionMessage(
-            content=form.answer, annotations=[annotation(citation, self.base) for citation in form.citations]
+            content=form.answer, annotations=[annotation(each, self.base, answer.id) for each in form.citations]
         )
         return Completion(
             id=f"chatcmpl-{answer.id}",
@@ -107,7 +113,7 @@ class Wrapper:
     def _last(self, answer: Answer) -> bytes:
         self.usage = answer.usage
         form = self.form(answer)
-        marks = [annotation(citation, self.base).model_dump() for citation in form.citations]
+        marks = [annotation(each, self.base, answer.id).model_dump() for each in form.citations]
         told = {"event": "answer_ready", "answer": form.model_dump(mode="json")}
         return self._chunk(told, {"annotations": marks}, "stop")
 
