@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from surefoot.retrieval.records.asking.vocabulary import Vocabulary
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.place import Place
 from surefoot.retrieval.records.store import RecordStore
 from surefoot.retrieval.records.telemetry_tables import VEHICLE_GROUPS, VEHICLES
-from surefoot.retrieval.records.values import Values, known_values
+from surefoot.retrieval.records.values import Values
 from tests.retrieval.records.small_fleet import BOARD, NOW, STAFF, fill, fleet_semantics, put
 
 
 def test_values_are_those_that_the_askers_groups_may_see(tiny: RecordDesk) -> None:
-    seen = known_values(tiny.rules(STAFF).vocabulary)
+    seen = _known(tiny.rules(STAFF).vocabulary)
     assert seen["vehicle"] == ["E-201", "V-101", "V-102"]
     assert seen["model"] == ["Corvane 28", "Corvane 35", "Voltera E30"]
-    more = known_values(tiny.rules(BOARD).vocabulary)
+    more = _known(tiny.rules(BOARD).vocabulary)
     assert more["vehicle"] == ["E-201", "R-301", "V-101", "V-102"]
     assert "Haulier H12" in more["model"]
 
@@ -22,7 +23,7 @@ def test_values_are_those_that_the_askers_groups_may_see(tiny: RecordDesk) -> No
 def test_an_asker_of_no_group_knows_no_vehicle(store: RecordStore) -> None:
     fill(store)
     vocabulary = Values(fleet_semantics(), Place(store)).vocabulary(frozenset())
-    assert known_values(vocabulary)["vehicle"] == []
+    assert _known(vocabulary)["vehicle"] == []
 
 
 def test_a_vehicle_can_be_named_by_its_registration(store: RecordStore) -> None:
@@ -52,3 +53,8 @@ def test_values_are_read_again_only_after_a_while(store: RecordStore) -> None:
     put(store, VEHICLE_GROUPS, [{"vehicle": "V-103", "grp": "everyone"}])
     assert values.vocabulary(STAFF.groups) is first
     assert "V-103" in Values(fleet_semantics(), Place(store)).vocabulary(STAFF.groups).values["vehicle"]
+
+
+def _known(vocabulary: Vocabulary) -> dict[str, list[str]]:
+    """The values of each dimension, in order."""
+    return {name: sorted(set(names.values())) for name, names in vocabulary.values.items()}
