@@ -79,22 +79,28 @@ def _choices(unclear: Unclear | Half, question: str, semantics: Semantics) -> It
         return
     match unclear.reason:
         case Reason.SEVERAL_VALUES | Reason.UNKNOWN_VALUE:
-            word = unclear.word
-            yield from (
-                (_with(question, word, other), _with(question, f"the {word}", other)) for other in unclear.known
-            )
-            if not unclear.known:
-                yield (_with(question, f"the {word}", f"each {word}"),)
+            yield from _named(unclear, question)
         case Reason.TIME:
             yield from ((_with(question, unclear.word, other),) for other in TIMES)
         case Reason.SEVERAL_METRICS:
-            ends = unclear.word in {"best", "worst"}
-            yield from ((_with(question, unclear.word, other),) for other in unclear.known if ends)
-            yield from (_about(question, unclear.word, other) for other in unclear.known if not ends)
+            yield from (_meant(question, unclear.word, other) for other in unclear.known)
         case Reason.NO_METRIC:
             yield from (_about(question, "", other) for other in unclear.known)
         case Reason.PLAN:
             yield from ((f"{question.rstrip('?. ')} {over}?",) for over in OVER)
+
+
+def _named(unclear: Unclear, question: str) -> Iterator[tuple[str, ...]]:
+    """With another name in an unclear one's place; where none is near, with each one that the word may mean."""
+    word = unclear.word
+    yield from ((_with(question, word, other), _with(question, f"the {word}", other)) for other in unclear.known)
+    if not unclear.known:
+        yield (_with(question, f"the {word}", f"each {word}"),)
+
+
+def _meant(question: str, word: str, other: str) -> tuple[str, ...]:
+    """With what a word may mean in its place; of 'best' and 'worst' that is an end, of others a title."""
+    return (_with(question, word, other),) if word in {"best", "worst"} else _about(question, word, other)
 
 
 def _with(question: str, word: str, other: str) -> str:

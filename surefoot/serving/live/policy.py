@@ -39,10 +39,11 @@ def limits_in(
         text = highlight.unit.quote
         if not _names(text, metric, vocabulary):
             continue
+        declared = semantics.metric(metric)
         found = [
-            PolicyLimit(value, quantity.limit, highlight.unit, _only(quantity, text, vocabulary))
-            for quantity in read_quantities(text)
-            if (value := _own(quantity, text, semantics.metric(metric).unit)) is not None
+            PolicyLimit(value, _wanted(quantity.limit, declared.worse), highlight.unit, _only(clause, vocabulary))
+            for quantity, clause in _clauses(text)
+            if (value := _own(quantity, declared.unit)) is not None
         ]
         if found:
             return found
@@ -52,6 +53,17 @@ def limits_in(
 _KEPT = {Limit.LEAST: Op.LEAST, Limit.OVER: Op.OVER, Limit.UNDER: Op.UNDER, Limit.MOST: Op.MOST, Limit.NONE: Op.MOST}
 """What keeps a rule, by how it states its limit; one that says no side is taken for the most that is allowed."""
 _BROKEN = {Op.LEAST: Op.UNDER, Op.OVER: Op.MOST, Op.UNDER: Op.LEAST, Op.MOST: Op.OVER}
+
+
+_TURNED = {
+    "high": {Limit.OVER: Limit.MOST, Limit.LEAST: Limit.UNDER},
+    "low": {Limit.UNDER: Limit.LEAST, Limit.MOST: Limit.OVER, Limit.NONE: Limit.LEAST},
+}
+"""What a rule wants that names the bad side, as in 'above 10 % is too much', by which end of the metric is bad."""
+
+
+def _wanted(limit: Limit, worse: str | None) -> Limit:
+    return _TURNED.get(worse or "", {}).get(limit, limit)
 
 
 def side_of(limit: PolicyLimit, side: Side) -> Op:
@@ -89,18 +101,26 @@ def _names(text: str, metric: str, vocabulary: Vocabulary) -> bool:
 _PER = re.compile(r"\bper\s+[\d,. ]*$", re.IGNORECASE)
 
 
-def _own(quantity: Quantity, text: str, unit: str) -> float | None:
-    """A quantity's number in the metric's unit; None for what is of another unit, or is what it is measured per."""
-    if _PER.search(text[: quantity.start]):
-        return None
+def _clauses(text: str) -> list[tuple[Quantity, str]]:
+    """The quantities with their clauses, to which what they are measured per belongs: '9 per 1,000 km for vans'."""
+    found: list[tuple[Quantity, str]] = []
+    for quantity in read_quantities(text):
+        if not _PER.search(text[: quantity.start]):
+            found.append((quantity, quantity.clause or text))
+        elif found:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {quantity.clause}")
+    return found
+
+
+def _own(quantity: Quantity, unit: str) -> float | None:
+    """A quantity's number in the metric's unit; None for what is of another unit."""
     if not quantity.unit and unit in ("%", "km", "h", "min", "km/h", "l", "kWh", "kg"):
         return None
     return converted(quantity, unit)
 
 
-def _only(quantity: Quantity, text: str, vocabulary: Vocabulary) -> Filter | None:
+def _only(clause: str, vocabulary: Vocabulary) -> Filter | None:
     """The value that the words of a quantity name: 'fewer than 9 … for vans, and fewer than 5 for trucks'."""
-    clause = quantity.clause or text
     for mark in vocabulary.marks(words(clause)):
         for meaning in mark.of(Role.VALUE):
             return Filter(meaning.name, (meaning.value,))

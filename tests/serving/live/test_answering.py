@@ -1,0 +1,169 @@
+"""Questions to records along the whole answer path: events, citations, support, conversations, trouble."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from surefoot.core.nouns import AnswerReady, EvidenceFound, Outcome, Support, TextAdded
+from surefoot.retrieval.encoders import MiniLM
+from surefoot.retrieval.records.desk import RecordDesk
+from surefoot.retrieval.records.store_duckdb import DuckDBRecords
+from surefoot.serving.errors import ModelError, ModelUnavailable
+from surefoot.serving.models.chat_model import ChatModel
+from surefoot.serving.models.scripted import ScriptedModel
+from tests.retrieval.records.small_fleet import BOARD, STAFF, desk_over, fill
+from tests.serving.live.stage import Stage, stage
+
+DISTANCE = "How far did V-101 drive yesterday?"
+ANCHORS = "Who slammed on the anchors in V-101 yesterday?"
+BRAKING = json.dumps({"read": "harsh_braking", "by": "driver", "order": "highest"})
+NONE = json.dumps({"read": "none", "by": "none", "order": "none"})
+Make = Callable[..., Stage]
+
+
+@pytest.fixture
+def on(fleet: RecordDesk, minilm: MiniLM, tmp_path: Path) -> Iterator[Make]:
+    """Makes a stage over the four vehicles, or over another desk."""
+    with ThreadPoolExecutor(2) as pool:
+
+        def make(model: ChatModel | None = None, records: RecordDesk | None = None) -> Stage:
+            return stage(records or fleet, minilm, tmp_path, pool, model)
+
+        yield make
+
+
+def agreeing(*scripts: str | ModelError) -> ScriptedModel:
+    return ScriptedModel(*scripts, logprobs={"yes": -0.1, "no": -3.0})
+
+
+async def test_a_reading_comes_before_its_words_and_is_cited(on: Make) -> None:
+    found, text, *_, ready = await on().events(DISTANCE)
+    assert isinstance(found, EvidenceFound)
+    assert isinstance(text, TextAdded)
+    assert isinstance(ready, AnswerReady)
+    answer, (reading,) = ready.answer, found.readings
+    assert reading.value == 16.0
+    assert (answer.outcome, answer.support, answer.model) == (Outcome.ANSWERED, Support.FULL, None)
+    assert answer.readings == (reading,)
+    (citation,) = answer.citations
+    assert (citation.reading, citation.quote, citation.number) == (reading.id, reading.told, 1)
+    assert answer.text[citation.start : citation.end].endswith(": 16.0 km.")
+    assert answer.text.startswith(f"{answer.text[: citation.end]} [1]")
+
+
+async def test_what_began_later_or_was_not_heard_makes_support_partial(on: Make) -> None:
+    began = await on().answer("Distance in the last 30 days")
+    assert began.support is Support.PARTIAL
+    assert "There are no readings from before 24 October 2026" in began.text
+
+
+async def test_time_in_which_much_was_not_heard_makes_support_partial(on: Make) -> None:
+    silent = await on().answer("Distance from 10:00 until 12:00 today")
+    assert "was not heard of for 30 min" in silent.text
+    assert silent.support is Support.PARTIAL
+
+
+async def test_no_readings_are_not_found_and_have_no_support(on: Make) -> None:
+    answer = await on().answer("Distance of V-102 on 1 January 2026")
+    assert (answer.outcome, answer.support) == (Outcome.NOT_FOUND, Support.NONE)
+
+
+async def test_an_unclear_question_is_asked_back_with_choices(on: Make) -> None:
+    answer = await on().answer("How much did V-101 consume yesterday?")
+    assert answer.outcome is Outcome.ASKED_BACK
+    assert answer.options == ("Fuel of V-101 yesterday", "Electricity of V-101 yesterday")
+    assert answer.readings == ()
+
+
+async def test_a_follow_up_changes_the_plan_that_was_kept(on: Make) -> None:
+    there = on()
+    conversation = there.conversations.start(STAFF, "fleet", DISTANCE).id
+    await there.answer(DISTANCE, conversation=conversation)
+    answer = await there.answer("and V-102?", conversation=conversation)
+    assert [reading.value for reading in answer.readings] == [10.0]
+    thanks = await there.answer("Thanks!", conversation=conversation)
+    assert thanks.readings == ()
+
+
+async def test_another_askers_vehicle_is_unknown_along_the_whole_path(on: Make) -> None:
+    question = "How far did R-301 drive yesterday?"
+    there = on()
+    hidden = await there.answer(question)
+    assert hidden.outcome is Outcome.ASKED_BACK
+    assert "500" not in hidden.text
+    shown = await there.answer(question, asker=BOARD)
+    assert [reading.value for reading in shown.readings] == [500.0]
+
+
+async def test_answers_from_records_are_never_kept_to_be_given_again(on: Make) -> None:
+    there = on()
+    first, second = await there.answer(DISTANCE), await there.answer(DISTANCE)
+    assert first.readings[0].id != second.readings[0].id
+    assert there.kept() == 0
+    await there.answer("When is a lost fuel card reported?")
+    assert there.kept() == 1
+
+
+async def test_questions_for_documents_are_answered_as_without_records(on: Make) -> None:
+    answer = await on().answer("At what thickness are the pads of the Corvane 35 replaced?")
+    assert answer.outcome is Outcome.QUOTED
+    assert "3.2 mm" in answer.text
+    assert answer.readings == ()
+
+
+async def test_records_that_cannot_be_read_are_said(on: Make, tmp_path: Path) -> None:
+    store = DuckDBRecords(tmp_path / "closed.duckdb")
+    store.prepare()
+    fill(store)
+    records = desk_over(store)
+    there = on(records=records)
+    store.close()
+    answer = await there.answer(DISTANCE)
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert answer.text.startswith("The records cannot be read now, so I do not know.")
+    assert there.kept() == 0
+
+
+async def test_readings_are_held_against_the_limit_that_a_document_sets(on: Make) -> None:
+    answer = await on().answer("Which vehicles were over the limit for harsh events yesterday?")
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.readings[0].rows == (("V-101", 125.0), ("V-102", 100.0))
+    rule = answer.citations[-1]
+    assert rule.title == "Telematics guide"
+    assert "fewer than 9 harsh events per 1,000 km for vans" in answer.text[rule.start : rule.end]
+
+
+async def test_a_model_may_say_what_strange_words_read(on: Make) -> None:
+    answer = await on(agreeing(BRAKING)).answer(ANCHORS)
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.support is Support.PARTIAL
+    assert answer.text.startswith("I am not sure that I read the question rightly; this is what I took it for.")
+    assert answer.readings[0].rows == (("D-1", 2.0),)
+
+
+@pytest.mark.parametrize("said", [NONE, "I cannot say.", json.dumps({"read": "anchors"})])
+async def test_where_the_model_knows_nothing_it_is_asked_back(on: Make, said: str) -> None:
+    answer = await on(agreeing(said)).answer(ANCHORS)
+    assert answer.outcome is Outcome.ASKED_BACK
+    assert answer.text == "I have no records of “slammed” and “anchors”."
+
+
+async def test_a_model_that_fails_leaves_the_question_asked_back(on: Make) -> None:
+    there = on(agreeing(ModelUnavailable("gone")))
+    answer = await there.answer(ANCHORS)
+    assert answer.outcome is Outcome.ASKED_BACK
+    assert there.kept() == 0
+
+
+async def test_a_choice_that_cannot_be_carried_out_is_tried_once_more(on: Make) -> None:
+    impossible = json.dumps({"read": "current_speed", "by": "driver", "order": "highest"})
+    model = agreeing(impossible, BRAKING)
+    answer = await on(model).answer(ANCHORS)
+    assert answer.readings[0].metric == "harsh_braking"
+    again = [messages[-1].content for messages in model.asked if "did not work" in messages[-1].content]
+    assert len(again) == 1
