@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ LARGEST = 256 * 1024 * 1024
 """Bytes of a file."""
 EMPTY = frozenset({"", "-", "–", "n/a", "na", "none", "null"})
 """What stands for no value, in lower case."""
+_CODE = re.compile(r"^-?0\d|[_a-zA-Z]")
 _YES, _NO = frozenset({"yes", "true", "y"}), frozenset({"no", "false", "n"})
 
 
@@ -86,12 +88,18 @@ def _moment(text: str) -> datetime:
 
 
 def _whole(text: str) -> int:
-    if len(text) > 1 and text.lstrip("-").startswith("0"):
-        raise ValueError("a code that begins with 0")
+    _no_code(text)
     return int(text.replace(",", "")) if _has_thousands(text) else int(text)
 
 
+def _no_code(text: str) -> None:
+    """Raises ValueError for what Python would read as a number and people write as a code: 007, 12E4, 1_2."""
+    if _CODE.search(text):
+        raise ValueError("a code")
+
+
 def _number(text: str) -> float:
+    _no_code(text)
     value = float(text.replace(",", "")) if _has_thousands(text) else float(text)
     if not math.isfinite(value):
         raise ValueError("no number")

@@ -102,7 +102,7 @@ def stage(records: RecordDesk, minilm: MiniLM, folder: Path, pool: Executor, mod
         reading=lambda: None,
         retrieval_version={"index": "1"},
         pool=pool,
-        live=LiveAnswers(lambda name: records if name == "fleet" else None, pool, minilm.encode, lambda: NOW),
+        live=LiveAnswers(lambda name: records if name == "fleet" else None, pool, minilm.encode, clock=lambda: NOW),
         repeats=Repeats(session, lambda _: 1, _no_passages),
     )
     return Stage(AssistantService(parts), conversations, database)

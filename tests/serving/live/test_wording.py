@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from surefoot.core.readings import Drawn, Reading
+from surefoot.core.readings import Reading
 from surefoot.retrieval.records.asking.outcomes import Planned
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.plan import Plan
 from surefoot.serving.live.looking import Asks, Told
-from surefoot.serving.live.wording import is_map, worded
+from surefoot.serving.live.wording import worded
 from tests.retrieval.records.asked import rows
 from tests.retrieval.records.small_fleet import NOW, STAFF
 
@@ -106,9 +106,3 @@ def test_more_is_said_of_what_is_not_known(fleet: RecordDesk) -> None:
         "In this time 1 vehicle was not heard of for 30 min in all.",
         "As of 28 October 2026, 11:58:00.",
     )
-
-
-def test_a_reading_of_positions_or_a_route_is_a_map(fleet: RecordDesk) -> None:
-    assert is_map(told(fleet, "Where is V-101?").reading)
-    assert is_map(told(fleet, "Show the route of V-101 yesterday").reading)
-    assert not is_map(replace(told(fleet, "Where is V-101?").reading, drawn=Drawn.TABLE))

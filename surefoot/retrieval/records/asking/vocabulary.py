@@ -102,6 +102,8 @@ class Vocabulary:
     def _name(self, name: str, meaning: Meaning) -> None:
         """Add a value's name; where it is a word that questions are made of, it counts only in capitals, as written."""
         known = self._phrases.get(forms(name), {})
+        if len(forms(name)) > 1 and any(m.role is Role.CUE for m in known):
+            return  # 'how many' means what it says
         if len(forms(name)) == 1 and (forms(name)[0] in EMPTY or any(m.role in _MADE_OF for m in known)):
             self._shy[name] = meaning
         else:
