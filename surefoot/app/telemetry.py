@@ -140,7 +140,10 @@ class FleetFacts:
         named = dict.fromkeys(VEHICLES.columns, nothing)
         simulated = {"vehicle": vehicles, "simulated": [False] * len(vehicles)}
         self._store.put(VEHICLES, named | simulated)
-        self._store.put(VEHICLE_GROUPS, {"vehicle": vehicles, "grp": [EVERYONE] * len(vehicles)})
+        placed = set(rows_of(self._store, VEHICLE_GROUPS)["vehicle"])
+        open_ones = [vehicle for vehicle in vehicles if vehicle not in placed]
+        if open_ones:
+            self._store.put(VEHICLE_GROUPS, {"vehicle": open_ones, "grp": [EVERYONE] * len(open_ones)})
 
 
 def _facts(rows: dict[str, list[object]], n: int) -> VehicleFacts:

@@ -16,7 +16,7 @@ from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.plan_form import plan_form
 from surefoot.retrieval.records.telling import told_plan
 from surefoot.serving.entrance import checked
-from surefoot.serving.live.looking import Asks
+from surefoot.serving.live.looking import Asks, Back
 
 router = APIRouter()
 
@@ -52,7 +52,13 @@ def _told(asked: Asked, asks: Asks, desk: RecordDesk, now: datetime) -> dict[str
         reason = asked.reason.value if isinstance(asked, Unclear) else "words"
         left = list(asked.left) if isinstance(asked, Half) else []
         kind = "half" if isinstance(asked, Half) else "unclear"
-        return {"outcome": kind, "reason": reason, "left": left, "text": back.text, "options": list(back.options)}
+        return {
+            "outcome": kind,
+            "reason": reason,
+            "left": left,
+            "text": back.text,
+            "options": list(back.options) if isinstance(back, Back) else [],
+        }
     return {
         "outcome": "planned" if isinstance(asked, Planned) else "with_limit",
         "by": "rules",

@@ -188,13 +188,13 @@ class Intake:
         self._kept += added.new
         self._refused += sum(receipt.refused for receipt in receipts)
         self._last_kept = now
-        for each, receipt in zip(batch, receipts, strict=True):
-            _answer(each.item, receipt)
         if earliest and self._on_new is not None:
             try:
-                self._on_new(earliest)
+                self._on_new(earliest)  # before the senders hear of it, so that what they ask next waits for it
             except Exception:  # noqa: BLE001 - whatever it is, the samples are kept and the next ones shall be
                 _log.exception("What follows new samples failed; the samples are kept")
+        for each, receipt in zip(batch, receipts, strict=True):
+            _answer(each.item, receipt)
 
     def _one_by_one(self, batch: list[Judged], now: datetime, refused: RecordsError) -> None:
         """Find the message that the store refuses; it is counted, and does not hold up the others."""

@@ -89,8 +89,14 @@ class Asks:
             words = replace(words, more=(f"{self.unready} So these figures are not complete yet.", *words.more))
         return Told(reading, words, rule, hinted, whole=not self.unready)
 
-    def back(self, unclear: Unclear | Half) -> Back:
-        """What to ask back."""
+    def back(self, unclear: Unclear | Half) -> Back | Trouble:
+        """What to ask back; the trouble where the names that are offered cannot be read now."""
+        try:
+            return self._back(unclear)
+        except RecordsError as error:
+            return Trouble(str(error))
+
+    def _back(self, unclear: Unclear | Half) -> Back:
         rules = self.desk.rules(self.asker)
         now = self.now.astimezone(self.desk.semantics.zone)
         return Back(*asked_back(unclear, self.text, self.desk.semantics, lambda text: rules.ask(text, now)))

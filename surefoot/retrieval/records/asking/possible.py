@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
 
+_BEYOND_A_MEAN = re.compile(
+    r"\b(?:than|above|below|over|under|als|über|unter)\s+(?:the |an? |dem |der |den )?(?:fleet |fleet's )?"
+    r"(?:average|mean|median|durchschnitt\w*|mittel\w*)\b",
+    re.IGNORECASE,
+)
 MOST_BY = 2
 """Dimensions by which one plan tells numbers apart."""
 
@@ -35,7 +41,13 @@ def _shapes(draft: Draft) -> Iterator[tuple[str, bool]]:
     )
 
 
+def _beyond_a_mean(draft: Draft) -> bool:
+    """'More than the average' holds each one against a mean, which no plan does."""
+    return bool(_BEYOND_A_MEAN.search(draft.marked.text))
+
+
 def _counts(draft: Draft) -> Iterator[tuple[str, bool]]:
+    yield "I cannot hold each one against the mean of all.", _beyond_a_mean(draft)
     over = draft.grain is not None or draft.against is not None
     one = any(f.dimension in draft.by and len(f.values) == 1 and not f.exclude for f in draft.filters)
     yield "I can count one kind of thing at a time.", draft.counting and len(draft.by) > 1

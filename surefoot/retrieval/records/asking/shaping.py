@@ -27,6 +27,8 @@ _PLURAL = re.compile(r"(?:s|people|zeuge|zeugen)$", re.IGNORECASE)
 _ALL = frozenset("all every each both alle jedes jeder jede".split())
 _ANY = _ALL | frozenset("any some one ein eine irgendein irgendeine".split())
 _ARTICLES = frozenset("the this that der dem den".split())
+_ONE_OF_MANY = frozenset({"driver", "depot", "place"})
+"""Dimensions of which one has to be named where one is meant."""
 SEVERAL = 5
 """Groups that 'which vehicles … most' shows."""
 
@@ -218,7 +220,7 @@ def _one_of_many(draft: Draft, semantics: Semantics) -> None:
             before in _ARTICLES
             and is_one
             and name not in (*draft.by, *named_ones)
-            and name in {semantics.declared.thing, "driver"}
+            and name in _ONE_OF_MANY | {semantics.declared.thing}
         ):
             raise Stopped(Unclear(Reason.SEVERAL_VALUES, draft.marked.written(mark.first, mark.last)))
 
