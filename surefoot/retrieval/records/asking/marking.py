@@ -20,6 +20,8 @@ _DIGITS: dict[str, int] = dict(
 )
 _GERMAN = re.compile(rf"\b(?:{'|'.join(_DIGITS)})\b", re.IGNORECASE)
 
+_UNKNOWN = Meaning(Role.CUE, Cue.UNKNOWN.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -60,16 +62,18 @@ def marked(text: str, vocabulary: Vocabulary, semantics: Semantics, now: datetim
     apart = dict(_apart(said, vocabulary))
     taken = {position for positions in apart for position in positions}
     marks = [mark for block in _blocks(said, taken) for mark in _shifted(vocabulary, said, block)]
-    marks += [Mark(min(at), max(at) + 1, (meaning,)) for at, meaning in apart.items()]
     quantities = _quantities(plain, said, marks)
+    marks += [Mark(min(at), max(at) + 1, (meaning,)) for at, meaning in apart.items()]
     marks = [
         m
         for m in marks
         if not any(q.start <= said[m.first].start and said[m.last - 1].end <= q.end for q in quantities)
     ]
-    covered = taken | {n for m in marks if m.first not in taken for n in range(m.first, m.last)}
+    known = [m for m in marks if m.first not in taken and m.one != _UNKNOWN]
+    covered = taken | {n for m in known for n in range(m.first, m.last)}
     covered |= {n for n, w in enumerate(said) if any(q.start <= w.start < q.end for q in quantities)}
-    left = tuple(n for n, word in enumerate(said) if n not in covered and word.form not in EMPTY)
+    unknown = {n for m in marks if m.one == _UNKNOWN for n in range(m.first, m.last)}
+    left = tuple(n for n, word in enumerate(said) if n not in covered and (word.form not in EMPTY or n in unknown))
     return Marked(text, tuple(said), times, tuple(sorted(marks, key=lambda m: m.first)), quantities, left)
 
 
@@ -86,9 +90,12 @@ def _in_digits(text: str) -> str:
 
 
 def _apart(said: list[Word], vocabulary: Vocabulary) -> Iterator[tuple[tuple[int, ...], Meaning]]:
+    """Phrases whose parts stand apart, where no phrase of one piece is as long and has a word of theirs."""
     free = set(range(len(said)))
+    longer = [mark for mark in vocabulary.marks(said) if mark.of(Role.METRIC) or mark.of(Role.LISTING)]
     for positions, meaning in vocabulary.apart(said, free):
-        if free.issuperset(positions):
+        hidden = any(m.last - m.first >= len(positions) and set(range(m.first, m.last)) & {*positions} for m in longer)
+        if free.issuperset(positions) and not hidden:
             free -= set(positions)
             yield positions, meaning
 

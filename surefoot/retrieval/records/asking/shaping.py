@@ -9,7 +9,9 @@ from surefoot.core.text.quantities import Limit
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
 from surefoot.retrieval.records.asking.limits import conditions
+from surefoot.retrieval.records.asking.ordering import PLURAL, loose, superlative
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
+from surefoot.retrieval.records.asking.unsaid import unsaid
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role
 from surefoot.retrieval.records.plan import Condition, Grain, Op, Top
 from surefoot.retrieval.records.semantic import Semantics
@@ -17,21 +19,18 @@ from surefoot.retrieval.records.semantic import Semantics
 _GRAINS = {Cue.HOUR: Grain.HOUR, Cue.DAY: Grain.DAY, Cue.WEEK: Grain.WEEK, Cue.MONTH: Grain.MONTH}
 _ADVERBS = {Cue.HOURLY: Grain.HOUR, Cue.DAILY: Grain.DAY, Cue.WEEKLY: Grain.WEEK, Cue.MONTHLY: Grain.MONTH}
 _CLOSED = re.compile(
-    r"^\W*(?:(?:and|so|ok(?:ay)?|please|hi|hello)\W+)?(?:did|does|do|has|have|had|is|are|was|were|hat|haben|ist|sind|war)\b",
+    r"^\W*(?:(?:and|so|ok(?:ay)?|please|hi|hello)\W+)?(?:did|does|do|has|have|had|is|are|was(?! (?:war|ist|hat|sind|waren)\b)|were|hat|haben|ist|sind|war)\b",
     re.IGNORECASE,
 )
 _WHO = re.compile(r"^(?:who|whose|wer|wessen)$", re.IGNORECASE)
-_PLURAL = re.compile(r"(?:s|people|zeuge|zeugen)$", re.IGNORECASE)
 _ARTICLES = frozenset("the this that der dem den".split())
-SEVERAL = 5
-"""Groups that 'which vehicles … most' shows."""
 
 
 def shaping(draft: Draft, semantics: Semantics) -> None:
     """Set what the draft tells apart, its steps, first ones, limits and mean. Raises Stopped."""
     _grains(draft)
     for mark in draft.marked.of(Role.DIMENSION):
-        _dimension(draft, mark)
+        _dimension(draft, mark, semantics)
     for mark in draft.marked.of(Role.VALUE):
         _kind_of_things(draft, mark, semantics)
     _who(draft, semantics)
@@ -39,8 +38,10 @@ def shaping(draft: Draft, semantics: Semantics) -> None:
     _closed(draft)
     _one_of_many(draft, semantics)
     _grouped_by_limit(draft, semantics)
-    _superlative(draft, semantics)
+    superlative(draft, semantics)
     _mean(draft, semantics)
+    _each(draft, semantics)
+    unsaid(draft, semantics)
     draft.by = list(dict.fromkeys(draft.by))[:2]
 
 
@@ -73,7 +74,7 @@ def _fitting(draft: Draft) -> Grain:
     return Grain.DAY if length <= timedelta(days=62) else Grain.WEEK if length <= timedelta(days=400) else Grain.MONTH
 
 
-def _dimension(draft: Draft, mark: Mark) -> None:
+def _dimension(draft: Draft, mark: Mark, semantics: Semantics) -> None:
     name = named(mark, Role.DIMENSION)
     if mark.of(Role.METRIC) or mark.of(Role.LISTING) or any(m.of(Role.VALUE) for m in draft.after(mark)):
         return
@@ -82,6 +83,8 @@ def _dimension(draft: Draft, mark: Mark) -> None:
     if number is not None:
         draft.by.append(name)
         draft.top = Top(number)
+    elif Cue.HOW_MANY in before and draft.things and name == semantics.declared.thing:
+        return
     elif Cue.HOW_MANY in before:
         draft.by.append(name)
         draft.counting = True
@@ -103,7 +106,7 @@ def _kind_of_things(draft: Draft, mark: Mark, semantics: Semantics) -> None:
     if number is not None:
         draft.by.append(thing)
         draft.top = Top(number)
-    elif Cue.HOW_MANY in _near_before(draft, mark):
+    elif Cue.HOW_MANY in _near_before(draft, mark) and not draft.things:
         draft.by.append(thing)
         draft.counting = True
         _some(draft)
@@ -135,6 +138,8 @@ def _number_before(draft: Draft, mark: Mark) -> int | None:
 
 def _who(draft: Draft, semantics: Semantics) -> None:
     """'Who' asks by the dimension that persons are."""
+    if draft.by:
+        return
     if "driver" in semantics.declared.dimensions and any(_WHO.match(word.text) for word in draft.marked.words):
         draft.by.append("driver")
 
@@ -142,7 +147,7 @@ def _who(draft: Draft, semantics: Semantics) -> None:
 def _closed(draft: Draft) -> None:
     """A question for yes or no, which has a limit, or asks whether there was any."""
     several = any(len(single.values) > 1 and single.dimension in draft.by for single in draft.filters)
-    opened = draft.marked.has(Cue.WHICH, Cue.HOW_MANY, Cue.TREND) or several
+    opened = draft.marked.has(Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN, Cue.TREND) or several
     if not _CLOSED.match(draft.marked.text) or opened or draft.grain or draft.against:
         return
     if not draft.metrics:
@@ -157,11 +162,21 @@ def _grouped_by_limit(draft: Draft, semantics: Semantics) -> None:
     """'Vehicles with more than five …' are told apart, though no word says by what."""
     if not draft.conditions or draft.closed or draft.by or draft.grain:
         return
-    by = _loose(draft, semantics)
+    by = loose(draft, semantics) or _kinds(draft, semantics)
     if by:
         draft.by.append(by)
     elif not any(len(f.values) == 1 for f in draft.filters):
         raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
+
+
+def _kinds(draft: Draft, semantics: Semantics) -> str:
+    """The things, where a kind of them stands in the plural: 'EVs with less than …'."""
+    thing = semantics.declared.thing
+    named_ones = {single.dimension for single in draft.filters}
+    kinds = [m for m in draft.marked.of(Role.VALUE) if named(m, Role.VALUE) in named_ones]
+    plural = any(PLURAL.search(draft.marked.written(m.first, m.last)) for m in kinds)
+    is_kind = all(semantics.dimension(name).column != name for name in named_ones)
+    return thing if thing and plural and is_kind else ""
 
 
 def _one_of_many(draft: Draft, semantics: Semantics) -> None:
@@ -174,7 +189,7 @@ def _one_of_many(draft: Draft, semantics: Semantics) -> None:
     for mark in draft.marked.of(Role.DIMENSION):
         name = named(mark, Role.DIMENSION)
         before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
-        is_one = not _PLURAL.search(draft.marked.written(mark.first, mark.last))
+        is_one = not PLURAL.search(draft.marked.written(mark.first, mark.last))
         if (
             before in _ARTICLES
             and is_one
@@ -188,51 +203,20 @@ def _is_one(draft: Draft, mark: Mark) -> bool:
     """Whether an article stands before a word in the singular."""
     before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
     after = draft.marked.words[mark.last].text.lower() if mark.last < len(draft.marked.words) else ""
-    plural = _PLURAL.search(draft.marked.written(mark.first, mark.last)) or _PLURAL.search(after)
+    plural = PLURAL.search(draft.marked.written(mark.first, mark.last)) or PLURAL.search(after)
     return before in _ARTICLES and not plural
 
 
-def _loose(draft: Draft, semantics: Semantics) -> str:
-    """The dimension that a question names without saying how; of 'which vans' the things that vans are."""
-    for mark in draft.marked.of(Role.DIMENSION):
-        if not mark.of(Role.METRIC) and not mark.of(Role.LISTING):
-            return named(mark, Role.DIMENSION)
-    things = [f.dimension for f in draft.filters]
-    asks = draft.marked.has(Cue.WHICH, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST)
-    thing = semantics.declared.thing
-    return thing if asks and thing and things and thing not in things else ""
-
-
-def _superlative(draft: Draft, semantics: Semantics) -> None:
-    cues = draft.marked.cues()
-    if draft.hint is not None and draft.hint.lowest is not None and draft.top is None and draft.by:
-        draft.top = Top(1, draft.hint.lowest)
+def _each(draft: Draft, semantics: Semantics) -> None:
+    """'All electric vans' of a number that is not added up, such as a level, are told apart."""
+    if len(draft.metrics) != 1 or draft.by or draft.closed or draft.averaged:
         return
-    if draft.listing is not None or not cues & {Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST}:
-        if draft.top is not None and draft.listing is None:
-            draft.top = Top(draft.top.limit)
-        return
-    lowest = Cue.LOW in cues
-    if cues & {Cue.WORST, Cue.BEST} and draft.metrics:
-        worse = semantics.metric(draft.metrics[0]).worse
-        if worse is None:
-            raise Stopped(Unclear(Reason.SEVERAL_METRICS, "best" if Cue.BEST in cues else "worst"))
-        lowest = (worse == "low") == (Cue.WORST in cues)
-    if not draft.by and not draft.grain:
-        by = _loose(draft, semantics)
-        if not by:
-            raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
-        draft.by.append(by)
-    limit = draft.top.limit if draft.top else SEVERAL if _asks_for_several(draft) else 1
-    draft.top = Top(limit, lowest)
-
-
-def _asks_for_several(draft: Draft) -> bool:
-    """Whether the dimension's name stands in the plural, as in 'which vehicles'."""
-    for mark in (*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE)):
-        if named(mark, Role.DIMENSION) in draft.by or mark.of(Role.VALUE):
-            return bool(_PLURAL.search(draft.marked.written(mark.first, mark.last)))
-    return False
+    table = semantics.metric(draft.metrics[0]).table
+    words = draft.marked.words
+    things = [*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE)]
+    if table and not semantics.table(table).time and not draft.things:
+        if any(m.first and words[m.first - 1].text.lower() in {"all", "alle", "aller"} for m in things):
+            draft.by.append(semantics.declared.thing)
 
 
 def _mean(draft: Draft, semantics: Semantics) -> None:
