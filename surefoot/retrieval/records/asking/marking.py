@@ -10,7 +10,7 @@ from datetime import datetime
 from surefoot.core.text.quantities import Limit, Quantity, read_quantities
 from surefoot.retrieval.records.asking.cues import EMPTY, Cue
 from surefoot.retrieval.records.asking.vocabulary import Mark, Meaning, Role, Vocabulary
-from surefoot.retrieval.records.asking.words import Word, words
+from surefoot.retrieval.records.asking.words import Word, forms, words
 from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.times.found import TimeFound
 from surefoot.retrieval.records.times.grammar import find_times
@@ -20,6 +20,8 @@ _DIGITS: dict[str, int] = dict(
 )
 _GERMAN = re.compile(rf"\b(?:{'|'.join(_DIGITS)})\b", re.IGNORECASE)
 
+_RULE = Meaning(Role.CUE, Cue.RULE.value)
+_LIMITING = frozenset(forms("above beyond exceed exceeding over"))
 _UNKNOWN = Meaning(Role.CUE, Cue.UNKNOWN.value)
 
 
@@ -68,10 +70,12 @@ def marked(text: str, vocabulary: Vocabulary, semantics: Semantics, now: datetim
         m
         for m in marks
         if not any(q.start <= said[m.first].start and said[m.last - 1].end <= q.end for q in quantities)
+        and not (m.one == _RULE and _limits(plain, said[m.last - 1].end, quantities))
     ]
     known = [m for m in marks if m.first not in taken and m.one != _UNKNOWN]
     covered = taken | {n for m in known for n in range(m.first, m.last)}
     covered |= {n for n, w in enumerate(said) if any(q.start <= w.start < q.end for q in quantities)}
+    covered |= {n for n, w in enumerate(said) if w.form in _LIMITING and _limits(plain, w.end, quantities)}
     unknown = {n for m in marks if m.one == _UNKNOWN for n in range(m.first, m.last)}
     left = tuple(n for n, word in enumerate(said) if n not in covered and (word.form not in EMPTY or n in unknown))
     return Marked(text, tuple(said), times, tuple(sorted(marks, key=lambda m: m.first)), quantities, left)
@@ -115,6 +119,11 @@ def _blocks(said: list[Word], taken: set[int]) -> Iterator[tuple[int, int]]:
 def _shifted(vocabulary: Vocabulary, said: list[Word], block: tuple[int, int]) -> list[Mark]:
     first, last = block
     return [Mark(mark.first + first, mark.last + first, mark.meanings) for mark in vocabulary.marks(said[first:last])]
+
+
+def _limits(plain: str, end: int, quantities: tuple[Quantity, ...]) -> bool:
+    """Whether what ends there is the limit of the number behind it: 'above' in 'above 20 %' tells of no rule."""
+    return any(q.limit and q.start >= end and not plain[end : q.start].strip() for q in quantities)
 
 
 def _quantities(plain: str, said: list[Word], marks: list[Mark]) -> tuple[Quantity, ...]:

@@ -29,7 +29,10 @@ _LIMITS = [
         ("(?:weniger|kürzer|langsamer|seltener|niedriger) als|unter", "less than"),
         ("mindestens|wenigstens|zumindest", "at least"),
         ("höchstens|maximal|nicht mehr als", "at most"),
-        ("(?:faster|further|farther|higher|greater|worse) than|upwards of|in excess of|exceed(?:s|ed|ing)?", "more than"),
+        (
+            "(?:faster|further|farther|higher|greater|worse) than|upwards of|in excess of|exceed(?:s|ed|ing)?",
+            "more than",
+        ),
         ("(?:slower|lower|smaller) than", "less than"),
     )
 ]

@@ -9,6 +9,7 @@ from datetime import datetime
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped
 from surefoot.retrieval.records.asking.following import follow, leans, shifted
+from surefoot.retrieval.records.asking.limits import implied
 from surefoot.retrieval.records.asking.marking import Marked, marked
 from surefoot.retrieval.records.asking.narrowing import narrowing
 from surefoot.retrieval.records.asking.outcomes import (
@@ -35,7 +36,19 @@ from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.times.found import Kind, Problem
 
 _ASKS = (
-    *(Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.BY, Cue.TREND, Cue.TOTAL, Cue.AVERAGE),
+    *(
+        Cue.WHICH,
+        Cue.HOW_MANY,
+        Cue.OFTEN,
+        Cue.HIGH,
+        Cue.LOW,
+        Cue.WORST,
+        Cue.BEST,
+        Cue.BY,
+        Cue.TREND,
+        Cue.TOTAL,
+        Cue.AVERAGE,
+    ),
     *(Cue.HOURLY, Cue.DAILY, Cue.WEEKLY, Cue.MONTHLY, Cue.CHART),
 )
 _BELOW = re.compile(r"\b(?:below|under|short of|less than|unter)\b", re.IGNORECASE)
@@ -84,6 +97,7 @@ class Rules:
 
     def _asked(self, draft: Draft, now: datetime, before: Plan | None) -> Asked:
         subjects(draft, self.semantics)
+        implied(draft, self.semantics)
         narrowing(draft, self.semantics, self.vocabulary)
         timing(draft, self.semantics, shifted(draft.marked, before) if before is not None else None)
         self._of_now(draft)
@@ -136,7 +150,11 @@ class Rules:
         subject = found.of(Role.METRIC) or found.of(Role.LISTING)
         narrowed = bool(found.times or found.of(Role.VALUE) or draft.filters)
         if found.has(Cue.RULE):
-            return bool(subject) and (found.has(Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN) or bool(found.times)) and self._has_rows(found)
+            return (
+                bool(subject)
+                and (found.has(Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN) or bool(found.times))
+                and self._has_rows(found)
+            )
         if draft.listing is not None and (
             draft.filters or draft.of_now or found.has(Cue.LIST, Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN)
         ):
@@ -144,7 +162,12 @@ class Rules:
         if draft.things:
             return True
         if subject:
-            return narrowed or bool(draft.conditions and found.of(Role.DIMENSION)) or found.has(*_ASKS) or before is not None
+            return (
+                narrowed
+                or bool(draft.conditions and found.of(Role.DIMENSION))
+                or found.has(*_ASKS)
+                or before is not None
+            )
         if not draft.left and not draft.numbers:
             return self._is_about_things(draft)
         return bool(found.times) and bool(found.of(Role.VALUE) or found.of(Role.DIMENSION) or found.has(Cue.TOTAL))

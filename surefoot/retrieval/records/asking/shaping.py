@@ -12,6 +12,7 @@ from surefoot.retrieval.records.asking.limits import conditions
 from surefoot.retrieval.records.asking.ordering import PLURAL, loose, superlative
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
 from surefoot.retrieval.records.asking.unsaid import unsaid
+from surefoot.retrieval.records.asking.values_meant import means_value
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role
 from surefoot.retrieval.records.plan import Condition, Grain, Op, Top
 from surefoot.retrieval.records.semantic import Semantics
@@ -76,7 +77,11 @@ def _fitting(draft: Draft) -> Grain:
 
 def _dimension(draft: Draft, mark: Mark, semantics: Semantics) -> None:
     name = named(mark, Role.DIMENSION)
-    if mark.of(Role.METRIC) or mark.of(Role.LISTING) or any(m.of(Role.VALUE) for m in draft.after(mark)):
+    if (
+        mark.of(Role.METRIC)
+        or mark.of(Role.LISTING)
+        or any(means_value(draft, m, semantics) for m in draft.after(mark))
+    ):
         return
     before = _near_before(draft, mark)
     number = _number_before(draft, mark)

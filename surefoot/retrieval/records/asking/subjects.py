@@ -90,7 +90,8 @@ def _take(draft: Draft, hint: Hint, semantics: Semantics) -> None:
 
 def _is_below(draft: Draft, mark: Mark) -> bool:
     """Whether a metric is what another is divided by, as in 'stops per kilometre': no rule makes that."""
-    return bool(draft.metrics or draft.listing) and any(Meaning(Role.CUE, Cue.BY) in m.meanings for m in draft.before(mark, 1))
+    divides = any(Meaning(Role.CUE, Cue.BY) in m.meanings for m in draft.before(mark, 1))
+    return divides and bool(draft.metrics or draft.listing)
 
 
 def _chosen(draft: Draft, mark: Mark, meanings: list[Meaning], semantics: Semantics) -> Meaning:
@@ -98,7 +99,8 @@ def _chosen(draft: Draft, mark: Mark, meanings: list[Meaning], semantics: Semant
     listings = [m for m in meanings if m.role is Role.LISTING]
     if metrics and listings:
         each = mark.first and draft.marked.words[mark.first - 1].text.lower() in _EACH
-        cues = {m.name for other in draft.marked.marks if not each or other.last != mark.first for m in other.of(Role.CUE)}
+        others = [one for one in draft.marked.marks if not each or one.last != mark.first]
+        cues = {meaning.name for one in others for meaning in one.of(Role.CUE)}
         counted = bool(cues & set(_COUNTED)) or any(q.limit for q in draft.marked.quantities)
         meanings = listings if (draft.marked.has(Cue.LIST) or each) and not counted else metrics
     if len(meanings) > 1 and draft.of_now:

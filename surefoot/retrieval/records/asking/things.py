@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, named
+from surefoot.retrieval.records.asking.ordering import PLURAL
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role
 from surefoot.retrieval.records.semantic import Semantics
 
@@ -15,12 +16,13 @@ def things(draft: Draft, semantics: Semantics) -> None:
     """
     thing = semantics.declared.thing
     if draft.metrics or draft.listing is not None:
-        draft.things = any(semantics.metric(name).distinct == thing for name in draft.metrics)
+        counted = draft.metrics == [_counter(semantics)] and not draft.left
+        draft.things = counted or any(semantics.metric(name).distinct == thing for name in draft.metrics)
         return
     if not thing or draft.marked.times or draft.left or draft.numbers or not draft.marked.has(Cue.HOW_MANY):
         return
     counter = _counter(semantics)
-    if not counter or not any(_is_thing(mark, thing, semantics) for mark in draft.marked.marks):
+    if not counter or not any(_is_thing(draft, mark, semantics) for mark in draft.marked.marks):
         return
     draft.metrics = [counter]
     possible = semantics.dimensions_of(draft.plan())
@@ -38,7 +40,14 @@ def _counter(semantics: Semantics) -> str:
     return ""
 
 
-def _is_thing(mark: Mark, thing: str, semantics: Semantics) -> bool:
-    """Whether a mark names the things, or those of a kind."""
+def _is_thing(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
+    """Whether a mark names the things, or those of a kind, such as 'vans' and 'electric vehicles'."""
     value = named(mark, Role.VALUE)
-    return named(mark, Role.DIMENSION) == thing or bool(value and semantics.dimension(value).kind)
+    is_kind = bool(value) and (semantics.dimension(value).kind or _is_of_several(draft, mark, value, semantics))
+    return named(mark, Role.DIMENSION) == semantics.declared.thing or is_kind
+
+
+def _is_of_several(draft: Draft, mark: Mark, dimension: str, semantics: Semantics) -> bool:
+    home = semantics.dimension(dimension).column.rpartition(".")[0]
+    is_lasting = bool(home) and semantics.table(home).key is not None
+    return is_lasting and bool(PLURAL.search(draft.marked.written(mark.first, mark.last)))

@@ -1,4 +1,4 @@
-"""Words that are known and shape nothing in the draft: what they say would be lost in silence, so they count as left."""
+"""Words that are known and shape nothing in a draft, so that what they say would be lost: they count as left."""
 
 from __future__ import annotations
 
@@ -8,13 +8,21 @@ from surefoot.retrieval.records.asking.vocabulary import Mark, Role
 from surefoot.retrieval.records.plan import Op
 from surefoot.retrieval.records.semantic import Semantics
 
+_NEGATIONS = frozenset({Cue.NONE, Cue.EXCEPT})
+_ORDERS = frozenset({Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.AVERAGE})
+
 
 def unsaid(draft: Draft, semantics: Semantics) -> None:
-    """Leave negations that exclude nothing, and names of dimensions by which nothing is told apart or narrowed."""
+    """Leave negations that exclude nothing, ends of a list that has none, and names of dimensions by which nothing is told apart or narrowed."""
+    listed = draft.listing is not None and draft.top is None
     used = {*draft.by, *(single.dimension for single in draft.filters)}
     excludes = any(single.exclude for single in draft.filters) or _is_none(draft)
     for mark in draft.marked.marks:
-        if (_is_negation(mark) and not excludes) or _is_unused(mark, used, semantics):
+        if (
+            (_is_only(mark, _NEGATIONS) and not excludes)
+            or (listed and _is_only(mark, _ORDERS))
+            or _is_unused(mark, used, semantics)
+        ):
             draft.left |= set(range(mark.first, mark.last))
 
 
@@ -22,8 +30,8 @@ def _is_none(draft: Draft) -> bool:
     return any(condition.op is Op.EQUAL or condition.op in {Op.UNDER, Op.MOST} for condition in draft.conditions)
 
 
-def _is_negation(mark: Mark) -> bool:
-    return all(m.role is Role.CUE and m.name in {Cue.NONE, Cue.EXCEPT} for m in mark.meanings)
+def _is_only(mark: Mark, cues: frozenset[Cue]) -> bool:
+    return all(m.role is Role.CUE and m.name in cues for m in mark.meanings)
 
 
 def _is_unused(mark: Mark, used: set[str], semantics: Semantics) -> bool:

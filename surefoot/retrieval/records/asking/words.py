@@ -27,7 +27,8 @@ _IRREGULAR = {
     one: whole
     for whole, several in {
         "gefahren": "fuhr fuhren fahre", "gehalten": "hielt hielten angehalten hält", "lief": "liefen gelaufen läuft",
-        "stand": "standen gestanden", "gebremst": "bremste bremsten bremst", "beschleunigt": "beschleunigte beschleunigten",
+        "stand": "standen gestanden", "gebremst": "bremste bremsten bremst", 
+        "beschleunigt": "beschleunigte beschleunigten",
         "verbrauch": "verbraucht verbrauchte verbrauchten schluckte schluckten geschluckt brauchte brauchten gebraucht",
         "stunde": "stunden", "minute": "minuten", "kilometer": "kilometern", "besucht": "besuchte besuchten",
         "stopp": "stopps", "fahrt": "fahrten", "tour": "touren", "fahrzeug": "fahrzeuge fahrzeugen fahrzeugs",
