@@ -52,7 +52,7 @@ List the trips of V-101 yesterday | list trip_list; vehicle=V-101; 2026-10-27/20
 How many trips did V-101 make yesterday? | trips; vehicle=V-101; 2026-10-27/2026-10-28
 Where did V-101 brake hard yesterday? | list braking_list; vehicle=V-101; 2026-10-27/2026-10-28
 Which vehicles are due for service in the next two weeks? | list maintenance_due; by vehicle; 2026-10-29/2026-11-12
-When is V-101 due for service? | list maintenance_due; vehicle=V-101; item=service A
+When is V-101 due for service? | list maintenance_due; vehicle=V-101
 Is any maintenance overdue? | list maintenance_overdue; closed
 How full is the battery of E-201? | level; vehicle=E-201
 What is the fuel level of V-102? | level; vehicle=V-102

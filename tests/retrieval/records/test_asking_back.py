@@ -60,7 +60,7 @@ How far did V-101 drive yesterday in the rain? | rain
 How many red vehicles drove yesterday? | red
 What was the tyre pressure of V-101 yesterday? | tyre, pressure
 What did V-101 weigh yesterday? | weigh
-Who slammed on the anchors in V-101 yesterday? | slammed, anchors
+Who fumbled with the gubbins in V-101 yesterday? | fumbled, gubbins
 How far did V-101 drive yesterday with 3 passengers? | 3, passengers
 Which drivers are below the minimum driver score this month? | below
 Which vehicles drove between 10 and 20 km yesterday? | 10, 20 km

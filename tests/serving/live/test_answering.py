@@ -20,7 +20,7 @@ from tests.retrieval.records.small_fleet import BOARD, STAFF, desk_over, fill
 from tests.serving.live.stage import Stage, stage
 
 DISTANCE = "How far did V-101 drive yesterday?"
-ANCHORS = "Who slammed on the anchors in V-101 yesterday?"
+ANCHORS = "Who fumbled with the gubbins in V-101 yesterday?"
 BRAKING = json.dumps({"read": "harsh_braking", "by": "driver", "order": "highest"})
 NONE = json.dumps({"read": "none", "by": "none", "order": "none"})
 Make = Callable[..., Stage]
@@ -146,11 +146,11 @@ async def test_a_model_may_say_what_strange_words_read(on: Make) -> None:
     assert answer.readings[0].rows == (("D-1", 2.0),)
 
 
-@pytest.mark.parametrize("said", [NONE, "I cannot say.", json.dumps({"read": "anchors"})])
+@pytest.mark.parametrize("said", [NONE, "I cannot say.", json.dumps({"read": "gubbins"})])
 async def test_where_the_model_knows_nothing_it_is_asked_back(on: Make, said: str) -> None:
     answer = await on(agreeing(said)).answer(ANCHORS)
     assert answer.outcome is Outcome.ASKED_BACK
-    assert answer.text == "I have no records of “slammed” and “anchors”."
+    assert answer.text == "I have no records of “fumbled” and “gubbins”."
 
 
 async def test_a_model_that_fails_leaves_the_question_asked_back(on: Make) -> None:

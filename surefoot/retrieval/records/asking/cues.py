@@ -20,6 +20,7 @@ class Cue(StrEnum):
     BY = "by"
     WHICH = "which"
     HOW_MANY = "how_many"
+    OFTEN = "often"
     TREND = "trend"
     TOTAL = "total"
     AVERAGE = "average"
@@ -38,6 +39,10 @@ class Cue(StrEnum):
     RULE = "rule"
     CHART = "chart"
     LIST = "list"
+    NEUTRAL = "neutral"
+    """Says nothing of it."""
+    UNKNOWN = "unknown"
+    """Is made of plain words and says something that no rule knows."""
 
 
 _TEXTS: dict[str, str] = yaml.safe_load((Path(__file__).parent / "cues.yaml").read_text(encoding="utf-8"))
@@ -45,3 +50,5 @@ CUES = {forms(phrase): cue for cue in Cue for phrase in _TEXTS[cue.value].split(
 """Forms of each phrase, with its cue."""
 EMPTY = frozenset(forms(_TEXTS["empty"]))
 """Forms of words that neither narrow nor shape what is asked."""
+DOING = frozenset(forms(_TEXTS["doing"]))
+"""Forms of verbs that mean a metric where no other is named: 'how far it drove', but 'how many trips it drove'."""

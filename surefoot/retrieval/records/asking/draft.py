@@ -13,7 +13,9 @@ from surefoot.retrieval.records.times.found import Kind
 from surefoot.retrieval.records.times.periods import Period
 
 _IS = re.compile(
-    r"^\W*(?:(?:how many|which|what|who|where|wo)\b[^?]*?)?\b(?:is|are|ist|sind)\b(?![^?]*\bthere\b)", re.IGNORECASE
+    r"^\W*(?:(?:how (?:many|fast|full)|wie (?:voll|schnell)|which|what|who|where|wo)\b[^?]*?)?"
+    r"\b(?:is|are|ist|sind)\b(?![^?]*\bthere\b)",
+    re.IGNORECASE,
 )
 
 
@@ -46,6 +48,8 @@ class Draft:
     closed: bool = False
     counting: bool = False
     assumed: str = ""
+    things: bool = False
+    """Whether it is asked how many things there are."""
     left: set[int] = field(default_factory=set[int])
     """Positions of words that are not accounted for."""
     numbers: set[int] = field(default_factory=set[int])

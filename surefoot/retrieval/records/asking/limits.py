@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from surefoot.core.text.quantities import Limit, Quantity
 from surefoot.core.text.units_of_measure import UNITS
 from surefoot.retrieval.records.asking.cues import Cue
@@ -11,8 +13,31 @@ from surefoot.retrieval.records.plan import Condition, Op
 from surefoot.retrieval.records.semantic import Semantics
 
 _OPS = {Limit.LEAST: Op.LEAST, Limit.MOST: Op.MOST, Limit.OVER: Op.OVER, Limit.UNDER: Op.UNDER}
+_TELLING = frozenset({"length", "miles", "speed", "miles an hour", "volume", "energy"})
+"""Kinds of units that one metric alone is likely meant by."""
+_WHO = re.compile(r"\b(?:who|wer)\b", re.IGNORECASE)
 KILOMETRES = 1.609344
 """In one mile."""
+
+
+def implied(draft: Draft, semantics: Semantics) -> None:
+    """'Who went faster than 130 km/h' names no metric: it is the first that has the unit of the limit and its rows."""
+    if (
+        draft.metrics
+        or draft.listing is not None
+        or not (draft.marked.of(Role.DIMENSION) or _WHO.search(draft.marked.text))
+    ):
+        return
+    for n in sorted(draft.numbers):
+        quantity = draft.marked.quantities[n]
+        if quantity.limit is Limit.NONE or quantity.unit not in _TELLING:
+            continue
+        for name, metric in semantics.declared.metrics.items():
+            own = metric.table is not None and bool(metric.sum or metric.max) and not metric.hidden
+            fits = converted(quantity, metric.unit) is not None
+            if own and fits and metric.table and bool(semantics.table(metric.table).time) != draft.of_now:
+                draft.metrics = [name]
+                return
 
 
 def conditions(draft: Draft, semantics: Semantics) -> None:

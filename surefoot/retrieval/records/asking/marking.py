@@ -10,7 +10,7 @@ from datetime import datetime
 from surefoot.core.text.quantities import Limit, Quantity, read_quantities
 from surefoot.retrieval.records.asking.cues import EMPTY, Cue
 from surefoot.retrieval.records.asking.vocabulary import Mark, Meaning, Role, Vocabulary
-from surefoot.retrieval.records.asking.words import Word, words
+from surefoot.retrieval.records.asking.words import Word, forms, words
 from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.times.found import TimeFound
 from surefoot.retrieval.records.times.grammar import find_times
@@ -33,6 +33,11 @@ _LEADING = re.compile(
     r"\b(?:at (?:the )?(?:least|most)|(?:no|not) (?:more|fewer|less) than|maximum of|minimum of)\s*$", re.IGNORECASE
 )
 """What stands before a number as its limit, and would else ask for the least, the most or none."""
+
+_RULE = Meaning(Role.CUE, Cue.RULE.value)
+_LIMITING = frozenset(forms("above beyond exceed exceeding over"))
+_BARE = frozenset({"the", "limit"})
+_UNKNOWN = Meaning(Role.CUE, Cue.UNKNOWN.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +79,22 @@ def marked(text: str, vocabulary: Vocabulary, semantics: Semantics, now: datetim
     apart = dict(_apart(said, vocabulary))
     taken = {position for positions in apart for position in positions}
     marks = [mark for block in _blocks(said, taken) for mark in _shifted(vocabulary, said, block)]
-    marks += [Mark(min(at), max(at) + 1, (meaning,)) for at, meaning in apart.items()]
     quantities = _quantities(plain, said, marks)
     spans = [(_led(plain, q), q.end) for q in quantities]
+    marks += [Mark(min(at), max(at) + 1, (meaning,)) for at, meaning in apart.items()]
     marks = [
         m
         for m in marks
         if not any(start <= said[m.first].start and said[m.last - 1].end <= end for start, end in spans)
+        and not (m.one == _RULE and _limits(plain, said[m.last - 1].end, quantities))
     ]
-    covered = taken | {n for m in marks if m.first not in taken for n in range(m.first, m.last)}
+    known = [m for m in marks if m.first not in taken and m.one != _UNKNOWN]
+    covered = taken | {n for m in known for n in range(m.first, m.last)}
     covered |= {n for n, w in enumerate(said) if any(start <= w.start < end for start, end in spans)}
-    left = tuple(n for n, word in enumerate(said) if n not in covered and word.form not in EMPTY)
+    covered |= {n for n, w in enumerate(said) if w.form in _LIMITING and _limits(plain, w.end, quantities)}
+    unknown = {n for m in marks if m.one == _UNKNOWN for n in range(m.first, m.last)}
+    left = tuple(n for n, word in enumerate(said) if n not in covered and (word.form not in EMPTY or n in unknown))
+    marks = [Mark(m.first, m.last, (_RULE,)) if _is_bare_limit(m, marks, said) else m for m in marks]
     return Marked(text, tuple(said), times, tuple(sorted(marks, key=lambda m: m.first)), quantities, left)
 
 
@@ -108,9 +118,12 @@ def _led(text: str, quantity: Quantity) -> int:
 
 
 def _apart(said: list[Word], vocabulary: Vocabulary) -> Iterator[tuple[tuple[int, ...], Meaning]]:
+    """Phrases whose parts stand apart, where no phrase of one piece is as long and has a word of theirs."""
     free = set(range(len(said)))
+    longer = [mark for mark in vocabulary.marks(said) if mark.of(Role.METRIC) or mark.of(Role.LISTING)]
     for positions, meaning in vocabulary.apart(said, free):
-        if free.issuperset(positions):
+        hidden = any(m.last - m.first >= len(positions) and set(range(m.first, m.last)) & {*positions} for m in longer)
+        if free.issuperset(positions) and not hidden:
             free -= set(positions)
             yield positions, meaning
 
@@ -130,6 +143,18 @@ def _blocks(said: list[Word], taken: set[int]) -> Iterator[tuple[int, int]]:
 def _shifted(vocabulary: Vocabulary, said: list[Word], block: tuple[int, int]) -> list[Mark]:
     first, last = block
     return [Mark(mark.first + first, mark.last + first, mark.meanings) for mark in vocabulary.marks(said[first:last])]
+
+
+def _is_bare_limit(mark: Mark, marks: list[Mark], said: list[Word]) -> bool:
+    """Whether 'over the limit', which else means speeding, speaks of the limit of what another phrase names."""
+    own = {word.form for word in said[mark.first : mark.last]}
+    others = any(one is not mark and one.of(Role.METRIC) for one in marks)
+    return bool(mark.of(Role.METRIC)) and own >= _BARE and own <= _BARE | _LIMITING and others
+
+
+def _limits(plain: str, end: int, quantities: tuple[Quantity, ...]) -> bool:
+    """Whether what ends there is the limit of the number behind it: 'above' in 'above 20 %' tells of no rule."""
+    return any(q.limit and q.start >= end and not plain[end : q.start].strip() for q in quantities)
 
 
 def _quantities(plain: str, said: list[Word], marks: list[Mark]) -> tuple[Quantity, ...]:

@@ -10,6 +10,7 @@ from surefoot.core.text.quantities import Limit
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
+from surefoot.retrieval.records.asking.values_meant import means_value
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role, Vocabulary
 from surefoot.retrieval.records.asking.words import Word, forms
 from surefoot.retrieval.records.plan import Filter
@@ -28,7 +29,7 @@ def narrowing(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> Non
     possible = semantics.dimensions_of(draft.plan()) if draft.metrics or draft.listing else frozenset[str]()
     for mark in draft.marked.marks:
         values = mark.of(Role.VALUE)
-        if not values or ((mark.of(Role.METRIC) or mark.of(Role.LISTING)) and not draft.of_now):
+        if not means_value(draft, mark, semantics):
             continue
         value = next((v for v in values if v.name in possible), values[0])
         same = [v.value for v in values if v.name == value.name]

@@ -21,6 +21,28 @@ _SHORT["atm"] = "at the moment"
 _STEPS = re.compile(r"\b(hour|day|week|month) by (?:hour|day|week|month)\b", re.IGNORECASE)
 _ADVERBS = {"hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly"}
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
+_LIMITS = [
+    (re.compile(rf"\b(?:{words})(?=\s+\d)", re.IGNORECASE), plain)
+    for words, plain in (
+        ("(?:mehr|länger|weiter|schneller|öfter|höher) als|über|jenseits von", "more than"),
+        ("(?:weniger|kürzer|langsamer|seltener|niedriger) als|unter", "less than"),
+        ("mindestens|wenigstens|zumindest", "at least"),
+        ("höchstens|maximal|nicht mehr als", "at most"),
+        (
+            "(?:faster|further|farther|higher|greater|worse) than|upwards of|in excess of|exceed(?:s|ed|ing)?",
+            "more than",
+        ),
+        ("(?:slower|lower|smaller) than", "less than"),
+    )
+]
+"""Limits before numbers in the words in which quantities are read."""
+_WORDED = [
+    (re.compile(r"\bhalf an hour\b|\b(?:ein|einer|eine) halben? stunde\b", re.IGNORECASE), "30 minutes"),
+    (re.compile(r"(?<=\bthan )(?:an|one)(?= hour\b)|(?<=\bthan )one\b|(?<=\bover )an(?= hour\b)", re.IGNORECASE), "1"),
+    (re.compile(r"(?<=\bals )ein(?:e[nmr]?)?\b", re.IGNORECASE), "1"),
+    (re.compile(r"(?:\(|\bin )(?:km/h|kph|kmh)\b\)?", re.IGNORECASE), ""),
+]
+"""Numbers in words, and units that only say how a speed is told."""
 TIME_WORDS = (
     "yesterday today tonight morning afternoon evening night week month quarter year weekend between since until "
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August "
@@ -31,8 +53,10 @@ TIME_WORDS = (
 
 
 def in_full(text: str) -> str:
-    """The text with common abbreviations written in full."""
+    """The text with common abbreviations written in full, and with limits in the words that are read."""
     text = _STEPS.sub(lambda found: _ADVERBS[found.group(1).lower()], text)
+    for pattern, plain in (*_WORDED, *_LIMITS):
+        text = pattern.sub(plain, text)
     return _WORD.sub(lambda found: _SHORT.get(found.group(), _SHORT.get(found.group().lower(), found.group())), text)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped
 from surefoot.retrieval.records.asking.following import changes, follow, leans, shifted
+from surefoot.retrieval.records.asking.limits import implied
 from surefoot.retrieval.records.asking.manner import is_for_documents, is_rule_itself, side_of_rule
 from surefoot.retrieval.records.asking.marking import Marked, marked
 from surefoot.retrieval.records.asking.narrowing import narrowing
@@ -24,15 +25,29 @@ from surefoot.retrieval.records.asking.outcomes import (
 from surefoot.retrieval.records.asking.plain import in_full, put_right
 from surefoot.retrieval.records.asking.shaping import shaping
 from surefoot.retrieval.records.asking.subjects import subjects
+from surefoot.retrieval.records.asking.things import things
 from surefoot.retrieval.records.asking.timing import as_now, assume, timing
+from surefoot.retrieval.records.asking.units import account_for_units
 from surefoot.retrieval.records.asking.vocabulary import Role, Vocabulary
 from surefoot.retrieval.records.errors import PlanInvalid
 from surefoot.retrieval.records.plan import Plan
 from surefoot.retrieval.records.semantic import Semantics
-from surefoot.retrieval.records.times.found import Problem
+from surefoot.retrieval.records.times.found import Kind, Problem
 
 _ASKS = (
-    *(Cue.WHICH, Cue.HOW_MANY, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.BY, Cue.TREND, Cue.TOTAL, Cue.AVERAGE),
+    *(
+        Cue.WHICH,
+        Cue.HOW_MANY,
+        Cue.OFTEN,
+        Cue.HIGH,
+        Cue.LOW,
+        Cue.WORST,
+        Cue.BEST,
+        Cue.BY,
+        Cue.TREND,
+        Cue.TOTAL,
+        Cue.AVERAGE,
+    ),
     *(Cue.HOURLY, Cue.DAILY, Cue.WEEKLY, Cue.MONTHLY, Cue.CHART),
 )
 LONGEST = 1_500
@@ -85,9 +100,11 @@ class Rules:
 
     def _asked(self, draft: Draft, now: datetime, before: Plan | None) -> Asked:
         subjects(draft, self.semantics)
+        implied(draft, self.semantics)
         narrowing(draft, self.semantics, self.vocabulary)
         timing(draft, self.semantics, shifted(draft.marked, before, now.tzinfo) if before is not None else None)
         self._of_now(draft)
+        things(draft, self.semantics)
         shaping(draft, self.semantics)
         if before is not None and leans(draft.marked, has_subject=bool(draft.metrics or draft.listing)):
             if not changes(draft.marked):
@@ -101,6 +118,7 @@ class Rules:
         as_now(draft, self.semantics, now)
         if draft.marked.has(Cue.RULE):
             return self._with_limit(draft)
+        account_for_units(draft, self.semantics)
         plan = self.semantics.validated(draft.plan())
         if left := _left(draft):
             return Half(plan, left) if self._claims(draft) else NotRecords()
@@ -123,10 +141,13 @@ class Rules:
         """Values that only rows of now have, without another subject, ask for these rows."""
         if draft.metrics or draft.listing or (draft.marked.times and not draft.of_now):
             return
+        asks = Kind.NOW in {found.kind for found in draft.marked.times} and draft.marked.has(Cue.WHICH, Cue.HOW_MANY)
         for single in draft.filters:
-            home = self.semantics.dimension(single.dimension).column.rpartition(".")[0]
+            home, _, column = self.semantics.dimension(single.dimension).column.rpartition(".")
             for name, listing in self.semantics.declared.listings.items():
-                if listing.now and listing.table == home and self.semantics.table(home).key is None:
+                own = listing.table == home and self.semantics.table(home).key is None
+                shown = asks and not home and column in listing.columns and single.dimension != "driver"
+                if listing.now and (own or shown):
                     draft.listing = draft.listing or name
 
     def _is_about(self, draft: Draft, before: Plan | None) -> bool:
@@ -137,13 +158,14 @@ class Rules:
         if found.has(Cue.RULE):
             if is_rule_itself(found.text) and not found.times:
                 return False
-            return bool(subject) and (found.has(Cue.WHICH, Cue.HOW_MANY) or bool(found.times)) and self._has_rows(found)
-        if draft.listing is not None and (
-            draft.filters or draft.of_now or found.has(Cue.LIST, Cue.WHICH, Cue.HOW_MANY)
-        ):
+            asks = found.has(Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN) or bool(found.times)
+            return bool(subject) and asks and self._has_rows(found)
+        listed = draft.filters or draft.of_now or found.has(Cue.LIST, Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN)
+        if draft.things or (draft.listing is not None and listed):
             return True
         if subject:
-            return narrowed or found.has(*_ASKS) or before is not None or self._is_count(draft)
+            grouped = bool(draft.conditions and found.of(Role.DIMENSION))
+            return narrowed or grouped or found.has(*_ASKS) or before is not None or self._is_count(draft)
         if not draft.left and not draft.numbers:
             return self._is_about_things(draft)
         return bool(found.times) and bool(found.of(Role.VALUE) or found.of(Role.DIMENSION) or found.has(Cue.TOTAL))

@@ -10,8 +10,11 @@ from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
 from surefoot.retrieval.records.asking.limits import conditions
 from surefoot.retrieval.records.asking.manner import is_any_of_many
+from surefoot.retrieval.records.asking.ordering import PLURAL, loose, superlative
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
 from surefoot.retrieval.records.asking.possible import possible
+from surefoot.retrieval.records.asking.unsaid import unsaid
+from surefoot.retrieval.records.asking.values_meant import means_value
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role
 from surefoot.retrieval.records.plan import Condition, Grain, Op, Top
 from surefoot.retrieval.records.semantic import Semantics
@@ -19,25 +22,23 @@ from surefoot.retrieval.records.semantic import Semantics
 _GRAINS = {Cue.HOUR: Grain.HOUR, Cue.DAY: Grain.DAY, Cue.WEEK: Grain.WEEK, Cue.MONTH: Grain.MONTH}
 _ADVERBS = {Cue.HOURLY: Grain.HOUR, Cue.DAILY: Grain.DAY, Cue.WEEKLY: Grain.WEEK, Cue.MONTHLY: Grain.MONTH}
 _CLOSED = re.compile(
-    r"^\W*(?:(?:and|so|ok(?:ay)?|please|hi|hello)\W+)?(?:did|does|do|has|have|had|is|are|was|were|hat|haben|hatten?|ist|sind|war(?:en)?)\b",
+    r"^\W*(?:(?:and|so|ok(?:ay)?|please|hi|hello)\W+)?(?:did|does|do|has|have|had|is|are|were"
+    r"|was(?! (?:war|ist|hat|sind|waren)\b)|hat|haben|hatten?|ist|sind|war(?:en)?)\b",
     re.IGNORECASE,
 )
 _WHO = re.compile(r"^(?:who|whose|wer|wessen)$", re.IGNORECASE)
-_PLURAL = re.compile(r"(?:s|people|zeuge|zeugen)$", re.IGNORECASE)
 _ALL = frozenset("all every each both alle jedes jeder jede".split())
 _ANY = _ALL | frozenset("any some one ein eine irgendein irgendeine".split())
 _ARTICLES = frozenset("the this that der dem den".split())
 _ONE_OF_MANY = frozenset({"driver", "depot", "place"})
 """Dimensions of which one has to be named where one is meant."""
-SEVERAL = 5
-"""Groups that 'which vehicles … most' shows."""
 
 
 def shaping(draft: Draft, semantics: Semantics) -> None:
     """Set what the draft tells apart, its steps, first ones, limits and mean. Raises Stopped."""
     _grains(draft)
     for mark in draft.marked.of(Role.DIMENSION):
-        _dimension(draft, mark)
+        _dimension(draft, mark, semantics)
     for mark in draft.marked.of(Role.VALUE):
         _kind_of_things(draft, mark, semantics)
     _who(draft, semantics)
@@ -45,8 +46,10 @@ def shaping(draft: Draft, semantics: Semantics) -> None:
     _closed(draft, semantics)
     _one_of_many(draft, semantics)
     _grouped_by_limit(draft, semantics)
-    _superlative(draft, semantics)
+    superlative(draft, semantics)
     _mean(draft, semantics)
+    _levels_apart(draft, semantics)
+    unsaid(draft, semantics)
     draft.by = list(dict.fromkeys(draft.by))
     possible(draft)
 
@@ -80,15 +83,17 @@ def _fitting(draft: Draft) -> Grain:
     return Grain.DAY if length <= timedelta(days=62) else Grain.WEEK if length <= timedelta(days=400) else Grain.MONTH
 
 
-def _dimension(draft: Draft, mark: Mark) -> None:
+def _dimension(draft: Draft, mark: Mark, semantics: Semantics) -> None:
     name = named(mark, Role.DIMENSION)
-    if mark.of(Role.METRIC) or mark.of(Role.LISTING) or _names_one(draft, mark, name):
+    if mark.of(Role.METRIC) or mark.of(Role.LISTING) or _names_one(draft, mark, semantics):
         return
     before = _near_before(draft, mark)
     number = _number_before(draft, mark)
     if number is not None:
         draft.by.append(name)
         draft.top = Top(number)
+    elif Cue.HOW_MANY in before and draft.things and name == semantics.declared.thing:
+        return
     elif Cue.HOW_MANY in before:
         draft.by.append(name)
         draft.counting = True
@@ -101,9 +106,11 @@ def _dimension(draft: Draft, mark: Mark) -> None:
         draft.by.append(name)
 
 
-def _names_one(draft: Draft, mark: Mark, name: str) -> bool:
+def _names_one(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
     """Whether a dimension's name stands before one of its values, as in 'vehicle V-101'."""
-    return any(value.name == name for m in draft.after(mark) for value in m.of(Role.VALUE))
+    name = named(mark, Role.DIMENSION)
+    after = [m for m in draft.after(mark) if means_value(draft, m, semantics)]
+    return any(value.name == name for m in after for value in m.of(Role.VALUE))
 
 
 def _kind_of_things(draft: Draft, mark: Mark, semantics: Semantics) -> None:
@@ -115,10 +122,20 @@ def _kind_of_things(draft: Draft, mark: Mark, semantics: Semantics) -> None:
     if number is not None:
         draft.by.append(thing)
         draft.top = Top(number)
-    elif Cue.HOW_MANY in _near_before(draft, mark):
+    elif Cue.HOW_MANY in _near_before(draft, mark) and not draft.things:
         draft.by.append(thing)
         draft.counting = True
         _some(draft)
+    elif _asks_which(draft, mark, semantics):
+        draft.by.append(thing)
+
+
+def _asks_which(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
+    """Whether 'which' stands before a kind of things in the plural, of which a number is asked: 'which vans braked'."""
+    is_kind = semantics.dimension(named(mark, Role.VALUE)).kind
+    plural = PLURAL.search(draft.marked.written(mark.first, mark.last))
+    apart = any(other.of(Role.DIMENSION) for other in draft.after(mark))
+    return bool(draft.metrics and is_kind and plural and not apart and Cue.WHICH in _near_before(draft, mark))
 
 
 def _some(draft: Draft) -> None:
@@ -147,6 +164,8 @@ def _number_before(draft: Draft, mark: Mark) -> int | None:
 
 def _who(draft: Draft, semantics: Semantics) -> None:
     """'Who' asks by the dimension that persons are."""
+    if draft.by:
+        return
     if "driver" in semantics.declared.dimensions and any(_WHO.match(word.text) for word in draft.marked.words):
         draft.by.append("driver")
 
@@ -171,7 +190,7 @@ def _of_each(draft: Draft, semantics: Semantics) -> bool:
 def _closed(draft: Draft, semantics: Semantics) -> None:
     """A question for yes or no, which has a limit, or asks whether there was any."""
     several = any(len(single.values) > 1 and single.dimension in draft.by for single in draft.filters)
-    opened = draft.marked.has(Cue.WHICH, Cue.HOW_MANY, Cue.TREND) or several
+    opened = draft.marked.has(Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN, Cue.TREND) or several
     if not _CLOSED.match(draft.marked.text) or opened or draft.grain or draft.against or _of_each(draft, semantics):
         return
     if not draft.metrics:
@@ -198,11 +217,21 @@ def _grouped_by_limit(draft: Draft, semantics: Semantics) -> None:
     """'Vehicles with more than five …' are told apart, though no word says by what."""
     if not draft.conditions or draft.closed or draft.by or draft.grain:
         return
-    by = _loose(draft, semantics)
+    by = loose(draft, semantics) or _kinds(draft, semantics)
     if by:
         draft.by.append(by)
     elif not any(len(f.values) == 1 for f in draft.filters):
         raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
+
+
+def _kinds(draft: Draft, semantics: Semantics) -> str:
+    """The things, where a kind of them stands in the plural: 'EVs with less than …'."""
+    thing = semantics.declared.thing
+    named_ones = {single.dimension for single in draft.filters}
+    kinds = [m for m in draft.marked.of(Role.VALUE) if named(m, Role.VALUE) in named_ones]
+    plural = any(PLURAL.search(draft.marked.written(m.first, m.last)) for m in kinds)
+    is_kind = all(semantics.dimension(name).column != name for name in named_ones)
+    return thing if thing and plural and is_kind else ""
 
 
 def _one_of_many(draft: Draft, semantics: Semantics) -> None:
@@ -215,7 +244,7 @@ def _one_of_many(draft: Draft, semantics: Semantics) -> None:
     for mark in draft.marked.of(Role.DIMENSION):
         name = named(mark, Role.DIMENSION)
         before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
-        is_one = not _PLURAL.search(draft.marked.written(mark.first, mark.last))
+        is_one = not PLURAL.search(draft.marked.written(mark.first, mark.last))
         if (
             before in _ARTICLES
             and is_one
@@ -229,52 +258,20 @@ def _is_one(draft: Draft, mark: Mark) -> bool:
     """Whether an article stands before a word in the singular."""
     before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
     after = draft.marked.words[mark.last].text.lower() if mark.last < len(draft.marked.words) else ""
-    plural = _PLURAL.search(draft.marked.written(mark.first, mark.last)) or _PLURAL.search(after)
+    plural = PLURAL.search(draft.marked.written(mark.first, mark.last)) or PLURAL.search(after)
     return before in _ARTICLES and not plural
 
 
-def _loose(draft: Draft, semantics: Semantics) -> str:
-    """The dimension that a question names without saying how; of 'which vans' the things that vans are."""
-    for mark in draft.marked.of(Role.DIMENSION):
-        if not mark.of(Role.METRIC) and not mark.of(Role.LISTING):
-            return named(mark, Role.DIMENSION)
-    things = [f.dimension for f in draft.filters]
-    asks = draft.marked.has(Cue.WHICH, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST)
-    thing = semantics.declared.thing
-    return thing if asks and thing and things and thing not in things else ""
-
-
-def _superlative(draft: Draft, semantics: Semantics) -> None:
-    cues = draft.marked.cues()
-    if draft.hint is not None and draft.hint.lowest is not None and draft.top is None and draft.by:
-        draft.top = Top(1, draft.hint.lowest)
+def _levels_apart(draft: Draft, semantics: Semantics) -> None:
+    """'All electric vans' of a number that is not added up, such as a level, are told apart."""
+    if len(draft.metrics) != 1 or draft.by or draft.closed or draft.averaged:
         return
-    if draft.listing is not None or not cues & {Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST}:
-        if draft.top is not None and draft.listing is None:
-            draft.top = Top(draft.top.limit)
-        return
-    lowest = Cue.LOW in cues
-    if cues & {Cue.WORST, Cue.BEST} and draft.metrics:
-        worse = semantics.metric(draft.metrics[0]).worse
-        if worse is None:
-            word = "best" if Cue.BEST in cues else "worst"
-            raise Stopped(Unclear(Reason.SEVERAL_METRICS, word, known=("highest", "lowest")))
-        lowest = (worse == "low") == (Cue.WORST in cues)
-    if not draft.by and not draft.grain:
-        by = _loose(draft, semantics)
-        if not by:
-            raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
-        draft.by.append(by)
-    limit = draft.top.limit if draft.top else SEVERAL if _asks_for_several(draft) else 1
-    draft.top = Top(limit, lowest)
-
-
-def _asks_for_several(draft: Draft) -> bool:
-    """Whether the dimension's name stands in the plural, as in 'which vehicles'."""
-    for mark in (*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE)):
-        if named(mark, Role.DIMENSION) in draft.by or mark.of(Role.VALUE):
-            return bool(_PLURAL.search(draft.marked.written(mark.first, mark.last)))
-    return False
+    table = semantics.metric(draft.metrics[0]).table
+    words = draft.marked.words
+    things = [*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE)]
+    all_of_them = any(m.first and words[m.first - 1].text.lower() in {"all", "alle", "aller"} for m in things)
+    if all_of_them and table and not semantics.table(table).time and not draft.things:
+        draft.by.append(semantics.declared.thing)
 
 
 def _mean(draft: Draft, semantics: Semantics) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from surefoot.retrieval.records.asking.cues import Cue
-from surefoot.retrieval.records.asking.draft import Draft, Stopped
+from itertools import combinations
+
+from surefoot.retrieval.records.asking.cues import DOING, Cue
+from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
 from surefoot.retrieval.records.asking.outcomes import Hint, Reason, Unclear
+from surefoot.retrieval.records.asking.units import kind_of, kind_of_metric
+from surefoot.retrieval.records.asking.values_meant import means_value
 from surefoot.retrieval.records.asking.vocabulary import Mark, Meaning, Role
+from surefoot.retrieval.records.declared import MetricDecl
 from surefoot.retrieval.records.semantic import Semantics
 
 _EACH = frozenset({"all", "every", "alle", "jede"})
 _COUNTED = (
-    *(Cue.HOW_MANY, Cue.HIGH, Cue.LOW, Cue.BY, Cue.TREND, Cue.AVERAGE, Cue.WORST, Cue.BEST, Cue.NONE),
+    *(Cue.HOW_MANY, Cue.OFTEN, Cue.HIGH, Cue.LOW, Cue.BY, Cue.TREND, Cue.AVERAGE, Cue.WORST, Cue.BEST, Cue.NONE),
     *(Cue.HOURLY, Cue.DAILY, Cue.WEEKLY, Cue.MONTHLY, Cue.BESIDE, Cue.RULE),
 )
 """What asks for a number although a list is named too."""
@@ -18,10 +23,10 @@ _COUNTED = (
 
 def subjects(draft: Draft, semantics: Semantics) -> None:
     """Set the draft's metrics, or its listing. Raises Stopped where a word may mean several."""
-    certain = {mark.of(Role.METRIC)[0].name for mark in draft.marked.marks if len(mark.of(Role.METRIC)) == 1}
+    certain = _certain(draft, semantics)
     for mark in draft.marked.marks:
-        meanings = _meanings(draft, mark, {*certain, *_bases(certain, semantics)})
-        if not meanings:
+        meanings = _meanings(draft, mark, {*certain, *_bases(certain, semantics)}, semantics)
+        if not meanings or _says_nothing_new(draft, mark, certain, semantics):
             continue
         meaning = _chosen(draft, mark, meanings, semantics)
         if meaning.role is Role.LISTING:
@@ -32,6 +37,7 @@ def subjects(draft: Draft, semantics: Semantics) -> None:
             draft.metrics.append(meaning.name)
     if draft.metrics:
         draft.listing = None
+    _counted(draft, semantics)
     if draft.hint is not None and not draft.metrics and draft.listing is None:
         _take(draft, draft.hint, semantics)
 
@@ -40,11 +46,50 @@ def _bases(metrics: set[str], semantics: Semantics) -> set[str]:
     return {base for name in metrics for base in semantics.bases(name)}
 
 
-def _meanings(draft: Draft, mark: Mark, certain: set[str]) -> list[Meaning]:
+def _agreed(draft: Draft) -> set[str]:
+    """The metrics that alone two vague phrases have in common, as 'how much fuel' and 'used' have the fuel used."""
+    vague = [{m.name for m in mark.of(Role.METRIC)} for mark in draft.marked.marks if len(mark.of(Role.METRIC)) > 1]
+    return {name for one, other in combinations(vague, 2) if len(one & other) == 1 for name in one & other}
+
+
+def _certain(draft: Draft, semantics: Semantics) -> set[str]:
+    """Metrics that words mean without doubt, and what they are rates of."""
+    found = {mark.of(Role.METRIC)[0].name for mark in draft.marked.marks if len(mark.of(Role.METRIC)) == 1}
+    return found | {ratio.of for name in found if (ratio := semantics.metric(name).ratio)}
+
+
+def _says_nothing_new(draft: Draft, mark: Mark, certain: set[str], semantics: Semantics) -> bool:
+    """Whether a word such as 'kilometres' or 'drive' only says in which unit, or how, another metric is asked for."""
+    others = certain - {meaning.name for meaning in mark.of(Role.METRIC)}
+    if mark.last - mark.first != 1 or not others or draft.marked.has(Cue.TOGETHER):
+        return False
+    kind = kind_of(draft, mark.first)
+    return draft.marked.words[mark.first].form in DOING or (
+        bool(kind) and kind in {kind_of_metric(other, semantics) for other in others}
+    )
+
+
+def _counted(draft: Draft, semantics: Semantics) -> None:
+    """'How often' asks for what is counted; of anything else it says something that no rule knows."""
+    if not draft.metrics or all(_is_counted(semantics.metric(name), semantics) for name in draft.metrics):
+        return
+    for mark in draft.marked.of(Role.CUE):
+        if named(mark, Role.CUE) == Cue.OFTEN:
+            draft.left |= set(range(mark.first, mark.last))
+
+
+def _is_counted(metric: MetricDecl, semantics: Semantics) -> bool:
+    return metric.count or bool(metric.total and all(semantics.metric(one).count for one in metric.total))
+
+
+def _meanings(draft: Draft, mark: Mark, certain: set[str], semantics: Semantics) -> list[Meaning]:
     """What a mark may ask for; nothing where it names a value of now, or another word says which one is meant."""
     meanings = [m for m in mark.meanings if m.role in {Role.METRIC, Role.LISTING}]
-    vague = len(mark.of(Role.METRIC)) > 1 and (draft.hint or certain & {m.name for m in meanings})
-    return [] if vague or (mark.of(Role.VALUE) and draft.of_now) else meanings
+    several = len(mark.of(Role.METRIC)) > 1
+    if several and (agreed := [m for m in meanings if m.name in _agreed(draft)]):
+        return agreed
+    vague = several and (draft.hint or certain & {m.name for m in meanings})
+    return [] if vague or means_value(draft, mark, semantics) else meanings
 
 
 def _take(draft: Draft, hint: Hint, semantics: Semantics) -> None:
@@ -60,21 +105,32 @@ def _take(draft: Draft, hint: Hint, semantics: Semantics) -> None:
 
 def _is_below(draft: Draft, mark: Mark) -> bool:
     """Whether a metric is what another is divided by, as in 'stops per kilometre': no rule makes that."""
-    return bool(draft.metrics) and any(Meaning(Role.CUE, Cue.BY) in m.meanings for m in draft.before(mark, 1))
+    divides = any(Meaning(Role.CUE, Cue.BY) in m.meanings for m in draft.before(mark, 1))
+    return divides and bool(draft.metrics or draft.listing)
 
 
 def _chosen(draft: Draft, mark: Mark, meanings: list[Meaning], semantics: Semantics) -> Meaning:
     metrics = [m for m in meanings if m.role is Role.METRIC]
     listings = [m for m in meanings if m.role is Role.LISTING]
     if metrics and listings:
-        counted = draft.marked.has(*_COUNTED) or any(q.limit for q in draft.marked.quantities)
         each = mark.first and draft.marked.words[mark.first - 1].text.lower() in _EACH
+        others = [one for one in draft.marked.marks if not each or one.last != mark.first]
+        cues = {meaning.name for one in others for meaning in one.of(Role.CUE)}
+        counted = bool(cues & set(_COUNTED)) or any(q.limit for q in draft.marked.quantities)
         meanings = listings if (draft.marked.has(Cue.LIST) or each) and not counted else metrics
+    if len(meanings) > 1 and draft.of_now:
+        meanings = [m for m in meanings if _is_of_now(m, semantics)] or meanings
     if len(meanings) == 1:
         return meanings[0]
     word = draft.marked.written(mark.first, mark.last)
     known = tuple(_title(meaning, semantics) for meaning in meanings)
     raise Stopped(Unclear(Reason.SEVERAL_METRICS, word, known=known))
+
+
+def _is_of_now(meaning: Meaning, semantics: Semantics) -> bool:
+    """Whether a metric's rows tell how it is now."""
+    table = semantics.metric(meaning.name).table if meaning.role is Role.METRIC else None
+    return table is not None and not semantics.table(table).time
 
 
 def _title(meaning: Meaning, semantics: Semantics) -> str:

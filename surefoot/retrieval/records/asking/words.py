@@ -12,14 +12,31 @@ from surefoot.retrieval.bm25 import stemmer
 _TOKEN = re.compile(
     r"(?P<code>[^\W\d_]{1,4}-?\d[\w-]*)|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+)(?:['’](?P<tail>[^\W\d_]{1,2})\b)?"
 )
+_THOUSANDS = re.compile(r"^\d{1,3}(?:[.,]\d{3})+$")
 _KEPT: dict[str, str] = dict.fromkeys(("speeding", "speedings", "sped"), "speeding")
 """Words that mean something else than their stem."""
 _IRREGULAR = {
     "drove": "drive", "driven": "drive", "went": "go", "gone": "go", "braked": "brake", "stood": "stand", "ran": "run",
     "spent": "spend", "lorries": "lorry", "km": "kilometre", "kms": "kilometre",
     "kilometer": "kilometre", "kilometers": "kilometre", "did": "do", "done": "do", "does": "do", "left": "leave",
-"tyres": "tyre", "stopped": "stop", "trips": "trip", "hours": "hour", "minutes": "minute", "consumed": "consume",
+    "tyres": "tyre", "stopped": "stop", "trips": "trip", "hours": "hour", "minutes": "minute", "consumed": "consume",
+    "burnt": "burn", "drew": "draw", "drawn": "draw", "drank": "drink", "drunk": "drink", "ate": "eat", "eaten": "eat",
+    "sat": "sit", "broke": "break", "broken": "break", "slammed": "slam", "came": "come", "kept": "keep", "put": "put",
+    "utilized": "utilised", "utilization": "utilisation", "utilize": "utilise",
+} | {
+    one: whole
+    for whole, several in {
+        "gefahren": "fuhr fuhren fahre", "gehalten": "hielt hielten angehalten hält", "lief": "liefen gelaufen läuft",
+        "stand": "standen gestanden", "gebremst": "bremste bremsten bremst",
+        "beschleunigt": "beschleunigte beschleunigten",
+        "verbrauch": "verbraucht verbrauchte verbrauchten schluckte schluckten geschluckt brauchte brauchten gebraucht",
+        "stunde": "stunden", "minute": "minuten", "kilometer": "kilometern", "besucht": "besuchte besuchten",
+        "stopp": "stopps", "fahrt": "fahrten", "tour": "touren", "fahrzeug": "fahrzeuge fahrzeugen fahrzeugs",
+        "ereignis": "ereignisse ereignissen", "bremsung": "bremsungen", "fahrer": "fahrern fahrers",
+    }.items()
+    for one in several.split()
 }  # fmt: skip
+"""Words whose stem does not lead to the form of others that mean the same, in English and German."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +48,7 @@ class Word:
     text: str
     """As written."""
     form: str
-    """Its stem in lower case; a code without hyphens."""
+    """Its stem in lower case; a code without hyphens; a number without separators of thousands."""
     is_code: bool = False
     is_number: bool = False
 
@@ -44,7 +61,8 @@ def words(text: str) -> list[Word]:
         if match["code"]:
             found.append(Word(match.start(), match.end(), whole, whole.replace("-", "").lower(), is_code=True))
         elif match["number"]:
-            found.append(Word(match.start(), match.end(), whole, whole, is_number=True))
+            digits = re.sub(r"[.,]", "", whole) if _THOUSANDS.match(whole) else whole
+            found.append(Word(match.start(), match.end(), whole, digits, is_number=True))
         else:
             found.append(Word(match.start(), match.end(), whole, form(match["word"])))
     return found

@@ -1,0 +1,82 @@
+"""Which groups a question asks for first: the most, the least, the worst, the best."""
+
+from __future__ import annotations
+
+import re
+
+from surefoot.retrieval.records.asking.cues import CUES, Cue
+from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
+from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
+from surefoot.retrieval.records.asking.vocabulary import Role
+from surefoot.retrieval.records.plan import Top
+from surefoot.retrieval.records.semantic import Semantics
+
+PLURAL = re.compile(r"(?:s|people|zeuge|zeugen)$", re.IGNORECASE)
+"""Ends of words that name several."""
+SEVERAL = 5
+"""Groups that 'which vehicles … most' shows."""
+_WHO = re.compile(r"\b(?:who|wer)\b", re.IGNORECASE)
+_WHERE = re.compile(r"\b(?:where|wo)\b", re.IGNORECASE)
+
+
+def loose(draft: Draft, semantics: Semantics) -> str:
+    """The dimension that a question names without saying how; of 'which vans' the things that vans are."""
+    for mark in draft.marked.of(Role.DIMENSION):
+        if not mark.of(Role.METRIC) and not mark.of(Role.LISTING):
+            return named(mark, Role.DIMENSION)
+    things = [f.dimension for f in draft.filters]
+    asks = draft.marked.has(Cue.WHICH, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST)
+    thing = semantics.declared.thing
+    return thing if asks and thing and things and thing not in things else ""
+
+
+def superlative(draft: Draft, semantics: Semantics) -> None:
+    """Set which groups come first. Raises Stopped where it is not said of what, or which end is the good one."""
+    cues = draft.marked.cues() | _implied(draft)
+    if draft.hint is not None and draft.hint.lowest is not None and draft.top is None and draft.by:
+        draft.top = Top(1, draft.hint.lowest)
+        return
+    if draft.listing is not None or not cues & {Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST}:
+        if draft.top is not None and draft.listing is None:
+            draft.top = Top(draft.top.limit)
+        return
+    lowest = Cue.LOW in cues
+    if cues & {Cue.WORST, Cue.BEST} and draft.metrics:
+        worse = semantics.metric(draft.metrics[0]).worse
+        if worse is None:
+            word = "best" if Cue.BEST in cues else "worst"
+            raise Stopped(Unclear(Reason.SEVERAL_METRICS, word, known=("highest", "lowest")))
+        lowest = (worse == "low") == (Cue.WORST in cues)
+    if not draft.by and not draft.grain:
+        by = loose(draft, semantics) or _place(draft, semantics)
+        if not by:
+            raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
+        draft.by.append(by)
+    limit = draft.top.limit if draft.top else SEVERAL if _asks_for_several(draft) else 1
+    draft.top = Top(limit, lowest)
+
+
+def _asks_for_several(draft: Draft) -> bool:
+    """Whether the dimension's name stands in the plural, as in 'which vehicles'."""
+    for mark in (*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE)):
+        if named(mark, Role.DIMENSION) in draft.by or mark.of(Role.VALUE):
+            return bool(PLURAL.search(draft.marked.written(mark.first, mark.last)))
+    return False
+
+
+def _implied(draft: Draft) -> set[Cue]:
+    """The end that a metric's own words name, as in 'who drove the longest trip', where it is asked who or which."""
+    asked = _WHO.search(draft.marked.text) or any(
+        Cue.WHICH in {m.name for before in draft.before(mark) for m in before.of(Role.CUE)}
+        for mark in (*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE))
+    )
+    if not asked or not draft.by or draft.conditions:
+        return set()
+    inside = {n for mark in draft.marked.of(Role.METRIC) for n in range(mark.first, mark.last)}
+    said = {CUES.get((draft.marked.words[n].form,)) for n in inside}
+    return {cue for cue in (Cue.HIGH, Cue.LOW) if cue in said}
+
+
+def _place(draft: Draft, semantics: Semantics) -> str:
+    """'Where … most often' asks by place."""
+    return "place" if "place" in semantics.declared.dimensions and _WHERE.search(draft.marked.text) else ""

@@ -1,0 +1,39 @@
+"""Words of units: which metrics are told in them, and whether one only says how a number shall be told."""
+
+from __future__ import annotations
+
+from surefoot.core.text.units_of_measure import UNITS
+from surefoot.retrieval.records.asking.draft import Draft
+from surefoot.retrieval.records.semantic import Semantics
+
+
+def kind_of(draft: Draft, at: int) -> str:
+    """What kind of unit the word at a position is, such as 'length'; '' where it is none."""
+    word = draft.marked.words[at].text.lower()
+    return _kind(word)
+
+
+def kind_of_metric(name: str, semantics: Semantics) -> str:
+    """What kind of unit a metric is told in."""
+    return _kind(semantics.metric(name).unit.lower())
+
+
+def account_for_units(draft: Draft, semantics: Semantics) -> None:
+    """Words that are left and only name the kind of unit that the one metric is told in are accounted for."""
+    if len(draft.metrics) != 1:
+        return
+    kind = kind_of_metric(draft.metrics[0], semantics)
+    draft.left = {at for at in draft.left if not kind or kind_of(draft, at) != kind or _is_per(draft, at)}
+
+
+def _is_per(draft: Draft, at: int) -> bool:
+    """Whether 'per', 'an' or the like stands before a word, so that it divides."""
+    return at > 0 and draft.marked.words[at - 1].text.lower() in _PER
+
+
+def _kind(word: str) -> str:
+    kind = UNITS.get(word, ("", 1.0))[0]
+    return "length" if kind == "miles" else kind
+
+
+_PER = frozenset("per a an each every pro je the".split())
