@@ -19,9 +19,10 @@ from surefoot.ingestion.telemetry.derivations.definitions import Definitions
 from surefoot.ingestion.telemetry.derivations.deriving import Derived, derive
 from surefoot.ingestion.telemetry.derivations.facts import Facts
 from surefoot.ingestion.telemetry.derivations.figures import maintenance_due
+from surefoot.ingestion.telemetry.derivations.minutes import MINUTE
 from surefoot.ingestion.telemetry.derivations.states import silenced
 from surefoot.retrieval.records.errors import RecordsError
-from surefoot.retrieval.records.samples import microseconds
+from surefoot.retrieval.records.samples import Samples, microseconds
 from surefoot.retrieval.records.store import RecordStore, Replacement
 from surefoot.retrieval.records.telemetry_tables import DERIVED, MAINTENANCE, STATES, TRIPS, Table
 
@@ -33,7 +34,7 @@ SHARE = 4
 MOST_ROWS = 5_000_000
 """Rows of a table that are read at once: trips of a thousand vehicles over years."""
 AGES_SECONDS = 15.0
-"""How often it is looked who was not heard of for long, and what has become due."""
+"""How often it is looked who was not heard of for long, what has become due, and whether facts have changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Passes:
         self._lock = Lock()
         self._waiting: dict[str, int] = {}
         self._known: dict[str, list[KnownTrip]] = {}
+        self._facts_of: dict[str, int] = {}
+        """Of each vehicle the hash of the facts that its rows were last derived with."""
         self._work, self._stopping = Event(), Event()
         self._busy = False
         self._thread = Thread(target=self._run, name="deriving", daemon=True)
@@ -77,7 +80,9 @@ class Passes:
         """Begin; vehicles whose facts were made by other definitions are derived anew."""
         self._known = known_trips(self._store, self.definitions.version)
         made = versions(self._store)
-        self.note({v: 0 for v in self._store.vehicles() if made.get(v) != self.definitions.version})
+        vehicles = self._store.vehicles()
+        self._facts_of = hashes(self._facts(vehicles), vehicles)
+        self.note({v: 0 for v in vehicles if made.get(v) != self.definitions.version})
         self._thread.start()
 
     def note(self, earliest: Mapping[str, int]) -> None:
@@ -98,7 +103,7 @@ class Passes:
     def drained(self, seconds: float) -> bool:
         """Wait until nothing waits to be derived; False where something still does after this time."""
         deadline = time.monotonic() + seconds
-        while self._waiting or self._busy:
+        while self._unfinished():
             if time.monotonic() > deadline:
                 return False
             self._stopping.wait(0.02)
@@ -129,12 +134,35 @@ class Passes:
             self.note(left) if left else None
         return len(waiting)
 
+    def _unfinished(self) -> bool:
+        with self._lock:  # else it could be seen between taking what waits and being busy with it
+            return bool(self._waiting) or self._busy
+
     def _derive(self, vehicles: list[str], cuts: Mapping[str, Cut]) -> None:
         reads = {v: max(0, cuts[v].read_from) if v in cuts else 0 for v in vehicles}
-        samples = self._store.samples_since(reads)
-        derived = derive(samples, self._facts(vehicles), self.definitions, {v: cuts[v] for v in vehicles if v in cuts})
-        self._store.replace_derived(list(_replacements(vehicles, derived, cuts)))
+        samples, facts = self._store.samples_since(reads), self._facts(vehicles)
+        derived = derive(samples, facts, self.definitions, {v: cuts[v] for v in vehicles if v in cuts})
+        self._store.replace_derived(list(_replacements(samples, derived, cuts)))
         self._remember(vehicles, derived, cuts)
+        made = hashes(facts, vehicles)
+        # rows before a cut were made with what was known then: what has changed since is seen by the next look
+        self._facts_of |= {v: made[v] if v not in cuts else self._facts_of.get(v, made[v]) for v in vehicles}
+
+    def look_around(self) -> None:
+        """Say who is silent and what has become due, and see whether facts have changed. Raises RecordsError."""
+        self._silence()
+        still_due(self._store, self._clock())
+        self.look_at_facts()
+
+    def look_at_facts(self) -> int:
+        """Have vehicles derived from the beginning of whom, or of places, other facts are known now; how many.
+
+        What was derived before the start is taken as made with the facts of then. Raises RecordsError.
+        """
+        now = hashes(self._facts(self._facts_of), self._facts_of)
+        changed = [v for v, made in self._facts_of.items() if made != now[v]]
+        self.note(dict.fromkeys(changed, 0))
+        return len(changed)
 
     def _remember(self, vehicles: list[str], derived: Derived, cuts: Mapping[str, Cut]) -> None:
         for vehicle in vehicles:
@@ -154,8 +182,7 @@ class Passes:
                     self.run_once()
                     self._tell(passes=self.state.passes + 1, last_at=self._clock(), trouble=None)
                 if began - looked > AGES_SECONDS:
-                    self._silence()
-                    still_due(self._store, self._clock())
+                    self.look_around()
                     looked = began
             except RecordsError as error:
                 logger.warning("Facts cannot be derived now: %s", error)
@@ -196,6 +223,11 @@ def versions(store: RecordStore) -> dict[str, int]:
     return dict(zip(rows["vehicle"], rows["version"], strict=True))
 
 
+def hashes(facts: Facts, vehicles: Iterable[str]) -> dict[str, int]:
+    """The hash of what each vehicle's derivation depends on, which holds within this process."""
+    return {vehicle: hash((facts.of(vehicle), repr(facts.places))) for vehicle in vehicles}
+
+
 def still_due(store: RecordStore, now: datetime) -> None:
     """Reckon what is left until each maintenance item is due, by the newest odometer reading and today's date."""
     rows, states = rows_of(store, MAINTENANCE), rows_of(store, STATES)
@@ -217,10 +249,20 @@ def in_microseconds(moments: Iterable[datetime | None]) -> NDArray[np.int64]:
     return np.array([microseconds(moment) if moment else 0 for moment in moments], dtype=np.int64)
 
 
-def _replacements(vehicles: list[str], derived: Derived, cuts: Mapping[str, Cut]) -> Iterator[Replacement]:
+def _begins(samples: Samples, cuts: Mapping[str, Cut]) -> dict[str, Cut]:
+    """Each vehicle's cut, or its earliest sample where it has none: what is older than that cannot be derived again."""
+    if not len(samples):
+        return {}
+    starts = np.flatnonzero(np.append(True, samples.vehicle[1:] != samples.vehicle[:-1]))
+    firsts = zip(samples.vehicle[starts].tolist(), samples.time[starts].tolist(), strict=True)
+    return {vehicle: cuts.get(vehicle, Cut(time)) for vehicle, time in firsts}
+
+
+def _replacements(samples: Samples, derived: Derived, cuts: Mapping[str, Cut]) -> Iterator[Replacement]:
+    begins = _begins(samples, cuts)
+    minutes = {v: begin.minute if v in cuts else begin.time // MINUTE * MINUTE for v, begin in begins.items()}
     for table in DERIVED:
-        minute = table.name == "minutes"
-        since = {v: (cuts[v].minute if minute else cuts[v].time) if v in cuts else 0 for v in vehicles}
+        since = minutes if table.name == "minutes" else {v: begin.time for v, begin in begins.items()}
         yield Replacement(table, since, getattr(derived, table.name))
 
 
