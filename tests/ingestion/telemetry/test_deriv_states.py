@@ -69,8 +69,9 @@ def test_the_driver_score_deducts_points_per_500_km_and_is_none_below_150_km() -
     assert driver_score(1000, 500) == 0.0
     assert driver_score(0, 149.9) is None
     assert driver_score(0, float("nan")) is None
-    events = [("harsh_braking", "high"), ("harsh_cornering", "low"), ("speeding", "low"), ("speeding", "high")]
+    events = [("harsh_braking", ""), ("harsh_cornering", "low"), ("speeding", "low"), ("speeding", "high")]
     assert [event_points(*event) for event in events] == [4, 3, 2, 8]
+    assert event_points("harsh_braking", "high") == 0, "emergency braking may have saved a life"
     assert event_points("gap", "") == 0
 
 
