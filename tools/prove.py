@@ -13,6 +13,7 @@ as a user would. `answers` plays the cases of assistants and compares with plain
 `mutations` tries the check of claims on supported claims with one thing changed (tools/claim_checks.py),
 `conflicts` looks for planted contradictions and their look-alikes (tools/conflict_checks.py),
 `sentences` holds the check against sentences that were labelled by hand (tools/sentences.py).
+`telemetry` measures live data under load and failures (tools/telemetry_proof.py).
 `faithbench` compares the check with the embeddings alone on summaries marked by people (tools/faithbench.py).
 """
 
@@ -124,6 +125,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], Row]] = {
     "conflicts": lambda asked: _told("tools.conflict_checks", "--split", asked.split),
     "sentences": lambda _: _told("tools.sentences", "check"),
     "faithbench": lambda _: _told("tools.faithbench"),
+    "telemetry": lambda _: _told("tools.telemetry_proof"),
     "kills": lambda _: _rows([_told("tools.kills", "--kills", str(KILLS), "--documents", str(DOCUMENTS))]),
     "fuzz": lambda _: _rows([_fuzzed()]),
 }

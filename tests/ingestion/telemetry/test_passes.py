@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -67,7 +67,7 @@ def store(tmp_path: Path) -> Iterator[Counting]:
 
 
 @contextmanager
-def running(passes: Passes) -> Iterator[Passes]:
+def running(passes: Passes) -> Generator[Passes]:
     passes.start()
     try:
         yield passes

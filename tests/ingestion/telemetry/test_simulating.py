@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,7 +38,7 @@ def fleet() -> list[SimulatedVehicle]:
 
 
 @contextmanager
-def simulating(store: DuckDBRecords, clock: Clock, days: int = 1, rate: float = 1.0) -> Iterator[Simulation]:
+def simulating(store: DuckDBRecords, clock: Clock, days: int = 1, rate: float = 1.0) -> Generator[Simulation]:
     intake = Intake(store, clock)
     intake.start()
     simulation = Simulation(Simulator(fleet()), store, intake, clock, Pace(days, rate))
