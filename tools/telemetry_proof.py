@@ -130,9 +130,9 @@ def _load(asked: argparse.Namespace, place: Path) -> dict[str, Any]:
     )
     asking.start()
     fresh.start()
-    sent, sending = stage.acknowledged(stage.publishers(broker.port, asked.rate, asked.seconds, asked.vehicles))
+    sent, known, sending = stage.acknowledged(stage.publishers(broker.port, asked.rate, asked.seconds, asked.vehicles))
     end = time.monotonic() + stage.PATIENCE
-    while fleet.intake.state().kept < sent + fresh.sent and time.monotonic() < end:
+    while fleet.intake.state().kept < known + fresh.sent and time.monotonic() < end:
         time.sleep(0.05)
     kept = fleet.intake.state().kept
     all_kept = time.monotonic() - began
@@ -147,7 +147,8 @@ def _load(asked: argparse.Namespace, place: Path) -> dict[str, Any]:
     broker.stop()
     return {
         "asked_for_per_s": asked.rate, "vehicles": asked.vehicles, "seconds": round(sending, 1),
-        "acknowledged": sent, "sent_per_s": round(sent / sending), "kept": stored, "lost": sent - stored,
+        "sent": sent, "acknowledged": known, "acknowledged_per_s": round(known / sending), "kept": stored,
+        "lost": known - stored,
         "kept_per_s": round(kept / all_kept), "seconds_until_all_kept": round(all_kept, 1), "all_derived": derived,
         "lag_s": stage.spread(fleet.lags), "questions": len(asking.seconds), "not_planned": asking.unplanned,
         "question_s": stage.spread(asking.seconds), "freshness_s": stage.spread(fresh.seconds),
@@ -225,10 +226,18 @@ def _failures(asked: argparse.Namespace, place: Path) -> dict[str, Any]:
     consumer.until(lambda told: int(told[1]) > rate)
     broker.stop()
     broker.start()
-    sent, _ = stage.acknowledged(publishers)
+    sent, known, _ = stage.acknowledged(publishers)
     kept = consumer.settled()
     broker.stop()
-    return {"rate": rate, "kills": 1, "restarts": 1, "acknowledged": sent, "kept": kept, "lost": sent - kept}
+    return {
+        "rate": rate,
+        "kills": 1,
+        "restarts": 1,
+        "sent": sent,
+        "acknowledged": known,
+        "kept": kept,
+        "lost": known - kept,
+    }
 
 
 def _full(asked: argparse.Namespace, place: Path) -> dict[str, Any]:
@@ -239,11 +248,11 @@ def _full(asked: argparse.Namespace, place: Path) -> dict[str, Any]:
     rate, seconds = max(asked.rate // 2, 1), max(asked.seconds // 2, 10)
     publishers = stage.publishers(broker.port, rate, seconds, asked.vehicles)
     full = int(consumer.until(lambda told: told[2] == "full")[1])
-    sent, _ = stage.acknowledged(publishers)
+    sent, known, _ = stage.acknowledged(publishers)
     resource.prlimit(consumer.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     kept = consumer.settled()
     broker.stop()
-    found = {"acknowledged": sent, "kept_when_full": full, "kept": kept, "lost": sent - kept}
+    found = {"sent": sent, "acknowledged": known, "kept_when_full": full, "kept": kept, "lost": known - kept}
     return {"rate": rate, "largest_file_bytes": FULL_BYTES, **found}
 
 

@@ -86,26 +86,29 @@ def message(moment: datetime, number: int) -> bytes:
 
 
 def publish(port: int, rate: int, seconds: int, first: int, vehicles: int) -> None:
-    """Send at this rate, in steps of a fiftieth of a second, and print how many the broker acknowledged."""
-    acknowledged, every = 0, threading.Event()
+    """Send at this rate, in steps of a fiftieth of a second.
+
+    Prints how many were sent, how many the broker acknowledged, and the seconds up to the last acknowledgement.
+    """
+    acknowledged, last, every = 0, 0.0, threading.Event()
     total = rate * seconds
 
     def on_publish(*_: Any) -> None:
-        nonlocal acknowledged
-        acknowledged += 1
+        nonlocal acknowledged, last
+        acknowledged, last = acknowledged + 1, time.monotonic() - began
         if acknowledged == total:
             every.set()
 
+    began = time.monotonic()
     sender = client(port, f"publisher {first}")
     sender.on_publish = on_publish
-    began = time.monotonic()
     for number in range(total):
         vehicle = first + number % vehicles
         sender.publish(f"surefoot/{name(vehicle)}/samples", message(datetime.now(UTC), vehicle), qos=1)
         if number % max(rate // 50, 1) == 0:
             time.sleep(max(0.0, began + number / rate - time.monotonic()))
     every.wait(PATIENCE)
-    sys.stdout.write(f"{acknowledged} {time.monotonic() - began:.2f}\n")
+    sys.stdout.write(f"{total} {acknowledged} {last:.2f}\n")
 
 
 def consume(path: Path, port: int, limit: int) -> None:
@@ -134,10 +137,10 @@ def publishers(port: int, rate: int, seconds: int, vehicles: int) -> list[subpro
     ]
 
 
-def acknowledged(processes: Sequence[subprocess.Popen[str]]) -> tuple[int, float]:
-    """What the broker acknowledged to all of them, and the seconds that the slowest took."""
+def acknowledged(processes: Sequence[subprocess.Popen[str]]) -> tuple[int, int, float]:
+    """What all of them sent, what the broker acknowledged of it, and the seconds up to the last acknowledgement."""
     told = [process.communicate(timeout=2 * PATIENCE)[0].split() for process in processes]
-    return sum(int(each[0]) for each in told), max(float(each[1]) for each in told)
+    return sum(int(each[0]) for each in told), sum(int(each[1]) for each in told), max(float(each[2]) for each in told)
 
 
 class Consumer:
