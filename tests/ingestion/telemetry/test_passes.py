@@ -141,13 +141,9 @@ def test_late_samples_have_only_what_follows_derived_again(store: Counting, tmp_
     late = [s for s in every if s.vehicle == "V-1" and later(242) <= s.time < later(244)]
     passes = derive_all(store, [s for s in every if s not in late])
     whole = store.read_rows[-1]
-    before = derived(store)
     passes.note(add(store, late))
     assert passes.run_once() == 1
     assert store.read_rows[-1] < whole / 2, "only the end of one vehicle is read"
-    assert [row for row in derived(store)["trips"] if row["vehicle"] == "V-2"] == [
-        row for row in before["trips"] if row["vehicle"] == "V-2"
-    ]
     other = at_once(tmp_path, every)
     assert_alike(store, other)
     assert len(derived(store)["trips"]) == 10
@@ -238,13 +234,10 @@ def test_what_was_derived_from_samples_that_have_expired_stays_when_facts_change
     assert passes.look_at_facts() == 1
     passes.run_once()
     after = derived(store)
-    old = {
-        name: [r for r in before[name] if r[key] < later(60)]
-        for name, key in (("trips", "start"), ("minutes", "minute"))
-    }
-    for name, rows in old.items():
-        assert rows
-        assert [row for row in after[name] if row in rows] == rows, name
+    for name, begin in (("trips", "start"), ("minutes", "minute")):
+        old = [row for row in before[name] if row[begin] < later(60)]
+        assert old
+        assert [row for row in after[name] if row in old] == old, name
     assert len(after["trips"]) == 2
 
 
