@@ -216,6 +216,8 @@ def test_answers_from_before_are_found_by_the_documents_they_cite(database: Data
     with Session(database.engine) as session:
         for statement in (
             "DROP TABLE answercitation",
+            "DROP TABLE alertdelivery",
+            "DROP TABLE alertrow",
             "DROP TABLE repeatrow",
             "DROP TABLE libraryversion",
             "ALTER TABLE documentrow DROP COLUMN regrouped",

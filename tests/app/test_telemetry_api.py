@@ -134,6 +134,20 @@ def test_a_push_that_cannot_be_kept_is_said_to_be_not_kept(app: App, client: htt
     assert pushed(client, told())["kept"] == 1, "the next one is kept"
 
 
+def test_a_push_to_a_closed_intake_is_to_be_sent_again(app: App, client: httpx.Client) -> None:
+    app.telemetry.intake.close()
+    answer = client.post("/telemetry/samples", json=told())
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "intake_closed")
+
+
+def test_a_push_that_takes_too_long_is_to_be_sent_again(
+    app: App, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surefoot.app.api.telemetry.KEEP_SECONDS", 0.0)
+    answer = client.post("/telemetry/samples", json=told())
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "intake_busy")
+
+
 def test_the_status_counts_what_came_in_by_rule(app: App, client: httpx.Client) -> None:
     before = client.get("/telemetry").json()
     assert (before["newest"], before["vehicles"], before["kept"], before["broker"]) == (None, 0, 0, None)

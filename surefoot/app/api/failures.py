@@ -29,6 +29,7 @@ from surefoot.ingestion.errors import (
     RunRefused,
     StorageFull,
 )
+from surefoot.ingestion.telemetry.errors import IntakeBusy, IntakeClosed
 from surefoot.retrieval.errors import RetrievalError, UnknownEncoder
 from surefoot.serving.errors import (
     AssistantInvalid,
@@ -64,6 +65,8 @@ STATUS: dict[type[SurefootError], int] = {
     PromptTooLong: 422,
     StorageFull: 507,
     ReaderBroken: 503,
+    IntakeBusy: 503,
+    IntakeClosed: 503,
     ModelError: 503,
     IngestionError: 422,
     EvalError: 422,

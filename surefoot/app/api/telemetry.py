@@ -26,6 +26,7 @@ from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import App
 from surefoot.app.telemetry import now_utc
 from surefoot.core.nouns import Asker
+from surefoot.ingestion.telemetry.errors import IntakeBusy
 from surefoot.ingestion.telemetry.mqtt import MqttState
 from surefoot.ingestion.telemetry.replay import replay as replay_file
 from surefoot.retrieval.records.fleet import FleetReader
@@ -65,9 +66,13 @@ def status(parts: Parts, who: Who) -> TelemetryStatus:
 async def push(request: Request, parts: Parts) -> PushedForm:
     """Take one message, an object or a list of them; answered when it is kept for good."""
     body = await request.body()
-    receipt = await asyncio.wait_for(
-        asyncio.wrap_future(parts.telemetry.intake.submit(body, "http")), timeout=KEEP_SECONDS
-    )
+    kept = asyncio.wrap_future(parts.telemetry.intake.submit(body, "http"))
+    try:
+        receipt = await asyncio.wait_for(kept, timeout=KEEP_SECONDS)
+    except TimeoutError:
+        raise IntakeBusy(
+            f"The message could not be kept within {KEEP_SECONDS:.0f} seconds: send it again, nothing is kept twice."
+        ) from None
     return PushedForm(
         kept=receipt.kept, repeated=receipt.repeated, refused=receipt.refused, reasons=list(receipt.reasons)
     )
