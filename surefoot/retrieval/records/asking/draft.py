@@ -13,7 +13,8 @@ from surefoot.retrieval.records.times.found import Kind
 from surefoot.retrieval.records.times.periods import Period
 
 _IS = re.compile(
-    r"^\W*(?:(?:how (?:many|fast|full)|wie (?:voll|schnell)|which|what|who|where|wo)\b[^?]*?)?\b(?:is|are|ist|sind)\b(?![^?]*\bthere\b)",
+    r"^\W*(?:(?:how (?:many|fast|full)|wie (?:voll|schnell)|which|what|who|where|wo)\b[^?]*?)?"
+    r"\b(?:is|are|ist|sind)\b(?![^?]*\bthere\b)",
     re.IGNORECASE,
 )
 

@@ -21,7 +21,7 @@ _DIGITS: dict[str, int] = dict(
 _GERMAN = re.compile(rf"\b(?:{'|'.join(_DIGITS)})\b", re.IGNORECASE)
 
 _RULE = Meaning(Role.CUE, Cue.RULE.value)
-_LIMITING = frozenset(forms("above beyond exceed exceeding over"))
+_LIMITING = frozenset(forms("above beyond exceed exceeding over below under"))
 _UNKNOWN = Meaning(Role.CUE, Cue.UNKNOWN.value)
 
 

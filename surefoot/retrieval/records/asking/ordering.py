@@ -72,8 +72,8 @@ def _implied(draft: Draft) -> set[Cue]:
     if not asked or not draft.by or draft.conditions:
         return set()
     inside = {n for mark in draft.marked.of(Role.METRIC) for n in range(mark.first, mark.last)}
-    said = {CUES.get((draft.marked.words[n].form,)) for n in inside}
-    return {cue for cue in said if cue in {Cue.HIGH, Cue.LOW}}
+    said = {CUES.get((draft.marked.words[n].form,), Cue.NEUTRAL) for n in inside}
+    return said & {Cue.HIGH, Cue.LOW}
 
 
 def _place(draft: Draft, semantics: Semantics) -> str:

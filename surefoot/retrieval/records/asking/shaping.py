@@ -20,10 +20,14 @@ from surefoot.retrieval.records.semantic import Semantics
 _GRAINS = {Cue.HOUR: Grain.HOUR, Cue.DAY: Grain.DAY, Cue.WEEK: Grain.WEEK, Cue.MONTH: Grain.MONTH}
 _ADVERBS = {Cue.HOURLY: Grain.HOUR, Cue.DAILY: Grain.DAY, Cue.WEEKLY: Grain.WEEK, Cue.MONTHLY: Grain.MONTH}
 _CLOSED = re.compile(
-    r"^\W*(?:(?:and|so|ok(?:ay)?|please|hi|hello)\W+)?(?:did|does|do|has|have|had|is|are|was(?! (?:war|ist|hat|sind|waren)\b)|were|hat|haben|ist|sind|war)\b",
+    r"^\W*(?:(?:and|so|ok(?:ay)?|please|hi|hello)\W+)?"
+    r"(?:did|does|do|has|have|had|is|are|was(?! (?:war|ist|hat|sind|waren)\b)|were|hat|haben|ist|sind|war)\b",
     re.IGNORECASE,
 )
 _WHO = re.compile(r"^(?:who|whose|wer|wessen)$", re.IGNORECASE)
+_TELLING_APART = {Cue.BY, Cue.WHICH, Cue.AVERAGE}
+_DRIVERS = re.compile(r"\b(?:drivers?|fahrer)\b", re.IGNORECASE)
+_ALL = re.compile(r"\b(?:all|alle|aller)\b", re.IGNORECASE)
 _ARTICLES = frozenset("the this that der dem den".split())
 
 
@@ -59,12 +63,18 @@ def _grains(draft: Draft) -> None:
         for cue in _cues(mark):
             if cue in _ADVERBS:
                 draft.grain = _ADVERBS[cue]
-            elif cue in _GRAINS and _near_before(draft, mark) & {Cue.BY, Cue.WHICH, Cue.AVERAGE}:
+            elif cue in _GRAINS and (_is_a(draft, mark) or _near_before(draft, mark) & _TELLING_APART):
                 draft.grain = _GRAINS[cue]
             elif cue in _GRAINS:
                 draft.left |= set(range(mark.first, mark.last))
     if draft.grain is None and draft.marked.has(Cue.TREND):
         draft.grain = _fitting(draft)
+
+
+def _is_a(draft: Draft, mark: Mark) -> bool:
+    """Whether 'a' stands right before a word: 'trips a day', 'how many does a vehicle make on average'."""
+    before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
+    return before in {"a", "an", "am", "ein", "eine", "einem", "einer"}
 
 
 def _fitting(draft: Draft) -> Grain:
@@ -97,6 +107,7 @@ def _dimension(draft: Draft, mark: Mark, semantics: Semantics) -> None:
     elif (
         (Cue.TOGETHER in before and draft.by and any(named(m, Role.DIMENSION) for m in draft.before(mark, 3)))
         or before & {Cue.BY, Cue.WHICH}
+        or (draft.marked.has(Cue.AVERAGE) and _is_a(draft, mark))
         or (before & {Cue.BESIDE, Cue.HIGH, Cue.LOW, Cue.BEST, Cue.WORST})
     ):
         draft.by.append(name)
@@ -167,11 +178,17 @@ def _grouped_by_limit(draft: Draft, semantics: Semantics) -> None:
     """'Vehicles with more than five …' are told apart, though no word says by what."""
     if not draft.conditions or draft.closed or draft.by or draft.grain:
         return
-    by = loose(draft, semantics) or _kinds(draft, semantics)
+    by = loose(draft, semantics) or _kinds(draft, semantics) or _scored(draft, semantics)
     if by:
         draft.by.append(by)
     elif not any(len(f.values) == 1 for f in draft.filters):
         raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
+
+
+def _scored(draft: Draft, semantics: Semantics) -> str:
+    """The drivers, where 'drivers scored' names both them and their score."""
+    scored = any(semantics.metric(name).score for name in draft.metrics)
+    return "driver" if scored and _DRIVERS.search(draft.marked.text) else ""
 
 
 def _kinds(draft: Draft, semantics: Semantics) -> str:
@@ -217,11 +234,13 @@ def _each(draft: Draft, semantics: Semantics) -> None:
     if len(draft.metrics) != 1 or draft.by or draft.closed or draft.averaged:
         return
     table = semantics.metric(draft.metrics[0]).table
+    if semantics.metric(draft.metrics[0]).score and not draft.filters and _ALL.search(draft.marked.text):
+        draft.by.append("driver")
     words = draft.marked.words
     things = [*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE)]
-    if table and not semantics.table(table).time and not draft.things:
-        if any(m.first and words[m.first - 1].text.lower() in {"all", "alle", "aller"} for m in things):
-            draft.by.append(semantics.declared.thing)
+    each = any(m.first and _ALL.match(words[m.first - 1].text) for m in things)
+    if each and table and not semantics.table(table).time and not draft.things:
+        draft.by.append(semantics.declared.thing)
 
 
 def _mean(draft: Draft, semantics: Semantics) -> None:
