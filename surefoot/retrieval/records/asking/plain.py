@@ -38,6 +38,7 @@ _LIMITS = [
 ]
 """Limits before numbers in the words in which quantities are read."""
 _WORDED = [
+    (re.compile(r"^\W*(?:good )?(?:morning|afternoon|evening)(?: all| everyone| team)?\s*[!,.]", re.IGNORECASE), ""),
     (re.compile(r"^\W*(?:please\W+)?break down\b", re.IGNORECASE), "show"),
     (re.compile(r"\btag für tag\b", re.IGNORECASE), "täglich"),
     (re.compile(r"\bwoche für woche\b", re.IGNORECASE), "wöchentlich"),

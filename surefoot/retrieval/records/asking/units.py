@@ -23,11 +23,23 @@ def account_for_units(draft: Draft, semantics: Semantics) -> None:
     """Words that are left and only name the kind of unit that the one metric is told in are accounted for."""
     if len(draft.metrics) != 1:
         return
+    _as_rate(draft, semantics)
     ratio = semantics.metric(draft.metrics[0]).ratio
     if ratio is not None:
         draft.numbers = {n for n in draft.numbers if not _is_base(draft, n, ratio)}
     kind = kind_of_metric(draft.metrics[0], semantics)
     draft.left = {at for at in draft.left if not kind or kind_of(draft, at) != kind or _is_per(draft, at)}
+
+
+def _as_rate(draft: Draft, semantics: Semantics) -> None:
+    """Of 'fuel … per 100 km' the declared rate is asked for."""
+    for name, metric in semantics.declared.metrics.items():
+        ratio = None if metric.hidden else metric.ratio
+        if ratio is None or ratio.of != draft.metrics[0] or ratio.over != "distance":
+            continue
+        if any(_is_base(draft, n, ratio) for n in draft.numbers):
+            draft.metrics = [name]
+            return
 
 
 def _is_base(draft: Draft, n: int, ratio: Ratio) -> bool:
