@@ -51,4 +51,4 @@ CUES = {forms(phrase): cue for cue in Cue for phrase in _TEXTS[cue.value].split(
 EMPTY = frozenset(forms(_TEXTS["empty"]))
 """Forms of words that neither narrow nor shape what is asked."""
 DOING = frozenset(forms(_TEXTS["doing"]))
-"""Forms of verbs that mean a metric where no other is named: 'how far it drove', but 'how many trips it drove'."""
+"""Forms of verbs that mean a metric where no other is named: 'it drove', but not in 'how many trips it drove'."""

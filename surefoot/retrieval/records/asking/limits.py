@@ -22,11 +22,10 @@ KILOMETRES = 1.609344
 
 def implied(draft: Draft, semantics: Semantics) -> None:
     """'Who went faster than 130 km/h' names no metric: it is the first that has the unit of the limit and its rows."""
-    if (
-        draft.metrics
-        or draft.listing is not None
-        or not (draft.marked.of(Role.DIMENSION) or _WHO.search(draft.marked.text))
-    ):
+    someone = {semantics.declared.thing, "driver"}
+    asked = draft.marked.of(Role.DIMENSION) or _WHO.search(draft.marked.text)
+    asked = asked or any(named(mark, Role.VALUE) in someone for mark in draft.marked.marks)
+    if draft.metrics or draft.listing is not None or not asked:
         return
     for n in sorted(draft.numbers):
         quantity = draft.marked.quantities[n]

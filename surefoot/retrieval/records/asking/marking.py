@@ -35,7 +35,7 @@ _LEADING = re.compile(
 """What stands before a number as its limit, and would else ask for the least, the most or none."""
 
 _RULE = Meaning(Role.CUE, Cue.RULE.value)
-_LIMITING = frozenset(forms("above beyond exceed exceeding over"))
+_LIMITING = frozenset(forms("above beyond exceed exceeding over below under"))
 _BARE = frozenset({"the", "limit"})
 _UNKNOWN = Meaning(Role.CUE, Cue.UNKNOWN.value)
 

@@ -48,10 +48,9 @@ def superlative(draft: Draft, semantics: Semantics) -> None:
             raise Stopped(Unclear(Reason.SEVERAL_METRICS, word, known=("highest", "lowest")))
         lowest = (worse == "low") == (Cue.WORST in cues)
     if not draft.by and not draft.grain:
-        by = loose(draft, semantics) or _place(draft, semantics)
-        if not by:
-            raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
-        draft.by.append(by)
+        if _is_told(draft, semantics):
+            return
+        draft.by.append(_ordered_by(draft, semantics))
     limit = draft.top.limit if draft.top else SEVERAL if _asks_for_several(draft) else 1
     draft.top = Top(limit, lowest)
 
@@ -64,6 +63,21 @@ def _asks_for_several(draft: Draft) -> bool:
     return False
 
 
+def _ordered_by(draft: Draft, semantics: Semantics) -> str:
+    """The dimension whose groups are put in order. Raises Stopped where the question names none."""
+    by = loose(draft, semantics) or _place(draft, semantics)
+    if not by:
+        raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
+    return by
+
+
+def _is_told(draft: Draft, semantics: Semantics) -> bool:
+    """Whether the end is what the metric itself tells: 'how fast was the fastest'."""
+    ends = [m for m in draft.marked.of(Role.CUE) if named(m, Role.CUE) in {Cue.HIGH, Cue.LOW}]
+    tells = any(semantics.metric(name).max for name in draft.metrics)
+    return tells and bool(ends) and all(m.of(Role.METRIC) for m in ends)
+
+
 def _implied(draft: Draft) -> set[Cue]:
     """The end that a metric's own words name, as in 'who drove the longest trip', where it is asked who or which."""
     asked = _WHO.search(draft.marked.text) or any(
@@ -73,8 +87,8 @@ def _implied(draft: Draft) -> set[Cue]:
     if not asked or not draft.by or draft.conditions:
         return set()
     inside = {n for mark in draft.marked.of(Role.METRIC) for n in range(mark.first, mark.last)}
-    said = {CUES.get((draft.marked.words[n].form,)) for n in inside}
-    return {cue for cue in (Cue.HIGH, Cue.LOW) if cue in said}
+    said = {CUES.get((draft.marked.words[n].form,), Cue.NEUTRAL) for n in inside}
+    return said & {Cue.HIGH, Cue.LOW}
 
 
 def _place(draft: Draft, semantics: Semantics) -> str:

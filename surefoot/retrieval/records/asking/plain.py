@@ -37,6 +37,11 @@ _LIMITS = [
 ]
 """Limits before numbers in the words in which quantities are read."""
 _WORDED = [
+    (re.compile(r"^\W*(?:good )?(?:morning|afternoon|evening)(?: all| everyone| team)?\s*[!,.]", re.IGNORECASE), ""),
+    (re.compile(r"^\W*(?:please\W+)?break down\b", re.IGNORECASE), "show"),
+    (re.compile(r"\btag für tag\b", re.IGNORECASE), "täglich"),
+    (re.compile(r"\bwoche für woche\b", re.IGNORECASE), "wöchentlich"),
+    (re.compile(r"\bstunde für stunde\b", re.IGNORECASE), "stündlich"),
     (re.compile(r"\bhalf an hour\b|\b(?:ein|einer|eine) halben? stunde\b", re.IGNORECASE), "30 minutes"),
     (re.compile(r"(?<=\bthan )(?:an|one)(?= hour\b)|(?<=\bthan )one\b|(?<=\bover )an(?= hour\b)", re.IGNORECASE), "1"),
     (re.compile(r"(?<=\bals )ein(?:e[nmr]?)?\b", re.IGNORECASE), "1"),

@@ -6,14 +6,20 @@ import re
 from collections.abc import Iterator
 
 from surefoot.retrieval.records.asking.cues import Cue
-from surefoot.retrieval.records.asking.draft import Draft, Stopped
+from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
+from surefoot.retrieval.records.asking.ordering import PLURAL
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
+from surefoot.retrieval.records.asking.vocabulary import Mark, Role
+from surefoot.retrieval.records.semantic import Semantics
 
 _BEYOND_A_MEAN = re.compile(
     r"\b(?:than|above|below|over|under|als|über|unter)\s+(?:the |an? |dem |der |den )?(?:fleet |fleet's )?"
     r"(?:average|mean|median|durchschnitt\w*|mittel\w*)\b",
     re.IGNORECASE,
 )
+_ARTICLES = frozenset("the this that der dem den".split())
+_ONE_OF_MANY = frozenset({"driver", "depot", "place"})
+"""Dimensions of which one has to be named where one is meant."""
 MOST_BY = 2
 """Dimensions by which one plan tells numbers apart."""
 
@@ -56,3 +62,31 @@ def _counts(draft: Draft) -> Iterator[tuple[str, bool]]:
         "I cannot count those that are beyond another one.",
         draft.counting and one and draft.marked.has(Cue.BESIDE),
     )
+
+
+def one_of_many(draft: Draft, semantics: Semantics) -> None:
+    """'The driver' without a name, and 'the van', are one of many: which one has to be asked."""
+    named_ones = {single.dimension for single in draft.filters}
+    for mark in draft.marked.of(Role.VALUE):
+        is_kind = semantics.dimension(named(mark, Role.VALUE)).kind and semantics.declared.thing not in named_ones
+        if is_kind and not draft.by and _is_one(draft, mark) and not mark.of(Role.METRIC):
+            raise Stopped(Unclear(Reason.SEVERAL_VALUES, draft.marked.written(mark.first, mark.last)))
+    for mark in draft.marked.of(Role.DIMENSION):
+        name = named(mark, Role.DIMENSION)
+        before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
+        is_one = not PLURAL.search(draft.marked.written(mark.first, mark.last))
+        if (
+            before in _ARTICLES
+            and is_one
+            and name not in (*draft.by, *named_ones)
+            and name in _ONE_OF_MANY | {semantics.declared.thing}
+        ):
+            raise Stopped(Unclear(Reason.SEVERAL_VALUES, draft.marked.written(mark.first, mark.last)))
+
+
+def _is_one(draft: Draft, mark: Mark) -> bool:
+    """Whether an article stands before a word in the singular."""
+    before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
+    after = draft.marked.words[mark.last].text.lower() if mark.last < len(draft.marked.words) else ""
+    plural = PLURAL.search(draft.marked.written(mark.first, mark.last)) or PLURAL.search(after)
+    return before in _ARTICLES and not plural

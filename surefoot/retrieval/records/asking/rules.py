@@ -85,7 +85,7 @@ class Rules:
             future = Problem.ALL_FUTURE.value in unclear.known and _left(draft)
             return unclear if about and not future else NotRecords()
         except PlanInvalid as invalid:
-            return Unclear(Reason.PLAN, str(invalid)) if self._claims(draft) else NotRecords()
+            return Unclear(Reason.PLAN, str(invalid)) if self._claims(draft) and self._is_told(draft) else NotRecords()
 
     def _marked(self, text: str, now: datetime) -> Marked:
         """What was found in a question, with words that are nearly known ones put right where that explains more."""
@@ -137,6 +137,10 @@ class Rules:
         things = {single.dimension for single in draft.filters}
         return bool(draft.marked.times) or self.semantics.declared.thing in things
 
+    def _is_told(self, draft: Draft) -> bool:
+        """Whether a question that makes no plan still asks for rows: of when, of which one, or in an order."""
+        return self._is_narrow(draft) or draft.marked.has(Cue.BY, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.TREND)
+
     def _of_now(self, draft: Draft) -> None:
         """Values that only rows of now have, without another subject, ask for these rows."""
         if draft.metrics or draft.listing or (draft.marked.times and not draft.of_now):
@@ -161,7 +165,8 @@ class Rules:
             asks = found.has(Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN) or bool(found.times)
             return bool(subject) and asks and self._has_rows(found)
         listed = draft.filters or draft.of_now or found.has(Cue.LIST, Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN)
-        if draft.things or (draft.listing is not None and listed):
+        known = draft.listing is not None and self.semantics.listing(draft.listing).now and not _left(draft)
+        if draft.things or known or (draft.listing is not None and listed):
             return True
         if subject:
             grouped = bool(draft.conditions and found.of(Role.DIMENSION))

@@ -12,7 +12,7 @@ from surefoot.retrieval.records.asking.limits import conditions
 from surefoot.retrieval.records.asking.manner import is_any_of_many
 from surefoot.retrieval.records.asking.ordering import PLURAL, loose, superlative
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
-from surefoot.retrieval.records.asking.possible import possible
+from surefoot.retrieval.records.asking.possible import one_of_many, possible
 from surefoot.retrieval.records.asking.unsaid import unsaid
 from surefoot.retrieval.records.asking.values_meant import means_value
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role
@@ -27,11 +27,11 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 _WHO = re.compile(r"^(?:who|whose|wer|wessen)$", re.IGNORECASE)
+_TELLING_APART = {Cue.BY, Cue.WHICH, Cue.AVERAGE}
+_DRIVERS = re.compile(r"\b(?:drivers?|fahrer)\b", re.IGNORECASE)
+_WHOLE = re.compile(r"\b(?:all|alle|aller)\b", re.IGNORECASE)
 _ALL = frozenset("all every each both alle jedes jeder jede".split())
 _ANY = _ALL | frozenset("any some one ein eine irgendein irgendeine".split())
-_ARTICLES = frozenset("the this that der dem den".split())
-_ONE_OF_MANY = frozenset({"driver", "depot", "place"})
-"""Dimensions of which one has to be named where one is meant."""
 
 
 def shaping(draft: Draft, semantics: Semantics) -> None:
@@ -44,7 +44,7 @@ def shaping(draft: Draft, semantics: Semantics) -> None:
     _who(draft, semantics)
     conditions(draft, semantics)
     _closed(draft, semantics)
-    _one_of_many(draft, semantics)
+    one_of_many(draft, semantics)
     _grouped_by_limit(draft, semantics)
     superlative(draft, semantics)
     _mean(draft, semantics)
@@ -67,12 +67,18 @@ def _grains(draft: Draft) -> None:
         for cue in _cues(mark):
             if cue in _ADVERBS:
                 draft.grain = _ADVERBS[cue]
-            elif cue in _GRAINS and _near_before(draft, mark) & {Cue.BY, Cue.WHICH, Cue.AVERAGE}:
+            elif cue in _GRAINS and (_is_a(draft, mark) or _near_before(draft, mark) & _TELLING_APART):
                 draft.grain = _GRAINS[cue]
             elif cue in _GRAINS:
                 draft.left |= set(range(mark.first, mark.last))
     if draft.grain is None and draft.marked.has(Cue.TREND):
         draft.grain = _fitting(draft)
+
+
+def _is_a(draft: Draft, mark: Mark) -> bool:
+    """Whether 'a' stands right before a word: 'trips a day', 'how many does a vehicle make on average'."""
+    before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
+    return before in {"a", "an", "am", "ein", "eine", "einem", "einer"}
 
 
 def _fitting(draft: Draft) -> Grain:
@@ -101,6 +107,7 @@ def _dimension(draft: Draft, mark: Mark, semantics: Semantics) -> None:
     elif (
         (Cue.TOGETHER in before and draft.by and any(named(m, Role.DIMENSION) for m in draft.before(mark, 3)))
         or before & {Cue.BY, Cue.WHICH}
+        or (draft.marked.has(Cue.AVERAGE) and _is_a(draft, mark))
         or (before & {Cue.BESIDE, Cue.HIGH, Cue.LOW, Cue.BEST, Cue.WORST})
     ):
         draft.by.append(name)
@@ -217,11 +224,17 @@ def _grouped_by_limit(draft: Draft, semantics: Semantics) -> None:
     """'Vehicles with more than five …' are told apart, though no word says by what."""
     if not draft.conditions or draft.closed or draft.by or draft.grain:
         return
-    by = loose(draft, semantics) or _kinds(draft, semantics)
+    by = loose(draft, semantics) or _kinds(draft, semantics) or _scored(draft, semantics)
     if by:
         draft.by.append(by)
     elif not any(len(f.values) == 1 for f in draft.filters):
         raise Stopped(Unclear(Reason.PLAN, "", known=("by what",)))
+
+
+def _scored(draft: Draft, semantics: Semantics) -> str:
+    """The drivers, where 'drivers scored' names both them and their score."""
+    scored = any(semantics.metric(name).score for name in draft.metrics)
+    return "driver" if scored and _DRIVERS.search(draft.marked.text) else ""
 
 
 def _kinds(draft: Draft, semantics: Semantics) -> str:
@@ -234,43 +247,17 @@ def _kinds(draft: Draft, semantics: Semantics) -> str:
     return thing if thing and plural and is_kind else ""
 
 
-def _one_of_many(draft: Draft, semantics: Semantics) -> None:
-    """'The driver' without a name, and 'the van', are one of many: which one has to be asked."""
-    named_ones = {single.dimension for single in draft.filters}
-    for mark in draft.marked.of(Role.VALUE):
-        is_kind = semantics.dimension(named(mark, Role.VALUE)).kind and semantics.declared.thing not in named_ones
-        if is_kind and not draft.by and _is_one(draft, mark) and not mark.of(Role.METRIC):
-            raise Stopped(Unclear(Reason.SEVERAL_VALUES, draft.marked.written(mark.first, mark.last)))
-    for mark in draft.marked.of(Role.DIMENSION):
-        name = named(mark, Role.DIMENSION)
-        before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
-        is_one = not PLURAL.search(draft.marked.written(mark.first, mark.last))
-        if (
-            before in _ARTICLES
-            and is_one
-            and name not in (*draft.by, *named_ones)
-            and name in _ONE_OF_MANY | {semantics.declared.thing}
-        ):
-            raise Stopped(Unclear(Reason.SEVERAL_VALUES, draft.marked.written(mark.first, mark.last)))
-
-
-def _is_one(draft: Draft, mark: Mark) -> bool:
-    """Whether an article stands before a word in the singular."""
-    before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
-    after = draft.marked.words[mark.last].text.lower() if mark.last < len(draft.marked.words) else ""
-    plural = PLURAL.search(draft.marked.written(mark.first, mark.last)) or PLURAL.search(after)
-    return before in _ARTICLES and not plural
-
-
 def _levels_apart(draft: Draft, semantics: Semantics) -> None:
     """'All electric vans' of a number that is not added up, such as a level, are told apart."""
     if len(draft.metrics) != 1 or draft.by or draft.closed or draft.averaged:
         return
     table = semantics.metric(draft.metrics[0]).table
+    if semantics.metric(draft.metrics[0]).score and not draft.filters and _WHOLE.search(draft.marked.text):
+        draft.by.append("driver")
     words = draft.marked.words
     things = [*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE)]
-    all_of_them = any(m.first and words[m.first - 1].text.lower() in {"all", "alle", "aller"} for m in things)
-    if all_of_them and table and not semantics.table(table).time and not draft.things:
+    each = any(m.first and _WHOLE.match(words[m.first - 1].text) for m in things)
+    if each and table and not semantics.table(table).time and not draft.things:
         draft.by.append(semantics.declared.thing)
 
 

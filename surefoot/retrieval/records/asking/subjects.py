@@ -61,6 +61,11 @@ def _certain(draft: Draft, semantics: Semantics) -> set[str]:
 def _says_nothing_new(draft: Draft, mark: Mark, certain: set[str], semantics: Semantics) -> bool:
     """Whether a word such as 'kilometres' or 'drive' only says in which unit, or how, another metric is asked for."""
     others = certain - {meaning.name for meaning in mark.of(Role.METRIC)}
+    if others and any(semantics.metric(m.name).distinct for m in mark.of(Role.METRIC)) and mark.of(Role.VALUE):
+        return True
+    listed = any(m.of(Role.LISTING) and not m.of(Role.METRIC) for m in draft.marked.marks)
+    if mark.last - mark.first == 1 and listed and draft.marked.words[mark.first].form in DOING:
+        return True
     if mark.last - mark.first != 1 or not others or draft.marked.has(Cue.TOGETHER):
         return False
     kind = kind_of(draft, mark.first)

@@ -6,6 +6,7 @@ from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, named
 from surefoot.retrieval.records.asking.ordering import PLURAL
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role
+from surefoot.retrieval.records.asking.words import forms
 from surefoot.retrieval.records.semantic import Semantics
 
 
@@ -17,7 +18,10 @@ def things(draft: Draft, semantics: Semantics) -> None:
     thing = semantics.declared.thing
     if draft.metrics or draft.listing is not None:
         counted = draft.metrics == [_counter(semantics)] and not draft.left
-        draft.things = counted or any(semantics.metric(name).distinct == thing for name in draft.metrics)
+        distinct = [name for name in draft.metrics if thing and semantics.metric(name).distinct == thing]
+        draft.things = counted or bool(distinct)
+        if distinct and not _names_things(draft, semantics):
+            draft.left |= {n for m in draft.marked.marks if named(m, Role.METRIC) in distinct for n in [m.first]}
         return
     if not thing or draft.marked.times or draft.left or draft.numbers or not draft.marked.has(Cue.HOW_MANY):
         return
@@ -29,6 +33,14 @@ def things(draft: Draft, semantics: Semantics) -> None:
     draft.things = all(single.dimension in possible for single in draft.filters)
     if not draft.things:
         draft.metrics = []
+
+
+def _names_things(draft: Draft, semantics: Semantics) -> bool:
+    """Whether some word names the things, or those of a kind; 'how many went out' does not."""
+    declared = semantics.dimension(semantics.declared.thing)
+    known = {form for words in (declared.title, declared.plural, *declared.words) for form in forms(words)}
+    said = {word.form for word in draft.marked.words}
+    return bool(known & said) or any(_is_thing(draft, mark, semantics) for mark in draft.marked.marks)
 
 
 def _counter(semantics: Semantics) -> str:

@@ -13,29 +13,62 @@ _TOKEN = re.compile(
     r"(?P<code>[^\W\d_]{1,4}-?\d[\w-]*)|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+)(?:['’](?P<tail>[^\W\d_]{1,2})\b)?"
 )
 _THOUSANDS = re.compile(r"^\d{1,3}(?:[.,]\d{3})+$")
-_KEPT: dict[str, str] = dict.fromkeys(("speeding", "speedings", "sped"), "speeding")
+_KEPT: dict[str, str] = dict.fromkeys(("speeding", "speedings", "sped"), "speeding") | {
+    word: word for word in ("hourly", "weekly", "monthly")
+}
 """Words that mean something else than their stem."""
+_STEMS = """
+drive: drove driven
+go: went gone
+brake: braked
+stand: stood standen gestanden
+run: ran
+spend: spent
+lorry: lorries
+kilometre: km kms kilometer kilometers
+do: did done does
+leave: left
+tyre: tyres
+stop: stopped
+trip: trips
+hour: hours
+minute: minutes minuten
+consume: consumed
+burn: burnt
+draw: drew drawn
+drink: drank drunk
+eat: ate eaten
+sit: sat
+break: broke broken
+slam: slammed
+come: came
+keep: kept
+fast: quick
+utilised: utilized utilize
+utilisation: utilization
+gefahren: fuhr fuhren fahre
+gehalten: hielt hielten angehalten hält
+lief: liefen gelaufen läuft
+gebremst: bremste bremsten bremst
+beschleunigt: beschleunigte beschleunigten
+verbrauch: verbraucht verbrauchte verbrauchten schluckte schluckten geschluckt brauchte brauchten gebraucht
+stunde: stunden
+kilometre: kilometern
+besucht: besuchte besuchten
+stopp: stopps
+fahrt: fahrten
+tour: touren
+fahrzeug: fahrzeuge fahrzeugen fahrzeugs
+ereignis: ereignisse ereignissen
+bremsung: bremsungen
+fahrer: fahrern fahrers
+"""
 _IRREGULAR = {
-    "drove": "drive", "driven": "drive", "went": "go", "gone": "go", "braked": "brake", "stood": "stand", "ran": "run",
-    "spent": "spend", "lorries": "lorry", "km": "kilometre", "kms": "kilometre",
-    "kilometer": "kilometre", "kilometers": "kilometre", "did": "do", "done": "do", "does": "do", "left": "leave",
-    "tyres": "tyre", "stopped": "stop", "trips": "trip", "hours": "hour", "minutes": "minute", "consumed": "consume",
-    "burnt": "burn", "drew": "draw", "drawn": "draw", "drank": "drink", "drunk": "drink", "ate": "eat", "eaten": "eat",
-    "sat": "sit", "broke": "break", "broken": "break", "slammed": "slam", "came": "come", "kept": "keep", "put": "put",
-    "utilized": "utilised", "utilization": "utilisation", "utilize": "utilise",
-} | {
-    one: whole
-    for whole, several in {
-        "gefahren": "fuhr fuhren fahre", "gehalten": "hielt hielten angehalten hält", "lief": "liefen gelaufen läuft",
-        "stand": "standen gestanden", "gebremst": "bremste bremsten bremst",
-        "beschleunigt": "beschleunigte beschleunigten",
-        "verbrauch": "verbraucht verbrauchte verbrauchten schluckte schluckten geschluckt brauchte brauchten gebraucht",
-        "stunde": "stunden", "minute": "minuten", "kilometer": "kilometern", "besucht": "besuchte besuchten",
-        "stopp": "stopps", "fahrt": "fahrten", "tour": "touren", "fahrzeug": "fahrzeuge fahrzeugen fahrzeugs",
-        "ereignis": "ereignisse ereignissen", "bremsung": "bremsungen", "fahrer": "fahrern fahrers",
-    }.items()
+    one: stem
+    for line in _STEMS.strip().splitlines()
+    for stem, _, several in [line.partition(": ")]
     for one in several.split()
-}  # fmt: skip
+}
 """Words whose stem does not lead to the form of others that mean the same, in English and German."""
 
 
