@@ -19,7 +19,6 @@ _ALLOWED = re.compile(
 _RULE_ITSELF = re.compile(
     r"^\W*(?:what(?:['’]s|\s+is|\s+are)|was\s+(?:ist|sind)|wie\s+(?:hoch|lautet))\b", re.IGNORECASE
 )
-_ANY = re.compile(r"\b(?:any|all|every|each|both|one of|irgendein\w*|alle|jede\w*)\b", re.IGNORECASE)
 _BELOW = re.compile(r"\b(?:below|under|short of|less than|unter)\b", re.IGNORECASE)
 _WITHIN = re.compile(
     r"\b(?:within|inside|meet(?:s|ing)?|met|compl(?:y|ies|ied|iant)|respect(?:s|ed)?|keep(?:s|ing)?|kept|follow(?:s|ed)?|"
@@ -37,11 +36,6 @@ def is_for_documents(text: str) -> bool:
 def is_rule_itself(text: str) -> bool:
     """Whether it begins as a question for what a rule is, not for who keeps it."""
     return bool(_RULE_ITSELF.search(text))
-
-
-def is_any_of_many(text: str) -> bool:
-    """Whether it asks of each one of many: 'did any vehicle …' is not about their sum."""
-    return bool(_ANY.search(text))
 
 
 def side_of_rule(text: str) -> Side | None:

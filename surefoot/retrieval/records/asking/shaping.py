@@ -9,7 +9,6 @@ from surefoot.core.text.quantities import Limit
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
 from surefoot.retrieval.records.asking.limits import conditions
-from surefoot.retrieval.records.asking.manner import is_any_of_many
 from surefoot.retrieval.records.asking.ordering import PLURAL, loose, superlative
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
 from surefoot.retrieval.records.asking.possible import one_of_many, possible
@@ -178,13 +177,13 @@ def _who(draft: Draft, semantics: Semantics) -> None:
 
 
 def _of_each(draft: Draft, semantics: Semantics) -> bool:
-    """'Did any vehicle … more than' and 'did all vans …' ask of each one: those of which it holds are told."""
+    """'Did any vehicle brake hard' and 'did all vans …' ask of each one: those of which it holds are told."""
     words, thing = draft.marked.words, semantics.declared.thing
     for mark in draft.marked.marks:
         whole = Cue.TOTAL in _cues(mark) and words[mark.first].text.lower() in _ALL
         by = named(mark, Role.DIMENSION) or (thing if whole or mark.of(Role.VALUE) else "")
         said = words[mark.first if whole else mark.first - 1].text.lower() if whole or mark.first else ""
-        if not by or mark.of(Role.METRIC) or said not in (_ANY if draft.conditions else _ALL):
+        if not by or mark.of(Role.METRIC) or said not in (_ANY if draft.metrics else _ALL):
             continue
         if draft.metrics:
             draft.by.append(by)
@@ -205,19 +204,7 @@ def _closed(draft: Draft, semantics: Semantics) -> None:
         return
     if not draft.conditions:
         draft.conditions.append(Condition(draft.metrics[0], Op.OVER, 0))
-    if is_any_of_many(draft.marked.text) and (each := _each(draft, semantics)):
-        draft.by.append(each)
-        return
     draft.closed = True
-
-
-def _each(draft: Draft, semantics: Semantics) -> str:
-    """Of what each one is meant by 'any vehicle' or 'all vans'; '' where it is said of none."""
-    for mark in (*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE)):
-        word = draft.marked.words[mark.first - 1].text if mark.first else ""
-        if is_any_of_many(word) and not mark.of(Role.METRIC):
-            return named(mark, Role.DIMENSION) or semantics.declared.thing
-    return ""
 
 
 def _grouped_by_limit(draft: Draft, semantics: Semantics) -> None:
