@@ -72,7 +72,8 @@ class Asks:
         try:
             found = self.desk.ask(self.text, self.asker, self.now, self._before(), hint)
             if isinstance(found, Planned):
-                return [self.told(found.plan, found.assumed, hinted=found.hinted)]
+                told = self.told(found.plan, found.assumed, hinted=found.hinted)
+                return [told, *([self._whole(found.whole, hinted=found.hinted)] if found.whole else [])]
             if isinstance(found, Unclear):
                 return self.back(found)
         except PlanInvalid as invalid:
@@ -88,6 +89,11 @@ class Asks:
         if self.unready:
             words = replace(words, more=(f"{self.unready} So these figures are not complete yet.", *words.more))
         return Told(reading, words, rule, hinted, whole=not self.unready)
+
+    def _whole(self, plan: Plan, *, hinted: bool) -> Told:
+        """All of a period of which a comparison took the part that has elapsed of the other."""
+        told = self.told(plan, hinted=hinted)
+        return replace(told, words=replace(told.words, sentence=f"All of the other time: {told.words.sentence}"))
 
     def back(self, unclear: Unclear | Half) -> Back | Trouble:
         """What to ask back; the trouble where the names that are offered cannot be read now."""

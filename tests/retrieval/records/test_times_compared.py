@@ -77,6 +77,18 @@ def test_what_goes_on_is_compared_to_the_same_elapsed_part(
     assert (time.alike, time.implied, time.problem) == (True, False, None)
 
 
+@pytest.mark.parametrize(
+    ("question", "begin", "stop"),
+    [
+        ("this week compared to last week", "2026-11-16T00:00+01:00", "2026-11-23T00:00+01:00"),
+        ("last week compared to this week", "2026-11-16T00:00+01:00", "2026-11-23T00:00+01:00"),
+        ("this month vs last month", "2026-10-01T00:00+02:00", "2026-11-01T00:00+01:00"),
+    ],
+)
+def test_the_whole_of_what_is_taken_in_part_is_known(question: str, begin: str, stop: str) -> None:
+    assert shown(found(question).uncut) == shown(period(begin, stop))
+
+
 @pytest.mark.parametrize(("question", "start", "end", "begin", "stop"), WHOLE, ids=_names(WHOLE))
 def test_what_is_over_is_compared_whole(question: str, start: str, end: str, begin: str, stop: str) -> None:
     time = found(question)

@@ -16,7 +16,7 @@ from surefoot.retrieval.records.store_duckdb import DuckDBRecords
 from surefoot.serving.errors import ModelError, ModelUnavailable
 from surefoot.serving.models.chat_model import ChatModel
 from surefoot.serving.models.scripted import ScriptedModel
-from tests.retrieval.records.small_fleet import BOARD, STAFF, desk_over, fill
+from tests.retrieval.records.small_fleet import BOARD, NOW, STAFF, desk_over, fill
 from tests.serving.live.stage import Stage, stage
 
 DISTANCE = "How far did V-101 drive yesterday?"
@@ -66,6 +66,20 @@ async def test_time_in_which_much_was_not_heard_makes_support_partial(on: Make) 
     silent = await on().answer("Distance from 10:00 until 12:00 today")
     assert "was not heard of for 30 min" in silent.text
     assert silent.support is Support.PARTIAL
+
+
+async def test_a_day_that_goes_on_is_held_against_the_same_part_and_the_whole_of_the_other(on: Make) -> None:
+    answer = await on().answer("Distance of V-101 today compared with yesterday")
+    part, whole = answer.readings
+    assert (whole.value, whole.before) == (16.0, None)
+    assert (part.start, part.end) == (whole.end, NOW)
+    assert "\n\nAll of the other time: Distance, vehicle V-101" in answer.text
+    assert "16.0 km. [2]" in answer.text
+
+
+async def test_what_is_over_is_held_against_the_whole_of_the_other_alone(on: Make) -> None:
+    answer = await on().answer("Distance of V-101 yesterday compared with the day before")
+    assert len(answer.readings) == 1
 
 
 async def test_no_readings_are_not_found_and_have_no_support(on: Make) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from surefoot.retrieval.records.asking.marking import Marked
 from surefoot.retrieval.records.asking.outcomes import Hint, Unclear
@@ -42,6 +42,8 @@ class Draft:
     period: Period | None = None
     open: bool = False
     against: Period | None = None
+    uncut: Period | None = None
+    """The whole of the period that was cut to the part elapsed of the other."""
     top: Top | None = None
     conditions: list[Condition] = field(default_factory=list[Condition])
     averaged: bool = False
@@ -72,6 +74,13 @@ class Draft:
             closed=self.closed,
             counting=self.counting,
         )
+
+    def whole(self) -> Plan | None:
+        """The same over the whole of a period of which a comparison takes a part; None where it takes all."""
+        plan = self.plan()
+        if self.uncut is None or plan.grain or plan.top or plan.conditions or plan.counting or not plan.metrics:
+            return None
+        return replace(plan, period=self.uncut, against=None, open=False)
 
     @property
     def of_now(self) -> bool:

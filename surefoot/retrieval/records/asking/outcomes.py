@@ -39,6 +39,8 @@ class Planned:
     """The time that was taken because none was named."""
     hinted: bool = False
     """Whether a model said what it reads."""
+    whole: Plan | None = None
+    """The same over the whole of a period of which a comparison takes a part only, to be told beside it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ class Rules:
         plan = self.semantics.validated(draft.plan())
         if left := _left(draft):
             return Half(plan, left) if self._claims(draft) else NotRecords()
-        return Planned(plan, draft.assumed, hinted=draft.hint is not None)
+        return Planned(plan, draft.assumed, hinted=draft.hint is not None, whole=draft.whole())
 
     def _claims(self, draft: Draft, word: str = "") -> bool:
         """Whether a question with words that nobody knows is still one for records: few of them, and it is narrow.

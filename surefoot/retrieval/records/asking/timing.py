@@ -91,6 +91,7 @@ def _titles(draft: Draft, semantics: Semantics) -> list[tuple[str, bool]]:
 def _set(draft: Draft, found: TimeFound) -> None:
     draft.period, draft.open = found.period, found.open
     draft.against = found.against or draft.against
+    draft.uncut = found.uncut
 
 
 def _written(draft: Draft, found: TimeFound) -> str:

@@ -76,8 +76,8 @@ def comparator(line: Line, at: int, asked_from: int) -> tuple[int, ...]:
     return tuple(places)
 
 
-def beside(main: Meant, other: Meant | Shift, calendar: Calendar) -> tuple[Period, Period, bool] | Trouble:
-    """The main period and what it is compared to, up to now, and whether one was cut to the part elapsed of the other.
+def beside(main: Meant, other: Meant | Shift, calendar: Calendar) -> tuple[Period, Period, Period | None] | Trouble:
+    """The main period and what it is compared to, up to now, and the whole of one cut to the elapsed part of the other.
 
     `This week` goes on, so `last week` beside it ends on the same weekday at the same time. What is told by a longer
     unit, as `last year` beside a month, is the same part of that unit.
@@ -87,15 +87,17 @@ def beside(main: Meant, other: Meant | Shift, calendar: Calendar) -> tuple[Perio
         return against
     main_open, other_open = goes_on(main, calendar), goes_on(against, calendar)
     one, two = main.period.until(calendar.now), against.period.until(calendar.now)
+    if one is None or two is None:
+        return Trouble(Problem.ALL_FUTURE)
+    uncut: Period | None = None
     same = (main.unit, main.count) == (against.unit, against.count) and main.unit is not Unit.RANGE
     if same and main_open and not other_open and not main.to_now:
-        two = against.period.until(same_part(main, against, calendar))
+        uncut, two = two, against.period.until(same_part(main, against, calendar))
     elif same and other_open and not main_open and not against.to_now:
-        one = main.period.until(same_part(against, main, calendar))
-    begun = main.period.until(calendar.now) and against.period.until(calendar.now)
-    if one is None or two is None or begun is None:
+        uncut, one = one, main.period.until(same_part(against, main, calendar))
+    if one is None or two is None:
         return Trouble(Problem.ALL_FUTURE)
-    return one, two, (one, two) != (main.period.until(calendar.now), against.period.until(calendar.now))
+    return one, two, None if uncut in (one, two) else uncut
 
 
 def goes_on(meant: Meant, calendar: Calendar) -> bool:

@@ -58,10 +58,15 @@ class TimeFound:
     """What the period is compared to: of the same elapsed part where one of the two still goes on."""
     against_span: tuple[int, int] | None = None
     """The characters that tell the comparison."""
-    alike: bool = False
-    """Whether one of the two periods was cut to the part that has elapsed of the other."""
+    uncut: Period | None = None
+    """The whole of the one that was cut to the part that has elapsed of the other; None where none was."""
     implied: bool = False
     """Whether only the comparison is told (`than last week`), so that the main period (this week) is supposed."""
     candidates: tuple[Period, ...] = ()
     """The readings of an ambiguous time, uncut."""
     problem: Problem | None = None
+
+    @property
+    def alike(self) -> bool:
+        """Whether the same part of both is compared, because one of them still goes on."""
+        return self.uncut is not None

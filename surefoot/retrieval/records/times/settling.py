@@ -69,9 +69,9 @@ def _compared(one: Spoken, main: Meant | None, calendar: Calendar) -> TimeFound:
     both = beside(supposes, one.meaning, calendar)
     if isinstance(both, Trouble):
         return _trouble(one.span, both)
-    period, against, alike = both
+    period, against, uncut = both
     alone = _alone(one.span, supposes, calendar)
-    return replace(alone, period=period, against=against, against_span=one.span, alike=alike, implied=True)
+    return replace(alone, period=period, against=against, against_span=one.span, uncut=uncut, implied=True)
 
 
 def _alone(span: tuple[int, int], meant: Meant | Trouble, calendar: Calendar) -> TimeFound:
