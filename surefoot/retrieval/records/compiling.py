@@ -10,7 +10,7 @@ from typing import Any
 from surefoot.retrieval.records.declared import ListingDecl, MetricDecl, Scalar
 from surefoot.retrieval.records.errors import PlanInvalid
 from surefoot.retrieval.records.literals import date_of, moment_of, nothing, zero_if
-from surefoot.retrieval.records.plan import Filter, Plan
+from surefoot.retrieval.records.plan import Filter, Grain, Plan
 from surefoot.retrieval.records.semantic import Column, Semantics
 from surefoot.retrieval.records.steps import Steps
 from surefoot.retrieval.records.telemetry_tables import Kind
@@ -261,20 +261,14 @@ def _overlapping(rows: Any, semantics: Semantics, table: str, period: Period | N
 
 
 def _step(rows: Any, semantics: Semantics, table: str, steps: Steps) -> Any:
-    import ibis
-
     at = semantics.table(table).time or ""
-    moment = rows[at]
     if semantics.columns(table).get(at) is Kind.DATE:
+        if steps.grain is Grain.HOUR:
+            raise PlanInvalid("These records tell of days, not of hours: ask per day.")
         first, last = _days(steps.period)
         steps = replace(steps, period=Period(_midnight(first), _midnight(last + timedelta(days=1))))
-        moment = moment.cast("timestamp")
-    seconds = moment.epoch_seconds().cast("int64")
-
-    def choose(pairs: list[tuple[Any, Any]], other: Any) -> Any:
-        return ibis.cases(*pairs, else_=other)
-
-    return steps.numbered(seconds, choose)
+        return steps.numbered(rows[at], lambda bound: date_of(bound.date()))
+    return steps.numbered(rows[at], moment_of)
 
 
 def _days(period: Period) -> tuple[date, date]:

@@ -100,7 +100,7 @@ class RecordReader:
 
     def _along(self, found: Mapping[Key, Numbers], steps: Steps, wanted: Mapping[str, None]) -> dict[Key, Numbers]:
         """The groups with each step's begin in place of its number; steps without rows among them."""
-        begins = {steps.number(at): at.astimezone(UTC) for at in steps.bounds[:-1]}  # a clock may show two as one
+        begins = {number: at.astimezone(UTC) for number, at in enumerate(steps.bounds[:-1])}
         series = dict.fromkeys(key[:-1] for key in found) or {(): None}
         nothing: Numbers = dict.fromkeys(wanted)
         return {(*one, at): found.get((*one, number), nothing) for one in series for number, at in begins.items()}

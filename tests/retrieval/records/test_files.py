@@ -12,11 +12,13 @@ from surefoot.app.desks import RecordDesks
 from surefoot.core.readings import Cell
 from surefoot.retrieval.records.asking.outcomes import Planned
 from surefoot.retrieval.records.desk import RecordDesk
-from surefoot.retrieval.records.errors import RecordsInvalid
+from surefoot.retrieval.records.errors import PlanInvalid, RecordsInvalid
 from surefoot.retrieval.records.files import column_name, kind_of, read_csv
+from surefoot.retrieval.records.plan import Grain, Plan
 from surefoot.retrieval.records.store_duckdb import DuckDBRecords
 from surefoot.retrieval.records.telemetry_tables import Kind
 from tests.retrieval.records.small_fleet import NOW, STAFF
+from tests.retrieval.records.times_table import found
 
 WHOLE, NUMBER, TEXT, DATE, TIME, YES_NO = Kind.WHOLE, Kind.NUMBER, Kind.TEXT, Kind.DATE, Kind.TIME, Kind.YES_NO
 
@@ -205,6 +207,28 @@ def test_a_changed_file_is_read_anew(tmp_path: Path, help_desk: RecordDesk) -> N
     changed = desks.desk("help-desk")
     assert changed is not None
     assert told(changed, "How many tickets did Billing have yesterday?") == 2
+    store.close()
+
+
+def test_days_without_hours_are_told_by_day_and_week_and_not_by_hour(tmp_path: Path) -> None:
+    days = "\n".join(line[:14] + line[20:] if line.startswith("T-") else line for line in TICKETS.splitlines())
+    (tmp_path / "tickets.csv").write_text(days, encoding="utf-8")
+    (tmp_path / "records.yaml").write_text(DECLARED, encoding="utf-8")
+    store = DuckDBRecords(tmp_path / "records.duckdb")
+    store.prepare()
+    desk = RecordDesks(store, lambda _: tmp_path, lambda _: None).desk("help-desk")
+    assert desk is not None
+    week = found("last week", NOW.isoformat())
+    assert week.period is not None
+
+    def told(grain: Grain) -> list[Cell]:
+        reading = desk.read(Plan(("tickets",), grain=grain, period=week.period), STAFF, NOW)
+        return [row[-1] for row in reading.rows]
+
+    assert told(Grain.DAY) == [None, 2.0, 1.0, None, None, None, None]
+    assert told(Grain.WEEK) == [3.0]
+    with pytest.raises(PlanInvalid, match="of days, not of hours"):
+        told(Grain.HOUR)
     store.close()
 
 
