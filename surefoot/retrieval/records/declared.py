@@ -123,6 +123,7 @@ class ListingDecl(Declared):
     where: dict[str, Scalar | tuple[Scalar, ...]] = Field(
         default_factory=dict[str, Scalar | tuple[Scalar, ...]], description="Values that columns of its rows must have."
     )
+    each: str | None = Field(None, description="The dimension whose name a row bears: how many of them counts rows.")
     order: str | None = Field(None, description="The column by which rows are ordered, least first; else time.")
     due: str | None = Field(None, description="The column of days to which a period in the question applies.")
     newest_first: bool = Field(False, description="Whether the newest row stands first.")

@@ -120,6 +120,16 @@ Did any vehicle brake hard yesterday? | harsh_braking; by vehicle; harsh_braking
 How many vehicles are there? | vehicles_known
 How many vehicles are driving? | list positions; by vehicle; state=driving; counting
 What is the mean distance per vehicle yesterday? | distance; by vehicle; averaged; 2026-10-27/2026-10-28
+How many stops did each van make yesterday? | stops; by vehicle; class=van; 2026-10-27/2026-10-28
+Which vehicles had harsh braking yesterday? | harsh_braking; by vehicle; harsh_braking > 0; 2026-10-27/2026-10-28
+How many vans did not make a single trip yesterday? | trips; by vehicle; class=van; trips = 0; counting; 2026-10-27/2026-10-28
+How many maintenance items are past due? | list maintenance_overdue; counting
+Vans by distance yesterday, first three | distance; by vehicle; class=van; highest 3; 2026-10-27/2026-10-28
+km V-101 today v yesterday | distance; vehicle=V-101; 2026-10-28/2026-10-28T12:00; beside 2026-10-27/2026-10-27T12:00
+Which one used the most fuel yesterday, V-101 or V-102? | fuel; by vehicle; vehicle=V-101+V-102; highest 2; 2026-10-27/2026-10-28
+Engine hours of V-101 w/c 12 October, split by day | engine_time; per day; vehicle=V-101; 2026-10-12/2026-10-19
+Longest stop of V-101 yesterday | longest_stop; vehicle=V-101; 2026-10-27/2026-10-28
+V-101, whereabouts now and is it moving? | list positions; vehicle=V-101
 Where was V-101 yesterday? | list routes; vehicle=V-101; 2026-10-27/2026-10-28
 """
 

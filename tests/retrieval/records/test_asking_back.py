@@ -53,6 +53,10 @@ Odometer of V-101 on Monday | plan
 How many vehicles did we have last year? | plan
 Distance and fuel level of V-101 yesterday | plan
 Which vans are not below the limit for harsh events last week? | plan
+did he brake hard yesterday? | several_values
+How far did it drive yesterday? | several_values
+idling of the Northgate van yesterday? | several_values
+Kilometerstand vom Transporter? | several_values
 """
 HALF = """
 Distance of V-101 with heavy load yesterday | heavy, load
@@ -66,6 +70,7 @@ Which drivers are below the minimum driver score this month? | below
 Which vehicles drove between 10 and 20 km yesterday? | 10, 20 km
 Distance of non-electric vehicles yesterday | non
 What did V-101 cost yesterday? | cost
+What is the name of the driver of V-101 today? | name, of, the, driver
 """
 LIMITS = """
 Which vans were over the limit for harsh events last week? | harsh_events_per_1000_km breaking; harsh_events_per_1000_km; by vehicle; class=van; 2026-10-19/2026-10-26

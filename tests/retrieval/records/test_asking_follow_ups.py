@@ -33,6 +33,19 @@ How far did V-101 drive yesterday? | What can you do? | documents
 How far did V-101 drive yesterday? | What is the idling target? | documents
 How far did V-101 drive yesterday? | Brake fluid? | documents
 How far did V-101 drive yesterday? | again | distance; vehicle=V-101; 2026-10-27/2026-10-28
+How far did V-101 drive last week? | Put that against the week before. | distance; vehicle=V-101; 2026-10-19/2026-10-26; beside 2026-10-12/2026-10-19
+Fuel of V-101 yesterday | what's that in litres per 100 km | fuel_per_100_km; vehicle=V-101; 2026-10-27/2026-10-28
+List the trips of D-1 yesterday | How many km is that in total? | distance; driver=D-1; 2026-10-27/2026-10-28
+How many stops did V-101 make today? | Can I see them one by one? | list stop_list; vehicle=V-101; 2026-10-28/2026-10-28T12:00
+Which depot drove the most yesterday? | and the lowest? | distance; by depot; lowest 1; 2026-10-27/2026-10-28
+Top 3 vehicles by distance yesterday | make it five | distance; by vehicle; highest 5; 2026-10-27/2026-10-28
+Which vehicles drove more than 15 km yesterday? | And more than 35? | distance; by vehicle; distance > 35; 2026-10-27/2026-10-28
+Distance by depot yesterday | no, I want it by model | distance; by model; 2026-10-27/2026-10-28
+How many trips did V-101 make last week? | spread over the days? | trips; per day; vehicle=V-101; 2026-10-19/2026-10-26
+Distance of V-101 yesterday | same for last week | distance; vehicle=V-101; 2026-10-19/2026-10-26
+Distance of V-101 yesterday | Das Gleiche nochmal für V-102 | distance; vehicle=V-102; 2026-10-27/2026-10-28
+Top speed of V-101 yesterday | on average though? | unclear plan
+Distance of the vans yesterday | and how many stops did it make? | unclear several_values
 How far did V-101 drive yesterday? | and who? | distance; by driver; vehicle=V-101; 2026-10-27/2026-10-28
 """
 

@@ -4,26 +4,40 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft
+from surefoot.retrieval.records.asking.limits import OPS, converted
 from surefoot.retrieval.records.asking.marking import Marked
 from surefoot.retrieval.records.asking.vocabulary import Role
-from surefoot.retrieval.records.plan import Plan
+from surefoot.retrieval.records.asking.words import forms
+from surefoot.retrieval.records.plan import Condition, Plan
+from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.times.found import Problem
 from surefoot.retrieval.records.times.periods import DAYS, MONTHS, Period, Unit
 
 _OPENS = re.compile(
     r"^\W*(?:and|or|but|also|what about|how about|only|just|now|same|the same|then|instead|without|except|by|per|for|"
-    r"as a|show (?:it|that|this|them)|und|oder|aber|nur|ohne|nach|pro|was ist mit|wie war|dasselbe)\b",
+    r"as a|(?:show|make|put|split|spread|compare) (?:it|that|this|them)|spread|split|grouped|sorted|broken down|"
+    r"und|oder|aber|nur|ohne|nach|pro|was ist mit|wie war|dasselbe|(?:das|die) gleichen?)\b",
     re.IGNORECASE,
 )
 _POINTS = re.compile(
     r"\b(?:it|its|they|them|their|those|that (?:one|vehicle|van|truck|driver|day|week)|"
-    r"this (?:one|vehicle|van|truck|driver)|he|she|his|her|the same|there|then|dieselben?|davon|dessen)\b",
+    r"this (?:one|vehicle|van|truck|driver)|he|she|his|her|the same|there|then|dieselben?|davon|dessen)\b|"
+    r"(?:\b(?:is|was|are|were)|['’]s) (?:that|those)(?=\s*(?:in|per|for|on|by|all|altogether|then)\b|\W*$)|"
+    r"\b(?:ist|war|sind|waren) das(?=\s*(?:in|pro|für|insgesamt|zusammen|alles|mehr|weniger)\b|\W*$)",
     re.IGNORECASE,
 )
+_WHOM = re.compile(
+    r"\b(?:he|she|him|his|her|(?:that|this|the other) one|(?:that|this) (?:vehicle|van|truck|lorry|driver)|"
+    r"(?<=did )it|(?<=does )it|(?<=has )it|it(?= (?:drove|did|went|has)\b)|"
+    r"ihn|ihm|(?<=hat )er|(?<=ist )er|(?<=war )er)\b",
+    re.IGNORECASE,
+)
+"""Words that stand for one vehicle or person."""
 SHORT = 4
 """Words up to which a question without a subject leans on the one before."""
 
@@ -48,7 +62,13 @@ def changes(found: Marked) -> bool:
     return bool(named or found.times or found.quantities or shaped or asks_who or codes or again)
 
 
-_AGAIN = re.compile(r"\b(?:again|nochmals?|noch einmal)\b", re.IGNORECASE)
+_AGAIN = re.compile(r"\b(?:again|nochmals?|noch ?einmal)\b", re.IGNORECASE)
+_SAME = frozenset(forms("same gleiche gleichen dasselbe thing make nochmal nochmals"))
+"""Forms of words that ask for what was asked before."""
+_BESIDE = re.compile(
+    r"\b(?:against|compared?|compares|comparison|versus|vs|than|beside|vergleiche?|verglichen|gegenüber|gegen|als)\b",
+    re.IGNORECASE,
+)
 _UNITS = {
     "day": Unit.DAY,
     "week": Unit.WEEK,
@@ -64,6 +84,31 @@ _UNITS = {
 _BEFORE = re.compile(
     rf"\b(?:({'|'.join(_UNITS)}) (?:before|davor)|one before|davor|vor(?:woche|monat))\b", re.IGNORECASE
 )
+
+
+def pointed(draft: Draft, thing: str) -> str:
+    """The word that stands for a vehicle or a person, where nothing tells which one; '' where there is none."""
+    told = {*draft.by, *(single.dimension for single in draft.filters)} & {thing, "driver"}
+    found = _WHOM.search(draft.marked.text)
+    return found.group() if found and not told else ""
+
+
+def moved(draft: Draft, before: Plan, zone: tzinfo | None) -> bool:
+    """Take the day, week, month … before the plan's period; False where the question does not ask for it.
+
+    'Put that against the week before' sets it beside the plan's period, of one that goes on with the same part.
+    """
+    back, period = shifted(draft.marked, before, zone), before.period
+    if back is None or period is None:
+        return False
+    if not _BESIDE.search(draft.marked.text):
+        draft.period = back
+        return True
+    draft.period, draft.open, draft.against = period, before.open, back
+    part = back.until((back.start.astimezone(UTC) + period.elapsed).astimezone(zone))
+    if before.open and part is not None and part != back:
+        draft.against, draft.uncut = part, back
+    return True
 
 
 def shifted(found: Marked, before: Plan, zone: tzinfo | None) -> Period | None:
@@ -92,6 +137,34 @@ def _of_chosen(draft: Draft, before: Plan) -> bool:
     return chosen and not draft.by and not draft.filters and bool(_POINTS.search(draft.marked.text))
 
 
+def _numbers(draft: Draft, before: Plan, semantics: Semantics) -> None:
+    """'Make it five' takes more of the first ones, 'more than 350?' another limit on the same number."""
+    for n in sorted(draft.numbers):
+        quantity = draft.marked.quantities[n]
+        op, metric = OPS.get(quantity.limit), next(iter((*(c.metric for c in before.conditions), *before.metrics)), "")
+        value = converted(quantity, semantics.metric(metric).unit) if metric else None
+        if value is None or draft.metrics or draft.listing:
+            continue
+        if op is None and before.top is not None and not quantity.unit and value >= 1 and value == int(value):
+            draft.top = replace(before.top, limit=int(value))
+        elif op is not None and before.by and len(before.metrics) == 1 and len(before.conditions) < 2:
+            draft.conditions = [Condition(metric, op, value)]
+        else:
+            continue
+        draft.numbers.discard(n)
+
+
+def _listed(draft: Draft, before: Plan, semantics: Semantics) -> None:
+    """'Can I see them one by one' lists the rows that were counted."""
+    if not draft.marked.has(Cue.LIST) or before.listing or len(before.metrics) != 1 or draft.by or draft.grain:
+        return
+    metric = semantics.metric(before.metrics[0])
+    for name, listing in semantics.declared.listings.items():
+        if metric.count and listing.table == metric.table and listing.where == metric.where:
+            draft.metrics, draft.conditions, draft.listing = [], [], name
+            return
+
+
 def _kept(draft: Draft, before: Plan) -> None:
     """What is asked besides stands behind the number by which they were chosen, so that the same ones are shown."""
     draft.metrics = list(dict.fromkeys((*before.metrics, *draft.metrics)))
@@ -99,8 +172,10 @@ def _kept(draft: Draft, before: Plan) -> None:
     draft.closed = False
 
 
-def follow(draft: Draft, before: Plan, now: datetime) -> None:
+def follow(draft: Draft, before: Plan, now: datetime, semantics: Semantics) -> None:
     """Fill what the question leaves open with the plan before it."""
+    draft.left -= {n for n in draft.left if draft.marked.words[n].form in _SAME}
+    _numbers(draft, before, semantics)
     changed = bool(draft.metrics or draft.listing)
     if draft.metrics and _of_chosen(draft, before):
         _kept(draft, before)
@@ -109,6 +184,7 @@ def follow(draft: Draft, before: Plan, now: datetime) -> None:
         draft.metrics, draft.listing = list(before.metrics), before.listing
         draft.conditions = draft.conditions or list(before.conditions)
         draft.averaged = draft.averaged or (before.averaged and not draft.by)
+    _listed(draft, before, semantics) if not changed else None
     named = {single.dimension for single in draft.filters}
     draft.filters += [single for single in before.filters if single.dimension not in named]
     if draft.period is None and before.period is not None:

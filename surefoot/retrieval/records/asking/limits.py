@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from surefoot.core.text.quantities import Limit, Quantity
 from surefoot.core.text.units_of_measure import UNITS
@@ -12,7 +13,7 @@ from surefoot.retrieval.records.asking.vocabulary import Role
 from surefoot.retrieval.records.plan import Condition, Op
 from surefoot.retrieval.records.semantic import Semantics
 
-_OPS = {Limit.LEAST: Op.LEAST, Limit.MOST: Op.MOST, Limit.OVER: Op.OVER, Limit.UNDER: Op.UNDER}
+OPS = {Limit.LEAST: Op.LEAST, Limit.MOST: Op.MOST, Limit.OVER: Op.OVER, Limit.UNDER: Op.UNDER}
 _TELLING = frozenset({"length", "miles", "speed", "miles an hour", "volume", "energy"})
 """Kinds of units that one metric alone is likely meant by."""
 _WHO = re.compile(r"\b(?:who|wer)\b", re.IGNORECASE)
@@ -43,7 +44,7 @@ def conditions(draft: Draft, semantics: Semantics) -> None:
     """Set the draft's conditions; numbers that fit no metric stay unaccounted for."""
     for n in sorted(draft.numbers):
         quantity = draft.marked.quantities[n]
-        op = _OPS.get(quantity.limit) or (Op.EQUAL if _is_exact(draft, quantity) else None)
+        op = OPS.get(quantity.limit) or (Op.EQUAL if _is_exact(draft, quantity) else None)
         metric = _metric_of(quantity, draft, semantics)
         if op is None or not metric:
             continue
@@ -52,7 +53,8 @@ def conditions(draft: Draft, semantics: Semantics) -> None:
             draft.conditions.append(Condition(metric, op, value))
             draft.numbers.discard(n)
     for mark in draft.marked.of(Role.METRIC):
-        cues = {m.name for other in draft.before(mark, 2) for m in other.of(Role.CUE)}
+        near = takewhile(lambda other: not other.of(Role.METRIC), draft.before(mark, 4))
+        cues = {m.name for other in near for m in other.of(Role.CUE)}
         if Cue.NONE in cues and named(mark, Role.METRIC) in draft.metrics:
             draft.conditions.append(Condition(named(mark, Role.METRIC), Op.EQUAL, 0))
     if len(draft.metrics) > 1 and draft.conditions and draft.conditions[0].metric in draft.metrics[1:]:

@@ -54,26 +54,35 @@ def _is_left_out(draft: Draft, mark: Mark) -> bool:
 
 
 def _begun(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> list[tuple[str, list[str]]]:
-    """Words that are left and begin names: 'Corvane' is each model of that make; a code's beginning is asked back."""
+    """Words that are left and begin names: 'Corvane' is each model of that make; a code's beginning is asked back.
+
+    'H26 Hauliers' are those that both words are parts of.
+    """
+    parts = {at: begun for at in sorted(draft.left) if (begun := _names(draft.marked.words[at], vocabulary))}
     found: list[tuple[str, list[str]]] = []
-    for at in sorted(draft.left):
-        word = draft.marked.words[at]
-        begun = {
-            (dimension, value)
-            for dimension, names in vocabulary.values.items()
-            for name, value in names.items()
-            if _begins(word, forms(name))
-        }
-        dimensions = {dimension for dimension, _ in begun}
-        if len(dimensions) != 1 or len(begun) > MANY:
+    for at, begun in parts.items():
+        if at not in draft.left:
             continue
-        values = sorted(value for _, value in begun)
-        is_kind = all(semantics.dimension(dimension).kind for dimension in dimensions)
-        if (len(values) > 1 or is_kind) and (_is_one(draft, at) or _is_beginning(word, begun)):
+        word, both = draft.marked.words[at], begun & parts.get(at + 1, set())
+        values = sorted(value for _, value in both or begun)
+        dimension = next(iter(begun))[0]
+        is_one = _is_one(draft, at + 1 if both else at) or (not both and _is_beginning(word, begun))
+        if (len(values) > 1 or semantics.dimension(dimension).kind) and is_one:
             raise Stopped(Unclear(Reason.SEVERAL_VALUES, word.text, known=tuple(values[:NEAREST])))
-        draft.left.discard(at)
-        found.append((dimensions.pop(), values))
+        draft.left -= {at, at + 1} if both else {at}
+        found.append((dimension, values))
     return found
+
+
+def _names(word: Word, vocabulary: Vocabulary) -> set[tuple[str, str]]:
+    """The names of one dimension, and it, that a word is a part or the beginning of; none where it is too many's."""
+    found = {
+        (dimension, value)
+        for dimension, names in vocabulary.values.items()
+        for name, value in names.items()
+        if _begins(word, forms(name))
+    }
+    return found if len({dimension for dimension, _ in found}) == 1 and len(found) <= MANY else set()
 
 
 def _begins(word: Word, name: tuple[str, ...]) -> bool:

@@ -15,6 +15,7 @@ PLURAL = re.compile(r"(?:s|people|zeuge|zeugen)$", re.IGNORECASE)
 """Ends of words that name several."""
 SEVERAL = 5
 """Groups that 'which vehicles … most' shows."""
+_ENDS = frozenset({Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST})
 _WHO = re.compile(r"\b(?:who|wer)\b", re.IGNORECASE)
 _WHERE = re.compile(r"\b(?:where|wo)\b", re.IGNORECASE)
 
@@ -32,27 +33,51 @@ def loose(draft: Draft, semantics: Semantics) -> str:
 
 def superlative(draft: Draft, semantics: Semantics) -> None:
     """Set which groups come first. Raises Stopped where it is not said of what, or which end is the good one."""
-    cues = draft.marked.cues() | _implied(draft)
+    if not draft.metrics and draft.listing is None:
+        return  # what it is of is told by the plan before it, or by none
     if draft.hint is not None and draft.hint.lowest is not None and draft.top is None and draft.by:
         draft.top = Top(1, draft.hint.lowest)
         return
-    if draft.listing is not None or not cues & {Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST}:
+    cues = draft.marked.cues() | _implied(draft)
+    if draft.listing is not None or not cues & _ENDS:
         if draft.top is not None and draft.listing is None:
             draft.top = Top(draft.top.limit)
         return
-    lowest = Cue.LOW in cues
-    if cues & {Cue.WORST, Cue.BEST} and draft.metrics:
-        worse = semantics.metric(draft.metrics[0]).worse
-        if worse is None:
-            word = "best" if Cue.BEST in cues else "worst"
-            raise Stopped(Unclear(Reason.SEVERAL_METRICS, word, known=("highest", "lowest")))
-        lowest = (worse == "low") == (Cue.WORST in cues)
+    lowest = _is_lowest(cues, draft, semantics)
     if not draft.by and not draft.grain:
         if _is_told(draft, semantics):
             return
         draft.by.append(_ordered_by(draft, semantics))
-    limit = draft.top.limit if draft.top else SEVERAL if _asks_for_several(draft) else 1
-    draft.top = Top(limit, lowest)
+    number = draft.top.limit if draft.top else _number_behind_end(draft)
+    draft.top = Top(number or max(SEVERAL if _asks_for_several(draft) else 1, _named_ones(draft)), lowest)
+
+
+def _named_ones(draft: Draft) -> int:
+    """How many of what is told apart are named, so that all of them are shown: 'which one drove more, R-1 or R-2'."""
+    return max((len(f.values) for f in draft.filters if f.dimension in draft.by and not f.exclude), default=0)
+
+
+def _number_behind_end(draft: Draft) -> int:
+    """The 3 of 'trucks by distance, top 3'; it is accounted for then. 0 where there is none."""
+    ends = {draft.marked.words[m.last - 1].end for m in draft.marked.of(Role.CUE) if named(m, Role.CUE) in _ENDS}
+    for n in sorted(draft.numbers):
+        quantity = draft.marked.quantities[n]
+        value = next(iter(quantity.values), 0.0)
+        if not quantity.unit and quantity.start - 1 in ends and value >= 1 and value == int(value):
+            draft.numbers.discard(n)
+            return int(value)
+    return 0
+
+
+def _is_lowest(cues: set[Cue], draft: Draft, semantics: Semantics) -> bool:
+    """Which end is asked for. Raises Stopped where it is the best or the worst, and nothing says which end that is."""
+    if not cues & {Cue.WORST, Cue.BEST}:
+        return Cue.LOW in cues
+    worse = semantics.metric(draft.metrics[0]).worse
+    if worse is None:
+        word = "best" if Cue.BEST in cues else "worst"
+        raise Stopped(Unclear(Reason.SEVERAL_METRICS, word, known=("highest", "lowest")))
+    return (worse == "low") == (Cue.WORST in cues)
 
 
 def _asks_for_several(draft: Draft) -> bool:

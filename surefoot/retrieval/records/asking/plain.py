@@ -36,9 +36,21 @@ _LIMITS = [
     )
 ]
 """Limits before numbers in the words in which quantities are read."""
+_FEW = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten)"
 _WORDED = [
     (re.compile(r"^\W*(?:good )?(?:morning|afternoon|evening)(?: all| everyone| team)?\s*[!,.]", re.IGNORECASE), ""),
+    (re.compile(r"^\W*(?:no|nope|nein|yes|ja|h+m+|erm?|um)\s*[,.…]+", re.IGNORECASE), ""),
     (re.compile(r"^\W*(?:please\W+)?break down\b", re.IGNORECASE), "show"),
+    (re.compile(r"^\W*(?:sorry\W+)?(?:I )?meant\b|\bI mean\b", re.IGNORECASE), ""),
+    (re.compile(r"\bscore-wise\b", re.IGNORECASE), "by score"),
+    (re.compile(r"\b(?:up or down|ahead or behind) (?:on|of)\b", re.IGNORECASE), "compared with"),
+    (re.compile(r"\bhalf (?:a |an )?(?=tank|charge|battery)", re.IGNORECASE), "50 % "),
+    (re.compile(r"\bover the (day|week|hour)s\b", re.IGNORECASE), r"per \1"),
+    (re.compile(r"\bw/c\b|\bweek (?:commencing|beginning|starting)\b", re.IGNORECASE), "week of"),
+    (re.compile(r"\b(each|every|per) single\b", re.IGNORECASE), r"\1"),
+    (re.compile(r"\bweek for week\b", re.IGNORECASE), "weekly"),
+    (re.compile(r"\bday for day\b", re.IGNORECASE), "daily"),
+    (re.compile(rf"\b(?:the )?first (?={_FEW}\b(?! (?:hour|day|week|month|half|quarter)))", re.IGNORECASE), "top "),
     (re.compile(r"\btag für tag\b", re.IGNORECASE), "täglich"),
     (re.compile(r"\bwoche für woche\b", re.IGNORECASE), "wöchentlich"),
     (re.compile(r"\bstunde für stunde\b", re.IGNORECASE), "stündlich"),

@@ -17,7 +17,7 @@ _BEYOND_A_MEAN = re.compile(
     r"(?:average|mean|median|durchschnitt\w*|mittel\w*)\b",
     re.IGNORECASE,
 )
-_ARTICLES = frozenset("the this that der dem den".split())
+_ARTICLES = frozenset("the this that der dem den vom beim zum".split())
 _ONE_OF_MANY = frozenset({"driver", "depot", "place"})
 """Dimensions of which one has to be named where one is meant."""
 MOST_BY = 2
@@ -86,7 +86,10 @@ def one_of_many(draft: Draft, semantics: Semantics) -> None:
 
 def _is_one(draft: Draft, mark: Mark) -> bool:
     """Whether an article stands before a word in the singular."""
-    before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
+    first = mark.first
+    while near := next((m for m in draft.marked.of(Role.VALUE) if m.last == first), None):
+        first = near.first  # 'the Harbour Row van'
+    before = draft.marked.words[first - 1].text.lower() if first else ""
     after = draft.marked.words[mark.last].text.lower() if mark.last < len(draft.marked.words) else ""
     plural = PLURAL.search(draft.marked.written(mark.first, mark.last)) or PLURAL.search(after)
     return before in _ARTICLES and not plural

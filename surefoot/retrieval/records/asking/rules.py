@@ -7,7 +7,7 @@ from datetime import datetime
 
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped
-from surefoot.retrieval.records.asking.following import changes, follow, leans, shifted
+from surefoot.retrieval.records.asking.following import changes, follow, leans, moved, pointed
 from surefoot.retrieval.records.asking.limits import implied
 from surefoot.retrieval.records.asking.manner import is_for_documents, is_rule_itself, side_of_rule
 from surefoot.retrieval.records.asking.marking import Marked, marked
@@ -23,7 +23,7 @@ from surefoot.retrieval.records.asking.outcomes import (
     WithLimit,
 )
 from surefoot.retrieval.records.asking.plain import in_full, put_right
-from surefoot.retrieval.records.asking.shaping import shaping
+from surefoot.retrieval.records.asking.shaping import course, ordered, shaping
 from surefoot.retrieval.records.asking.subjects import subjects
 from surefoot.retrieval.records.asking.things import things
 from surefoot.retrieval.records.asking.timing import as_now, assume, timing
@@ -98,22 +98,34 @@ class Rules:
         again = marked(right, self.vocabulary, self.semantics, now)
         return again if len(again.left) < len(found.left) else found
 
-    def _asked(self, draft: Draft, now: datetime, before: Plan | None) -> Asked:
+    def _read(self, draft: Draft, now: datetime, before: Plan | None) -> None:
+        """Put together what the question itself says. Raises Stopped, PlanInvalid."""
         subjects(draft, self.semantics)
         implied(draft, self.semantics)
         narrowing(draft, self.semantics, self.vocabulary)
-        timing(draft, self.semantics, shifted(draft.marked, before, now.tzinfo) if before is not None else None)
+        self._of_rows(draft)
+        if before is None or not moved(draft, before, now.tzinfo):
+            timing(draft, self.semantics)
         self._of_now(draft)
         things(draft, self.semantics)
         shaping(draft, self.semantics)
+        self._whose_state(draft)
+
+    def _asked(self, draft: Draft, now: datetime, before: Plan | None) -> Asked:
+        self._read(draft, now, before)
         if before is not None and leans(draft.marked, has_subject=bool(draft.metrics or draft.listing)):
             if not changes(draft.marked):
                 return NotRecords()
-            follow(draft, before, now)
+            own = bool(draft.metrics or draft.listing)
+            follow(draft, before, now, self.semantics)
+            course(draft)
+            ordered(draft, self.semantics) if not own else None
         elif not self._is_about(draft, before):
             return NotRecords()
         if not draft.metrics and draft.listing is None:
             return self._without_subject(draft)
+        if word := pointed(draft, self.semantics.declared.thing):
+            raise Stopped(Unclear(Reason.SEVERAL_VALUES, word))
         assume(draft, self.semantics, now)
         as_now(draft, self.semantics, now)
         if draft.marked.has(Cue.RULE):
@@ -141,6 +153,14 @@ class Rules:
         """Whether a question that makes no plan still asks for rows: of when, of which one, or in an order."""
         return self._is_narrow(draft) or draft.marked.has(Cue.BY, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.TREND)
 
+    def _of_rows(self, draft: Draft) -> None:
+        """Kinds of rows that become due ask for these rows: 'which safety inspections come up next week'."""
+        if draft.metrics or draft.listing or not draft.marked.times or not draft.marked.has(Cue.WHICH, Cue.LIST):
+            return
+        for name, listing in self.semantics.declared.listings.items():
+            if listing.due and listing.each in {single.dimension for single in draft.filters}:
+                draft.listing = draft.listing or name
+
     def _of_now(self, draft: Draft) -> None:
         """Values that only rows of now have, without another subject, ask for these rows."""
         if draft.metrics or draft.listing or (draft.marked.times and not draft.of_now):
@@ -153,6 +173,15 @@ class Rules:
                 shown = asks and not home and column in listing.columns and single.dimension != "driver"
                 if listing.now and (own or shown):
                     draft.listing = draft.listing or name
+
+    def _whose_state(self, draft: Draft) -> None:
+        """Tell the state of one that is named whatever it is, where it is not asked for yes or no."""
+        if draft.listing is None or draft.closed or not self.semantics.listing(draft.listing).now:
+            return
+        told, table = {single.dimension for single in draft.filters}, self.semantics.listing(draft.listing).table
+        if self.semantics.declared.thing in told:
+            home = {name: self.semantics.dimension(name).column.rpartition(".")[0] for name in told}
+            draft.filters = [single for single in draft.filters if home[single.dimension] != table]
 
     def _is_about(self, draft: Draft, before: Plan | None) -> bool:
         """Whether a question asks for records, rather than for what documents say."""

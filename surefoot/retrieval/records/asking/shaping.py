@@ -12,6 +12,7 @@ from surefoot.retrieval.records.asking.limits import conditions
 from surefoot.retrieval.records.asking.ordering import PLURAL, loose, superlative
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
 from surefoot.retrieval.records.asking.possible import one_of_many, possible
+from surefoot.retrieval.records.asking.subjects import is_counted
 from surefoot.retrieval.records.asking.unsaid import unsaid
 from surefoot.retrieval.records.asking.values_meant import means_value
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role
@@ -25,7 +26,7 @@ _CLOSED = re.compile(
     r"|was(?! (?:war|ist|hat|sind|waren)\b)|hat|haben|hatten?|ist|sind|war(?:en)?)\b",
     re.IGNORECASE,
 )
-_WHO = re.compile(r"^(?:who|whose|wer|wessen)$", re.IGNORECASE)
+_WHO = re.compile(r"^(?:who|whose|wer|wessen)(?:['’]s)?$", re.IGNORECASE)
 _TELLING_APART = {Cue.BY, Cue.WHICH, Cue.AVERAGE}
 _DRIVERS = re.compile(r"\b(?:drivers?|fahrer)\b", re.IGNORECASE)
 _WHOLE = re.compile(r"\b(?:all|alle|aller)\b", re.IGNORECASE)
@@ -43,6 +44,7 @@ def shaping(draft: Draft, semantics: Semantics) -> None:
     _who(draft, semantics)
     conditions(draft, semantics)
     _closed(draft, semantics)
+    _which_had(draft, semantics)
     one_of_many(draft, semantics)
     _grouped_by_limit(draft, semantics)
     superlative(draft, semantics)
@@ -51,6 +53,13 @@ def shaping(draft: Draft, semantics: Semantics) -> None:
     unsaid(draft, semantics)
     draft.by = list(dict.fromkeys(draft.by))
     possible(draft)
+
+
+def ordered(draft: Draft, semantics: Semantics) -> None:
+    """Set first ones and mean of a draft whose number the plan before it told. Raises Stopped."""
+    if draft.marked.has(Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST):
+        superlative(draft, semantics)
+    _mean(draft, semantics)
 
 
 def _cues(mark: Mark) -> set[Cue]:
@@ -70,7 +79,13 @@ def _grains(draft: Draft) -> None:
                 draft.grain = _GRAINS[cue]
             elif cue in _GRAINS:
                 draft.left |= set(range(mark.first, mark.last))
-    if draft.grain is None and draft.marked.has(Cue.TREND):
+    if draft.grain is None:
+        course(draft)
+
+
+def course(draft: Draft) -> None:
+    """Take steps that fit the period, where its course is asked for and no steps are named."""
+    if draft.marked.has(Cue.TREND) and not draft.marked.has(*_ADVERBS, *_GRAINS):
         draft.grain = _fitting(draft)
 
 
@@ -100,7 +115,8 @@ def _dimension(draft: Draft, mark: Mark, semantics: Semantics) -> None:
     elif Cue.HOW_MANY in before and draft.things and name == semantics.declared.thing:
         return
     elif Cue.HOW_MANY in before:
-        draft.by.append(name)
+        is_row = draft.listing is not None and semantics.listing(draft.listing).each == name
+        draft.by += [] if is_row else [name]
         draft.counting = True
         _some(draft)
     elif (
@@ -132,8 +148,14 @@ def _kind_of_things(draft: Draft, mark: Mark, semantics: Semantics) -> None:
         draft.by.append(thing)
         draft.counting = True
         _some(draft)
-    elif _asks_which(draft, mark, semantics):
+    elif _asks_which(draft, mark, semantics) or _is_each(draft, mark, semantics):
         draft.by.append(thing)
+
+
+def _is_each(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
+    """Whether 'each' or 'per' stands right before a kind of things: 'how many stops did each van make'."""
+    is_kind = semantics.dimension(named(mark, Role.VALUE)).kind
+    return bool(draft.metrics and is_kind) and Cue.BY in _near_before(draft, mark, 1)
 
 
 def _asks_which(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
@@ -205,6 +227,20 @@ def _closed(draft: Draft, semantics: Semantics) -> None:
     if not draft.conditions:
         draft.conditions.append(Condition(draft.metrics[0], Op.OVER, 0))
     draft.closed = True
+
+
+def _which_had(draft: Draft, semantics: Semantics) -> None:
+    """'Which vehicles had harsh braking' asks for those with any; named ones and first ones are shown in any case."""
+    shaped = draft.conditions or draft.grain or draft.against or draft.counting or draft.averaged or draft.top
+    named_ones = {single.dimension for single in draft.filters}
+    ends = draft.marked.has(Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.BESIDE, Cue.AVERAGE, Cue.RULE, Cue.NONE)
+    said = (*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE))
+    which = any(Cue.WHICH in _near_before(draft, mark) for mark in said)
+    if len(draft.metrics) != 1 or len(draft.by) != 1 or shaped or ends or not which or draft.by[0] in named_ones:
+        return
+    if draft.marked.quantities or not is_counted(semantics.metric(draft.metrics[0]), semantics):
+        return
+    draft.conditions.append(Condition(draft.metrics[0], Op.OVER, 0))
 
 
 def _grouped_by_limit(draft: Draft, semantics: Semantics) -> None:

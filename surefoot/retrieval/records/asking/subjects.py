@@ -76,14 +76,15 @@ def _says_nothing_new(draft: Draft, mark: Mark, certain: set[str], semantics: Se
 
 def _counted(draft: Draft, semantics: Semantics) -> None:
     """'How often' asks for what is counted; of anything else it says something that no rule knows."""
-    if not draft.metrics or all(_is_counted(semantics.metric(name), semantics) for name in draft.metrics):
+    if not draft.metrics or all(is_counted(semantics.metric(name), semantics) for name in draft.metrics):
         return
     for mark in draft.marked.of(Role.CUE):
         if named(mark, Role.CUE) == Cue.OFTEN:
             draft.left |= set(range(mark.first, mark.last))
 
 
-def _is_counted(metric: MetricDecl, semantics: Semantics) -> bool:
+def is_counted(metric: MetricDecl, semantics: Semantics) -> bool:
+    """Whether a metric counts rows, or adds up such as do."""
     return metric.count or bool(metric.total and all(semantics.metric(one).count for one in metric.total))
 
 

@@ -11,17 +11,10 @@ from surefoot.retrieval.records.errors import PlanInvalid
 from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.times.found import Kind, TimeFound
 from surefoot.retrieval.records.times.grammar import find_times
-from surefoot.retrieval.records.times.periods import Period
 
 
-def timing(draft: Draft, semantics: Semantics, earlier: Period | None = None) -> None:
-    """Set the draft's period, and what it is compared with. Raises Stopped where a time has a problem.
-
-    earlier: the period that 'the week before' and the like mean in the conversation.
-    """
-    if earlier is not None:
-        draft.period = earlier
-        return
+def timing(draft: Draft, semantics: Semantics) -> None:
+    """Set the draft's period, and what it is compared with. Raises Stopped where a time has a problem."""
     if draft.listing is not None and semantics.listing(draft.listing).due:
         draft.period = next((found.whole for found in draft.marked.times if found.whole is not None), None)
         return
@@ -31,7 +24,9 @@ def timing(draft: Draft, semantics: Semantics, earlier: Period | None = None) ->
         return
     _set(draft, times[0])
     if len(times) > 1:
-        if len(times) > 2 or draft.against or not draft.marked.has(Cue.BESIDE, Cue.TOGETHER):
+        between = draft.marked.text[times[0].span[1] : times[1].span[0]].strip()
+        joined = between in {"/", "|"} or draft.marked.has(Cue.BESIDE, Cue.TOGETHER)
+        if len(times) > 2 or draft.against or not joined:
             raise Stopped(Unclear(Reason.TIME, _written(draft, times[-1]), known=("several",)))
         draft.against = times[1].period
     if draft.against and draft.period and draft.against.start > draft.period.start:
