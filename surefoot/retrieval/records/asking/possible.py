@@ -17,6 +17,10 @@ _BEYOND_A_MEAN = re.compile(
     r"(?:average|mean|median|durchschnitt\w*|mittel\w*)\b",
     re.IGNORECASE,
 )
+_OPEN = re.compile(
+    r"^\W*(?:(?:at|from|after|ab|nach|in) )?(?:what|which|how|when|wann|wie|welche[mnrs]?)\b", re.IGNORECASE
+)
+_INDEFINITE = frozenset("a an ein eine einen einem einer eines".split())
 _ARTICLES = frozenset("the this that der dem den vom beim zum".split())
 _ONE_OF_MANY = frozenset({"driver", "depot", "place"})
 """Dimensions of which one has to be named where one is meant."""
@@ -82,6 +86,16 @@ def one_of_many(draft: Draft, semantics: Semantics) -> None:
             and name in _ONE_OF_MANY | {semantics.declared.thing}
         ):
             raise Stopped(Unclear(Reason.SEVERAL_VALUES, draft.marked.written(mark.first, mark.last)))
+
+
+def of_any(draft: Draft, semantics: Semantics) -> bool:
+    """Whether it is asked how it is with any thing of a kind, as in 'how fast may a truck go': no row says that."""
+    if draft.marked.times or draft.of_now or draft.marked.has(Cue.AVERAGE) or not _OPEN.match(draft.marked.text):
+        return False
+    kinds = [m for m in draft.marked.of(Role.VALUE) if semantics.dimension(named(m, Role.VALUE)).kind]
+    things = [m for m in draft.marked.of(Role.DIMENSION) if named(m, Role.DIMENSION) == semantics.declared.thing]
+    words = draft.marked.words
+    return any(m.first and words[m.first - 1].text.lower() in _INDEFINITE for m in (*kinds, *things))
 
 
 def _is_one(draft: Draft, mark: Mark) -> bool:

@@ -23,6 +23,7 @@ from surefoot.retrieval.records.asking.outcomes import (
     WithLimit,
 )
 from surefoot.retrieval.records.asking.plain import in_full, put_right
+from surefoot.retrieval.records.asking.possible import of_any
 from surefoot.retrieval.records.asking.shaping import course, ordered, shaping
 from surefoot.retrieval.records.asking.subjects import subjects
 from surefoot.retrieval.records.asking.things import things
@@ -120,7 +121,7 @@ class Rules:
             follow(draft, before, now, self.semantics)
             course(draft)
             ordered(draft, self.semantics) if not own else None
-        elif not self._is_about(draft, before):
+        elif of_any(draft, self.semantics) or not self._is_about(draft, before):
             return NotRecords()
         if not draft.metrics and draft.listing is None:
             return self._without_subject(draft)
@@ -244,7 +245,9 @@ class Rules:
             draft.by = by[:1] or [self.semantics.declared.thing]
         draft.closed = False
         plan = self.semantics.validated(replace(draft.plan(), top=None))
-        return WithLimit(plan, metric, side) if len(_left(draft)) <= FEW_LEFT and plan.by else NotRecords()
+        left = _left(draft)
+        narrow = not left or (len(left) <= FEW_LEFT and bool(draft.marked.times))
+        return WithLimit(plan, metric, side) if narrow and plan.by else NotRecords()
 
 
 def _dimensions(found: Marked) -> set[str]:

@@ -155,7 +155,8 @@ def _kind_of_things(draft: Draft, mark: Mark, semantics: Semantics) -> None:
 def _is_each(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
     """Whether 'each' or 'per' stands right before a kind of things: 'how many stops did each van make'."""
     is_kind = semantics.dimension(named(mark, Role.VALUE)).kind
-    return bool(draft.metrics and is_kind) and Cue.BY in _near_before(draft, mark, 1)
+    on_average = draft.marked.has(Cue.AVERAGE) and _is_a(draft, mark)
+    return bool(draft.metrics and is_kind) and (Cue.BY in _near_before(draft, mark, 1) or on_average)
 
 
 def _asks_which(draft: Draft, mark: Mark, semantics: Semantics) -> bool:

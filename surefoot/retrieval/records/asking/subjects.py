@@ -76,7 +76,7 @@ def _says_nothing_new(draft: Draft, mark: Mark, certain: set[str], semantics: Se
 
 def _counted(draft: Draft, semantics: Semantics) -> None:
     """'How often' asks for what is counted; of anything else it says something that no rule knows."""
-    if not draft.metrics or all(is_counted(semantics.metric(name), semantics) for name in draft.metrics):
+    if draft.metrics and all(is_counted(semantics.metric(name), semantics) for name in draft.metrics):
         return
     for mark in draft.marked.of(Role.CUE):
         if named(mark, Role.CUE) == Cue.OFTEN:
