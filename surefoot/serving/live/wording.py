@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from surefoot.core.readings import Cell, Reading
 from surefoot.retrieval.records.declared import DimensionDecl
@@ -171,7 +172,17 @@ def _listing(reading: Reading, plan: Plan, semantics: Semantics) -> str:
     if len(reading.rows) == 1:
         return f"{_upper(reading.told)}: {_fields(reading, reading.rows[0], semantics)}."
     first = _fields(reading, reading.rows[0], semantics)
-    return f"{_upper(reading.told)}: {reading.total:,} in all; the first: {first}."
+    return f"{_upper(reading.told)}: {reading.total:,} in all{_before(reading)}; the first: {first}."
+
+
+def _before(reading: Reading) -> str:
+    """How many of the rows began before the time asked for, of which only a part lies in it."""
+    at = next((n for n, column in enumerate(reading.columns) if column.name == "start"), None)
+    if at is None or reading.start is None:
+        return ""
+    starts = [value for row in reading.rows if isinstance(value := row[at], datetime)]
+    begun = sum(start < reading.start for start in starts)
+    return f", {begun:,} of which began before" if begun else ""
 
 
 def _fields(reading: Reading, row: Sequence[Cell], semantics: Semantics) -> str:

@@ -17,7 +17,9 @@ _ALLOWED = re.compile(
     re.IGNORECASE,
 )
 _RULE_ITSELF = re.compile(
-    r"^\W*(?:what(?:['’]s|\s+is|\s+are)|was\s+(?:ist|sind)|wie\s+(?:hoch|lautet))\b", re.IGNORECASE
+    r"^\W*(?:what(?:['’]s|\s+is|\s+are)|was\s+(?:ist|sind)|wie\s+(?:hoch|lautet))\b|"
+    r"\bwhat(?:['’]s|\s+is|\s+are)\s+(?:the|our)\s+(?:targets?|limits?|thresholds?|rules?|policy)\b",
+    re.IGNORECASE,
 )
 _BELOW = re.compile(r"\b(?:below|under|short of|less than|unter)\b", re.IGNORECASE)
 _WITHIN = re.compile(

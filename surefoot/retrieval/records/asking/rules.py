@@ -155,8 +155,9 @@ class Rules:
         return self._is_narrow(draft) or draft.marked.has(Cue.BY, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.TREND)
 
     def _of_rows(self, draft: Draft) -> None:
-        """Kinds of rows that become due ask for these rows: 'which safety inspections come up next week'."""
-        if draft.metrics or draft.listing or not draft.marked.times or not draft.marked.has(Cue.WHICH, Cue.LIST):
+        """Kinds of rows that become due ask for these rows of a time to come: 'which tests come up next week'."""
+        ahead = any(found.problem is Problem.ALL_FUTURE for found in draft.marked.times)
+        if draft.metrics or draft.listing or not ahead or not draft.marked.has(Cue.WHICH) or draft.marked.has(Cue.RULE):
             return
         for name, listing in self.semantics.declared.listings.items():
             if listing.due and listing.each in {single.dimension for single in draft.filters}:
@@ -166,13 +167,15 @@ class Rules:
         """Values that only rows of now have, without another subject, ask for these rows."""
         if draft.metrics or draft.listing or (draft.marked.times and not draft.of_now):
             return
+        thing, told = self.semantics.declared.thing, {single.dimension for single in draft.filters}
         asks = Kind.NOW in {found.kind for found in draft.marked.times} and draft.marked.has(Cue.WHICH, Cue.HOW_MANY)
         for single in draft.filters:
             home, _, column = self.semantics.dimension(single.dimension).column.rpartition(".")
             for name, listing in self.semantics.declared.listings.items():
                 own = listing.table == home and self.semantics.table(home).key is None
                 shown = asks and not home and column in listing.columns and single.dimension != "driver"
-                if listing.now and (own or shown):
+                kind_alone = listing.each == single.dimension and thing not in told  # what is done then, documents say
+                if listing.now and (own or shown) and not kind_alone:
                     draft.listing = draft.listing or name
 
     def _whose_state(self, draft: Draft) -> None:

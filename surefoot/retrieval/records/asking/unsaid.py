@@ -16,6 +16,8 @@ _TO = re.compile(r"^\W+(?:to|towards|nach|zu)\W+$", re.IGNORECASE)
 _WHEN = re.compile(r"^(?:when|wann)$", re.IGNORECASE)
 _WHERE = re.compile(r"^(?:where|wo)$", re.IGNORECASE)
 _ORDER = re.compile(r"^\W*(?:please\W+)?(?:stop|move|send|park|bring|drive|turn)\s+(?:the\b|[A-Z]-?\d)", re.IGNORECASE)
+_MAKE = re.compile(r"^makes?$", re.IGNORECASE)
+_DID = re.compile(r"\b(?:did|do|does|to|will|n['’]t)\b", re.IGNORECASE)
 _NEGATIONS = frozenset({Cue.NONE, Cue.EXCEPT})
 _ORDERS = frozenset({Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.AVERAGE})
 
@@ -50,7 +52,9 @@ def _excludes(draft: Draft) -> bool:
 
 
 def _asks_otherwise(draft: Draft, word: str) -> bool:
-    """Whether a word asks when or where, though a number is all that is told."""
+    """Whether a word asks when or where, though a number is all that is told, or what it is that makes something."""
+    if _MAKE.match(word) and not _DID.search(draft.marked.text):
+        return True  # 'what makes a stop a long one' asks for a rule, 'how many stops did it make' does not
     if not draft.metrics:
         return False
     return bool(_WHEN.match(word) and not draft.grain) or bool(_WHERE.match(word) and "place" not in draft.by)
