@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -15,6 +16,19 @@ SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 1
 ENGINE_STATES = ("none", "downloading", "loading", "ready", "failed")
 PRIVATE = "private"
 """One name for all assistants that people made: theirs tell too much, and are too many for a time series each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """How live data come in."""
+
+    kept: int
+    refused: int
+    messages: int
+    """Waiting to be kept."""
+    vehicles: int
+    """With samples of which no facts are derived yet."""
+    troubled: bool
 
 
 class Metrics:
@@ -55,9 +69,11 @@ class Metrics:
         documents: Callable[[], Mapping[str, int]],
         engine_state: Callable[[], str],
         dropped_spans: Callable[[], Mapping[str, int]],
+        live: Callable[[], Live],
     ) -> None:
-        """Read these when the metrics are read: documents by status, the engine's state, spans lost by exporter."""
-        self._registry.register(_Watched(documents, engine_state, dropped_spans))
+        """Read these when the metrics are read: documents by status, the engine's state, spans lost by exporter, and
+        how live data come in."""
+        self._registry.register(_Watched(documents, engine_state, dropped_spans, live))
 
     def text(self) -> bytes:
         """Everything, in Prometheus' text format."""
@@ -75,10 +91,12 @@ class _Watched(Collector):
         documents: Callable[[], Mapping[str, int]],
         engine_state: Callable[[], str],
         dropped_spans: Callable[[], Mapping[str, int]],
+        live: Callable[[], Live],
     ) -> None:
         self._documents = documents
         self._engine_state = engine_state
         self._dropped_spans = dropped_spans
+        self._live = live
 
     def describe(self) -> Iterable[Metric]:
         """Nothing is read at registration."""
@@ -96,4 +114,16 @@ class _Watched(Collector):
         dropped = CounterMetricFamily("surefoot_dropped_spans", "Spans lost by exporter.", labels=("exporter",))
         for exporter, count in sorted(self._dropped_spans().items()):
             dropped.add_metric((exporter,), count)
-        return documents, engine, dropped
+        return documents, engine, dropped, *self._of_live()
+
+    def _of_live(self) -> Iterable[Metric]:
+        live = self._live()
+        samples = CounterMetricFamily("surefoot_samples", "Samples of vehicles since the start.", labels=("outcome",))
+        samples.add_metric(("kept",), live.kept)
+        samples.add_metric(("refused",), live.refused)
+        waiting = GaugeMetricFamily("surefoot_waiting", "What waits to be kept, and to be derived.", labels=("what",))
+        waiting.add_metric(("messages",), live.messages)
+        waiting.add_metric(("vehicles",), live.vehicles)
+        trouble = GaugeMetricFamily("surefoot_live_trouble", "1 where live data cannot be kept or derived now.")
+        trouble.add_metric((), float(live.troubled))
+        return samples, waiting, trouble

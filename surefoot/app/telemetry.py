@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
+from surefoot.app.metrics import Live
 from surefoot.app.settings import Settings
 from surefoot.ingestion.telemetry.derivations.facts import Facts, Place, VehicleFacts
 from surefoot.ingestion.telemetry.intake import Intake
@@ -81,6 +82,12 @@ class TelemetryRoom:
         if all(idle):
             self.store.close()
         return all(idle)
+
+    def counts(self) -> Live:
+        """What came in, what waits, and whether something is wrong."""
+        intake, passes = self.intake.state(), self.passes.state
+        troubled = bool(intake.trouble or passes.trouble)
+        return Live(intake.kept, intake.refused, intake.waiting, passes.waiting, troubled)
 
     def _expire(self) -> None:
         while not self.stopping.wait(EXPIRE_SECONDS):

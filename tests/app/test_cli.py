@@ -106,6 +106,14 @@ def test_the_doctor_reports_wrong_settings_and_goes_on(tmp_path: Path) -> None:
     assert checks["qdrant-edge-py"]["state"] == "ok"
 
 
+def test_the_doctor_names_a_broker_that_is_away_and_not_its_password(tmp_path: Path) -> None:
+    shown = surefoot(tmp_path, "doctor", "--json", SUREFOOT_MQTT_URL="mqtt://van:secret@127.0.0.1:9")
+    checks = {check["name"]: check for check in shown.json()["checks"]}
+    assert checks["MQTT broker"]["state"] == "fail"
+    assert checks["MQTT broker"]["detail"].startswith("mqtt://127.0.0.1:9: ")
+    assert "secret" not in shown.out
+
+
 def test_a_document_cannot_steer_the_terminal() -> None:
     assert clean("a\x1b]0;title\x07\x1b[2Jb\x9bc\r\n\td") == "a]0;title[2Jbc\n\td"
 

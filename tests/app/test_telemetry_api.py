@@ -134,6 +134,15 @@ def test_a_push_that_cannot_be_kept_is_said_to_be_not_kept(app: App, client: htt
     assert pushed(client, told())["kept"] == 1, "the next one is kept"
 
 
+def test_the_numbers_count_samples_that_are_kept_and_refused(client: httpx.Client) -> None:
+    client.post("/telemetry/samples", json=[told(), told("V-2"), {"vehicle": "V-3", "speed_kmh": 1.0}])
+    text = client.get("/metrics").text
+    assert 'surefoot_samples_total{outcome="kept"} 2.0' in text
+    assert 'surefoot_samples_total{outcome="refused"} 1.0' in text
+    assert 'surefoot_waiting{what="messages"} 0.0' in text
+    assert "surefoot_live_trouble 0.0" in text
+
+
 def test_a_push_to_a_closed_intake_is_to_be_sent_again(app: App, client: httpx.Client) -> None:
     app.telemetry.intake.close()
     answer = client.post("/telemetry/samples", json=told())

@@ -7,11 +7,15 @@ import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 from surefoot.app.client.server import find
 from surefoot.app.doctor.findings import Finding
 from surefoot.app.settings import Settings
 
 CONNECT_SECONDS = 3.0
+PORTS = {"https": 443, "mqtt": 1883, "mqtts": 8883, "postgresql": 5432, "postgres": 5432}
+"""Where no port is told; else 80."""
 
 
 def check_ports(settings: Settings) -> Iterator[Finding]:
@@ -43,12 +47,23 @@ def check_servers(settings: Settings) -> Iterator[Finding]:
         ("engine", settings.engine_url, "SUREFOOT_ENGINE_URL"),
         ("Qdrant", settings.qdrant_url, "SUREFOOT_QDRANT_URL"),
         ("Langfuse", settings.langfuse_host, "LANGFUSE_HOST"),
+        ("database of records", _bare(settings.records_url), "SUREFOOT_RECORDS_URL"),
+        ("MQTT broker", _bare(settings.mqtt_url), "SUREFOOT_MQTT_URL"),
     ):
-        if url is None:
+        if not url:
             continue
         reason = _unreachable(url)
         remedy = f"Start it, or unset {variable}." if reason else ""
         yield Finding(name, "fail" if reason else "ok", f"{url}: {reason}" if reason else url, remedy)
+
+
+def _bare(url: SecretStr | None) -> str:
+    """An address without its user and its password."""
+    if url is None:
+        return ""
+    parts = urlsplit(url.get_secret_value())
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{parts.hostname or ''}{port}"
 
 
 def _listens(host: str, port: int) -> bool:
@@ -62,7 +77,7 @@ def _listens(host: str, port: int) -> bool:
 def _unreachable(url: str) -> str | None:
     """Say why nothing answers at an address, or None."""
     parts = urlsplit(url)
-    address = (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+    address = (parts.hostname or "", parts.port or PORTS.get(parts.scheme.partition("+")[0], 80))
     told: list[str | None] = []
     # Looking up a name can hang for longer than any timeout of ours, hence the thread.
     thread = threading.Thread(target=lambda: told.append(_refusal(address)), daemon=True)

@@ -102,7 +102,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         engine=engine,
         jobs=jobs,
     )
-    app.metrics.watch(library.count_by_status, lambda: engine.status().state, app.tracing.dropped)
+    app.metrics.watch(library.count_by_status, lambda: engine.status().state, app.tracing.dropped, telemetry.counts)
     return app
 
 
