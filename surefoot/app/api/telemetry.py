@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -124,7 +124,8 @@ def _replayed(path: Path, named: tuple[str, str], parts: App, who: Asker) -> Rep
     room = parts.telemetry
     report, new = replay_file(path, room.intake, now_utc, vehicle, form)
     room.passes.drained(DERIVE_SECONDS)
-    found = FleetReader(room.store, who.groups).events(vehicle, report.first, report.last)
+    end = report.last + timedelta(microseconds=1) if report.last else None  # the last sample's own moment too
+    found = FleetReader(room.store, who.groups).events(vehicle, report.first, end)
     return ReplayedForm(
         vehicle=vehicle,
         samples=report.samples,

@@ -107,7 +107,7 @@ class Simulation:
         newest = self._store.newest(vehicle.vehicle for vehicle in self._simulator.fleet)
         start = moment_of(int(newest.time.max())) if len(newest) else now - timedelta(days=self._days)
         start = max(start, now - timedelta(days=self._days)) + timedelta(microseconds=1)
-        days = max(0, (now - start).days)
+        days = max(0, (now.date() - start.date()).days + 1)  # a block each
         self.state = replace(self.state, history_days=days)
         for done, block in enumerate(self._simulator.blocks(start, now, rate=self._rate), start=1):
             if self._stopping.is_set():
