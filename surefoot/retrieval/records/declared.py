@@ -53,6 +53,10 @@ class DimensionDecl(Declared):
         default_factory=dict[str, tuple[str, ...]], description="Values with other words for them."
     )
 
+    def of_many(self, number: int) -> str:
+        """Its name behind a number."""
+        return self.title if number == 1 else self.plural or f"{self.title}s"
+
 
 class Ratio(Declared):
     """One metric over another."""

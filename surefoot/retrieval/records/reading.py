@@ -54,13 +54,16 @@ class RecordReader:
         if first is not None and value is None:
             value = first.numbers[plan.metrics[0]]
         metric = self.semantics.metric(plan.metrics[0])
+        unit, decimals = metric.unit, metric.decimals
+        if plan.counting and plan.by:
+            value, unit, decimals = float(total), self.semantics.dimension(plan.by[0]).of_many(total), 0
         return Reading(
             id=uuid.uuid4().hex,
             metric=plan.metrics[0],
             title=metric.title,
             value=value,
-            unit=metric.unit,
-            decimals=metric.decimals,
+            unit=unit,
+            decimals=decimals,
             start=plan.period.start if plan.period else None,
             end=plan.period.end if plan.period else None,
             told=told_plan(plan, self.semantics, now),

@@ -144,7 +144,7 @@ def _many(number: int, what: DimensionDecl | None) -> str:
     """A dimension's name behind a number."""
     if what is None:
         return "rows"
-    return what.title if number == 1 else what.plural or f"{what.title}s"
+    return what.of_many(number)
 
 
 def _closed(reading: Reading, plan: Plan, semantics: Semantics) -> str:
@@ -210,7 +210,7 @@ def _more(reading: Reading, semantics: Semantics, assumed: str) -> list[str]:
         )
     if reading.unknown is not None:
         things = semantics.dimension(semantics.declared.thing)
-        many = things.title if reading.unknown.things == 1 else things.plural or f"{things.title}s"
+        many = things.of_many(reading.unknown.things)
         time = length(reading.unknown.seconds)
         were = "was" if reading.unknown.things == 1 else "were"
         said.append(f"In this time {reading.unknown.things:,} {many} {were} not heard of for {time} in all.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 
 from surefoot.core.text.quantities import Limit
 from surefoot.retrieval.records.asking.cues import Cue
@@ -16,6 +17,7 @@ from surefoot.retrieval.records.asking.words import Word, forms
 from surefoot.retrieval.records.plan import Filter
 from surefoot.retrieval.records.semantic import Semantics
 
+_ALL_OF = re.compile(r"\b(?:the|all|our|alle|die|unsere|der|unserer)\s+$", re.IGNORECASE)
 _ARTICLES = frozenset("the this that der die das den dem dieser dieses diesen".split())
 NEAREST = 4
 """Values that are offered in place of one that is not there."""
@@ -40,6 +42,7 @@ def narrowing(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> Non
     for key, more in (*_begun(draft, semantics, vocabulary), *_numbered(draft, vocabulary, semantics.declared.thing)):
         found[key, False] += more
     _unknown(draft, vocabulary)
+    _as_many(draft, {name: values for (name, out), values in found.items() if not out}, vocabulary)
     draft.filters = [Filter(name, tuple(dict.fromkeys(values)), out) for (name, out), values in found.items()]
     for single in draft.filters:
         several = len(single.values) > 1 and not single.exclude
@@ -133,6 +136,18 @@ def _dimension_before(draft: Draft, start: int, thing: str) -> tuple[str, int]:
             is_kind = bool(mark.of(Role.VALUE)) and not mark.of(Role.METRIC) and named(mark, Role.VALUE) != thing
             return named(mark, Role.DIMENSION) or (thing if is_kind else ""), words[mark.first].start
     return "", start
+
+
+def _as_many(draft: Draft, found: Mapping[str, list[str]], vocabulary: Vocabulary) -> None:
+    """'The two Voltera models' and 'the four depots' say how many there are, which is known."""
+    named_ones = {mark.first: name for mark in draft.marked.marks if (name := named(mark, Role.DIMENSION))}
+    many = [len(set(values)) for values in found.values()]
+    many += [len(set(vocabulary.values.get(name, {}).values())) for name in named_ones.values() if name not in found]
+    for n in sorted(draft.numbers):
+        quantity = draft.marked.quantities[n]
+        whole = _ALL_OF.search(draft.marked.text[: quantity.start])
+        if whole and not quantity.unit and quantity.limit is Limit.NONE and next(iter(quantity.values)) in many:
+            draft.numbers.discard(n)
 
 
 def _unknown(draft: Draft, vocabulary: Vocabulary) -> None:

@@ -48,7 +48,7 @@ _WORDED = [
     (re.compile(r"\bover the (day|week|hour)s\b", re.IGNORECASE), r"per \1"),
     (re.compile(r"\bw/c\b|\bweek (?:commencing|beginning|starting)\b", re.IGNORECASE), "week of"),
     (re.compile(r"\b(each|every|per) single\b", re.IGNORECASE), r"\1"),
-    (re.compile(r"\bweek for week\b", re.IGNORECASE), "weekly"),
+    (re.compile(r"\bweek (?:for|(?:on|over)(?=.*\b(?:since|from|between)\b)) week\b", re.IGNORECASE), "weekly"),
     (re.compile(r"\bday for day\b", re.IGNORECASE), "daily"),
     (re.compile(rf"\b(?:the )?first (?={_FEW}\b(?! (?:hour|day|week|month|half|quarter)))", re.IGNORECASE), "top "),
     (re.compile(r"\btag für tag\b", re.IGNORECASE), "täglich"),

@@ -53,7 +53,7 @@ def _excludes(draft: Draft) -> bool:
 
 def _asks_otherwise(draft: Draft, word: str) -> bool:
     """Whether a word asks when or where, though a number is all that is told, or what it is that makes something."""
-    if _MAKE.match(word) and not _DID.search(draft.marked.text):
+    if _MAKE.match(word) and not _DID.search(draft.marked.text) and not draft.marked.has(*_ORDERS):
         return True  # 'what makes a stop a long one' asks for a rule, 'how many stops did it make' does not
     if not draft.metrics:
         return False
