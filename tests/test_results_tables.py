@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.load_table import load_table
 from tools.ranking_table import ranking_table
 from tools.results_tables import (
     NOT_YET,
@@ -48,6 +49,20 @@ def test_ways_of_finding_stand_with_what_ours_has_more(tmp_path: Path) -> None:
     table = ranking_table(tmp_path)
     assert "| scifact (1,300) | BM25 | 0.721 | 0.847 | 0.600 | +0.050 [-0.010, +0.110] |" in table
     assert "| scifact (1,300) | Surefoot | 0.721 | 0.847 | 0.600 |  |  |" in table
+
+
+def test_live_data_stand_with_what_was_lost_and_how_soon_it_is_told(tmp_path: Path) -> None:
+    assert load_table(tmp_path) == NOT_YET
+    spread = {"p50": 0.456, "p95": 1.234}
+    rows = [
+        {"what": "load", "asked_for_per_s": 5000, "acknowledged": 300000, "lost": 2, "freshness_s": spread},
+        {"what": "plans", "rows": 10000000, "plan_and_read_s": spread},
+    ]
+    keep(tmp_path, "2026-01-02-telemetry.json", {"date": "2026-01-02", "rows": rows})
+    table = load_table(tmp_path)
+    assert "| load, 5,000 messages a second: lost of 300,000 acknowledged | 2 |" in table
+    assert "| load: a sample is told after, half / 95 % | 0.46 / 1.23 s |" in table
+    assert "| plans, 10,000,000 rows, half / 95 % | 0.46 / 1.23 s |" in table
 
 
 def test_both_contenders_stand_with_their_intervals_and_their_difference(tmp_path: Path) -> None:
