@@ -134,7 +134,8 @@ class AssistantService:
         if evidence.ambiguity is None:
             evidence = await decided(turn, evidence, model, self._parts.count_tokens)
         if evidence.ambiguity is not None or not evidence.judgement.enough:
-            yield self._decline(turn, evidence)
+            live = self._parts.live if evidence.ambiguity is None else None
+            yield (await live.left_open(turn) if live else None) or self._decline(turn, evidence)
             return
         async with aclosing(self._say(turn, evidence, model)) as events:
             async for event in events:

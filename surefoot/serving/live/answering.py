@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from surefoot.core import telemetry
-from surefoot.core.nouns import AnswerEvent, Passage
+from surefoot.core.nouns import AnswerEvent, Outcome, Passage, TextAdded
 from surefoot.retrieval.evidence import Evidence
 from surefoot.retrieval.records.asking.outcomes import Half, WithLimit
 from surefoot.serving.errors import ModelError
@@ -87,6 +87,17 @@ class LiveAnswers:
         """The readings beyond the limit that the evidence sets; None where it sets none."""
         asks = self._asks(turn)
         return await self._run(lambda: asks.held(asked, evidence)) if asks else None
+
+    async def left_open(self, turn: Turn) -> TextAdded | None:
+        """A question back where documents do not know, and one of the moving things is named; None where none is."""
+        asks = self._asks(turn)
+        if asks is None or asks.desk.semantics.declared.store != "telemetry":
+            return None
+        back = await self._run(asks.named)
+        if not isinstance(back, Back):
+            return None
+        turn.outcome, turn.options = Outcome.ASKED_BACK, back.options
+        return turn.add(f"The documents do not say. {back.text}")
 
     def _asks(self, turn: Turn) -> Asks | None:
         desk = self.desks(turn.spec.name)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from surefoot.core.nouns import Asker
 from surefoot.core.readings import Reading
 from surefoot.retrieval.evidence import Evidence
-from surefoot.retrieval.records.asking.outcomes import Half, Hint, NotRecords, Planned, Unclear, WithLimit
+from surefoot.retrieval.records.asking.outcomes import Half, Hint, NotRecords, Planned, Reason, Unclear, WithLimit
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.errors import PlanInvalid, RecordsError
 from surefoot.retrieval.records.plan import Plan
@@ -98,9 +98,21 @@ class Asks:
     def back(self, unclear: Unclear | Half) -> Back | Trouble:
         """What to ask back; the trouble where the names that are offered cannot be read now."""
         try:
-            return self._back(unclear)
+            back = self._back(unclear)
         except RecordsError as error:
             return Trouble(str(error))
+        open_ = self.named() if isinstance(unclear, Half) and not back.options else None
+        return Back(f"{back.text} {open_.text}", open_.options) if isinstance(open_, Back) else back
+
+    def named(self) -> Back | Trouble | None:
+        """What to ask back where nothing was found, and a vehicle or a driver is named; None where none is."""
+        semantics = self.desk.semantics
+        try:
+            names = self.desk.rules(self.asker).named(self.text, self.now.astimezone(semantics.zone))
+        except RecordsError:
+            return None
+        known = tuple(metric.title for metric in semantics.declared.metrics.values() if not metric.hidden)
+        return replace(self, text=names).back(Unclear(Reason.NO_METRIC, "", known=known)) if names else None
 
     def _back(self, unclear: Unclear | Half) -> Back:
         rules = self.desk.rules(self.asker)

@@ -82,6 +82,25 @@ async def test_what_is_over_is_held_against_the_whole_of_the_other_alone(on: Mak
     assert len(answer.readings) == 1
 
 
+async def test_a_vehicle_of_which_documents_say_nothing_is_asked_about(on: Make) -> None:
+    answer = await on().answer("Any problems with V-101?")
+    assert answer.outcome is Outcome.ASKED_BACK
+    assert answer.text.startswith("The documents do not say. What would you like to know of")
+    assert answer.options[0] == "Distance of V-101"
+    assert answer.readings == ()
+
+
+async def test_what_is_not_in_the_records_is_said_with_what_is(on: Make) -> None:
+    answer = await on().answer("Any problems with V-101 yesterday?")
+    assert answer.text.startswith("I have no records of “problems”. What would you like to know of")
+    assert answer.options[0] == "Distance of V-101 yesterday"
+
+
+async def test_what_documents_do_not_know_of_nobody_is_not_asked_back(on: Make) -> None:
+    answer = await on().answer("Any problems with the moon?")
+    assert answer.outcome in {Outcome.NOT_FOUND, Outcome.OFF_TOPIC}
+
+
 async def test_no_readings_are_not_found_and_have_no_support(on: Make) -> None:
     answer = await on().answer("Distance of V-102 on 1 January 2026")
     assert (answer.outcome, answer.support) == (Outcome.NOT_FOUND, Support.NONE)
@@ -164,7 +183,7 @@ async def test_a_model_may_say_what_strange_words_read(on: Make) -> None:
 async def test_where_the_model_knows_nothing_it_is_asked_back(on: Make, said: str) -> None:
     answer = await on(agreeing(said)).answer(ANCHORS)
     assert answer.outcome is Outcome.ASKED_BACK
-    assert answer.text == "I have no records of “fumbled” and “gubbins”."
+    assert answer.text.startswith("I have no records of “fumbled” and “gubbins”. What would you like to know of")
 
 
 async def test_a_model_that_fails_leaves_the_question_asked_back(on: Make) -> None:

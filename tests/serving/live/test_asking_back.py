@@ -26,7 +26,7 @@ CHOICES = [
     ("Average distance yesterday", 3),
     ("Best distance of the vehicles yesterday", 2),
     ("How far did V-101 drive yesterday in the rain?", 1),
-    ("What was the tyre pressure of V-101 yesterday?", 0),
+    ("What was the tyre pressure of V-101 yesterday?", 4),
     ("Fuel level of V-101 yesterday", 0),
 ]
 

@@ -88,6 +88,16 @@ class Rules:
         except PlanInvalid as invalid:
             return Unclear(Reason.PLAN, str(invalid)) if self._claims(draft) and self._is_told(draft) else NotRecords()
 
+    def named(self, text: str, now: datetime) -> str:
+        """The things, or their drivers, that a question names, with its times; '' where it names none."""
+        if len(text) > LONGEST:
+            return ""
+        found, someone = self._marked(in_full(text), now), {self.semantics.declared.thing, "driver"}
+        values = [meaning for mark in found.of(Role.VALUE) for meaning in mark.of(Role.VALUE)]
+        names = dict.fromkeys(value.value for value in values if value.name in someone)
+        times = [found.text[slice(*time.span)] for time in found.times if time.period is not None]
+        return " ".join((" and ".join(names), *times)) if names else ""
+
     def _marked(self, text: str, now: datetime) -> Marked:
         """What was found in a question, with words that are nearly known ones put right where that explains more."""
         found = marked(text, self.vocabulary, self.semantics, now)
