@@ -45,8 +45,8 @@ def superlative(draft: Draft, semantics: Semantics) -> None:
         return
     lowest = _is_lowest(cues, draft, semantics)
     if not draft.by and not draft.grain:
-        if _is_told(draft, semantics):
-            return
+        if draft.against or _is_told(draft, semantics):
+            return  # of two times both are shown
         draft.by.append(_ordered_by(draft, semantics))
     number = draft.top.limit if draft.top else _number_behind_end(draft)
     draft.top = Top(number or max(SEVERAL if _asks_for_several(draft) else 1, _named_ones(draft)), lowest)

@@ -42,6 +42,10 @@ _WORDED = [
     (re.compile(r"^\W*(?:no|nope|nein|yes|ja|h+m+|erm?|um)\s*[,.…]+", re.IGNORECASE), ""),
     (re.compile(r"^\W*(?:please\W+)?break down\b", re.IGNORECASE), "show"),
     (re.compile(r"^\W*(?:sorry\W+)?(?:I )?meant\b|\bI mean\b", re.IGNORECASE), ""),
+    (
+        re.compile(r"\b(chang\w*|fall|fell|rise|rose|grow|grew|drop\w*|go|went) from (.+?) to\b", re.IGNORECASE),
+        r"\1 \2 versus",
+    ),
     (re.compile(r"\bscore-wise\b", re.IGNORECASE), "by score"),
     (re.compile(r"\b(?:up or down|ahead or behind) (?:on|of)\b", re.IGNORECASE), "compared with"),
     (re.compile(r"\bhalf (?:a |an )?(?=tank|charge|battery)", re.IGNORECASE), "50 % "),

@@ -7,6 +7,7 @@ import re
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, named
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role
+from surefoot.retrieval.records.asking.words import forms
 from surefoot.retrieval.records.plan import Op
 from surefoot.retrieval.records.semantic import Semantics
 
@@ -18,6 +19,12 @@ _WHERE = re.compile(r"^(?:where|wo)$", re.IGNORECASE)
 _ORDER = re.compile(r"^\W*(?:please\W+)?(?:stop|move|send|park|bring|drive|turn)\s+(?:the\b|[A-Z]-?\d)", re.IGNORECASE)
 _MAKE = re.compile(r"^makes?$", re.IGNORECASE)
 _DID = re.compile(r"\b(?:did|do|does|to|will|n['’]t)\b", re.IGNORECASE)
+_CHANGES = frozenset(
+    forms(
+        "change fall fell rise rose drop grow grew shrink shrank increase decrease up down go went gone improve worsen"
+    )
+)
+"""Forms of words that say that it became more or less: of two times both are shown."""
 _NEGATIONS = frozenset({Cue.NONE, Cue.EXCEPT})
 _ORDERS = frozenset({Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.AVERAGE})
 
@@ -41,6 +48,7 @@ def unsaid(draft: Draft, semantics: Semantics) -> None:
             or _is_destination(draft, mark)
         )
         draft.left |= set(range(mark.first, mark.last)) if lost else set()
+    draft.left -= {n for n in draft.left if draft.against and draft.marked.words[n].form in _CHANGES}
     draft.left |= {n for n, word in enumerate(draft.marked.words) if _asks_otherwise(draft, word.text)}
     draft.left |= {0} if _ORDER.match(draft.marked.text) else set()
 

@@ -25,11 +25,12 @@ _ARTICLES = "on|at|in|am|um|im|dem|den|der|the?"
 
 
 def read_range(line: Line, calendar: Calendar, at: int, *, plain: bool = True) -> ReadMeaning:
-    """A range at a place; without `plain` only one that from or between opens."""
+    """A range at a place; without `plain` only one that from or between opens, or days of a month with a stroke."""
     for opener, joiner in ((_BETWEEN, _AND), (_FROM, _TO)):
         if (start := line.after(at, opener)) is not None:
             return _ends(line, calendar, line.skip(start, "on|the|dem|den|am?"), joiner, opened=True)
-    return _ends(line, calendar, line.skip(at, "on|in|during|am|im? the?"), _TO, opened=False) if plain else None
+    start = line.skip(at, "on|in|during|am|im? the?")
+    return _ends(line, calendar, start, _TO, opened=False) if plain else _days_of_month(line, calendar, start, "-")
 
 
 def _ends(line: Line, calendar: Calendar, at: int, joiner: str, *, opened: bool) -> ReadMeaning:
