@@ -132,6 +132,7 @@ Which was worse for speeding, last week or the week before? | speeding_events; 2
 How did V-101's distance change from last week to this week? | distance; vehicle=V-101; 2026-10-26/2026-10-28T12:00; beside 2026-10-19/2026-10-21T12:00
 Did idling fall last week compared to the week before? | idling_time; 2026-10-19/2026-10-26; beside 2026-10-12/2026-10-19
 Compare CO2 of 5–11 October with 12–18 October | co2; 2026-10-12/2026-10-19; beside 2026-10-05/2026-10-12
+Which make drove the most yesterday? | distance; by model; highest 1; 2026-10-27/2026-10-28
 Longest stop of V-101 yesterday | longest_stop; vehicle=V-101; 2026-10-27/2026-10-28
 V-101, whereabouts now and is it moving? | list positions; vehicle=V-101
 Where was V-101 yesterday? | list routes; vehicle=V-101; 2026-10-27/2026-10-28

@@ -36,6 +36,8 @@ _LEADING = re.compile(
 
 _RULE = Meaning(Role.CUE, Cue.RULE.value)
 _LIMITING = frozenset(forms("above beyond exceed exceeding over below under"))
+_VERBS = frozenset({"make", "makes"})
+_BEFORE_NOUNS = frozenset("which what by per each every the best worst top".split())
 _BARE = frozenset({"the", "limit"})
 _UNKNOWN = Meaning(Role.CUE, Cue.UNKNOWN.value)
 
@@ -86,6 +88,7 @@ def marked(text: str, vocabulary: Vocabulary, semantics: Semantics, now: datetim
         m
         for m in marks
         if not any(start <= said[m.first].start and said[m.last - 1].end <= end for start, end in spans)
+        and not _is_verb(m, said)
         and not (m.one == _RULE and _limits(plain, said[m.last - 1].end, quantities))
     ]
     known = [m for m in marks if m.first not in taken and m.one != _UNKNOWN]
@@ -143,6 +146,16 @@ def _blocks(said: list[Word], taken: set[int]) -> Iterator[tuple[int, int]]:
 def _shifted(vocabulary: Vocabulary, said: list[Word], block: tuple[int, int]) -> list[Mark]:
     first, last = block
     return [Mark(mark.first + first, mark.last + first, mark.meanings) for mark in vocabulary.marks(said[first:last])]
+
+
+def _is_verb(mark: Mark, said: list[Word]) -> bool:
+    """Whether 'make' is what something does, not the make of a vehicle: 'which make' and 'by make' ask for that."""
+    if mark.last - mark.first != 1 or said[mark.first].text.lower() not in _VERBS:
+        return False
+    before = said[mark.first - 1].text.lower() if mark.first else ""
+    behind = said[mark.last].text.lower() if mark.last < len(said) else ""
+    asks = before == "what" and said[mark.first].text.lower() == "makes"  # 'what makes it harsh'
+    return asks or (before not in _BEFORE_NOUNS and behind != "of")
 
 
 def _is_bare_limit(mark: Mark, marks: list[Mark], said: list[Word]) -> bool:

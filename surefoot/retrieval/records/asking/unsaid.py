@@ -49,7 +49,9 @@ def unsaid(draft: Draft, semantics: Semantics) -> None:
         )
         draft.left |= set(range(mark.first, mark.last)) if lost else set()
     draft.left -= {n for n in draft.left if draft.against and draft.marked.words[n].form in _CHANGES}
-    draft.left |= {n for n, word in enumerate(draft.marked.words) if _asks_otherwise(draft, word.text)}
+    named_ones = {n for mark in draft.marked.of(Role.DIMENSION) for n in range(mark.first, mark.last)}
+    words = enumerate(draft.marked.words)
+    draft.left |= {n for n, word in words if n not in named_ones and _asks_otherwise(draft, word.text)}
     draft.left |= {0} if _ORDER.match(draft.marked.text) else set()
 
 
