@@ -69,7 +69,7 @@ class Passes:
         self._waiting: dict[str, int] = {}
         self._known: dict[str, list[KnownTrip]] = {}
         self._sizes: dict[str, int] = {}
-        """Of each vehicle about how many samples it has since its last trip ended."""
+        """Of each vehicle of which all samples were read last, how many those were."""
         self._facts_of: dict[str, int] = {}
         """Of each vehicle the hash of the facts that its rows were last derived with."""
         self._work, self._stopping = Event(), Event()
@@ -127,7 +127,7 @@ class Passes:
         self._sizes |= counts(self._store, [v for v in whole if v not in self._sizes])
         left = dict(waiting)
         try:
-            for block in (list(cuts), *_blocks(whole, self._sizes)):
+            for block in (list(cuts), *blocks(whole, self._sizes)):
                 if block and not (self._stopping.is_set() and block[0] in whole):
                     self._derive(block, cuts)
                     left = {v: since for v, since in left.items() if v not in block}
@@ -143,13 +143,20 @@ class Passes:
     def _derive(self, vehicles: list[str], cuts: Mapping[str, Cut]) -> None:
         reads = {v: max(0, cuts[v].read_from) if v in cuts else 0 for v in vehicles}
         samples, facts = self._store.samples_since(reads), self._facts(vehicles)
-        self._sizes |= dict(zip(*np.unique(samples.vehicle.astype(str), return_counts=True), strict=True))
+        self._sized(samples, cuts)
         derived = derive(samples, facts, self.definitions, {v: cuts[v] for v in vehicles if v in cuts})
         self._store.replace_derived(list(_replacements(samples, derived, cuts)))
         self._remember(vehicles, derived, cuts)
         made = hashes(facts, vehicles)
         # rows before a cut were made with what was known then: what has changed since is seen by the next look
         self._facts_of |= {v: made[v] if v not in cuts else self._facts_of.get(v, made[v]) for v in vehicles}
+
+    def _sized(self, samples: Samples, cuts: Mapping[str, Cut]) -> None:
+        for vehicle, size in zip(*np.unique(samples.vehicle.astype(str), return_counts=True), strict=True):
+            if vehicle in cuts:
+                self._sizes.pop(vehicle, None)
+            else:
+                self._sizes[vehicle] = int(size)
 
     def look_around(self) -> None:
         """Say who is silent and what has become due, and see whether facts have changed. Raises RecordsError."""
@@ -285,7 +292,7 @@ def _trips(rows: Mapping[str, Any]) -> Iterator[tuple[str, KnownTrip]]:
         yield vehicle, KnownTrip(int(rows["start"][n]), int(rows["end"][n]), placed[n] == placed[n])
 
 
-def _blocks(names: list[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
+def blocks(names: list[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
     """The names in blocks of about AT_ONCE samples; `sizes` are how many each one has."""
     block, samples = list[str](), 0
     for name in names:
