@@ -83,8 +83,10 @@ def trip(km: float, driver: str = "D-001") -> TrueTrip:
 
 
 def test_each_kind_has_its_cases_and_half_of_them_are_for_tuning() -> None:
-    counted = Counter(case.kind for case in cases())
-    dev = Counter(case.kind for case in cases() if case.split == "dev")
+    first = [case for case in cases() if not case.id.startswith("x")]  # those were written later, all for tuning
+    counted = Counter(case.kind for case in first)
+    dev = Counter(case.kind for case in first if case.split == "dev")
+    assert all(case.split == "dev" for case in cases() if case not in first)
     assert all(counted[kind] >= least for kind, least in LEAST.items())
     assert all(abs(2 * dev[kind] - counted[kind]) <= 1 for kind in LEAST)
     assert len({case.id for case in cases()}) == len(cases())
