@@ -111,7 +111,7 @@ def of_answers(answers: Sequence[Answer]) -> list[Exchange]:
             a.question,
             _MARK.sub("", a.text) if a.citations else "",
             _cited(a),
-            plan=a.readings[-1].plan if a.readings else "",
+            plan=a.readings[0].plan if a.readings else "",
             kept=True,
         )
         for a in answers

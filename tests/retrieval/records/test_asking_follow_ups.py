@@ -44,6 +44,8 @@ Distance by depot yesterday | no, I want it by model | distance; by model; 2026-
 How many trips did V-101 make last week? | spread over the days? | trips; per day; vehicle=V-101; 2026-10-19/2026-10-26
 Distance of V-101 yesterday | same for last week | distance; vehicle=V-101; 2026-10-19/2026-10-26
 Distance of V-101 yesterday | Das Gleiche nochmal für V-102 | distance; vehicle=V-102; 2026-10-27/2026-10-28
+Distance of V-101 this week compared with last week | and per day? | distance; per day; vehicle=V-101; 2026-10-26/2026-10-28T12:00
+Distance of V-101 this week compared with last week | and V-102? | distance; vehicle=V-102; 2026-10-26/2026-10-28T12:00; beside 2026-10-19/2026-10-21T12:00
 Top speed of V-101 yesterday | on average though? | unclear plan
 Distance of the vans yesterday | and how many stops did it make? | unclear several_values
 How far did V-101 drive yesterday? | and who? | distance; by driver; vehicle=V-101; 2026-10-27/2026-10-28

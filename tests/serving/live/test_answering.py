@@ -77,6 +77,15 @@ async def test_a_day_that_goes_on_is_held_against_the_same_part_and_the_whole_of
     assert "16.0 km. [2]" in answer.text
 
 
+async def test_a_follow_up_is_of_the_comparison_and_not_of_the_whole_beside_it(on: Make) -> None:
+    scene = on()
+    question = "Distance of V-101 today compared with yesterday"
+    conversation = scene.conversations.start(STAFF, "fleet", question).id
+    await scene.answer(question, conversation=conversation)
+    answer = await scene.answer("and V-102?", conversation=conversation)
+    assert (answer.readings[0].start, answer.readings[0].end) == (NOW.replace(hour=0, minute=0), NOW)
+
+
 async def test_what_is_over_is_held_against_the_whole_of_the_other_alone(on: Make) -> None:
     answer = await on().answer("Distance of V-101 yesterday compared with the day before")
     assert len(answer.readings) == 1

@@ -191,7 +191,8 @@ def follow(draft: Draft, before: Plan, now: datetime, semantics: Semantics) -> N
         zone = now.tzinfo
         start, end = before.period.start.astimezone(zone), before.period.end.astimezone(zone)
         draft.period = Period(start, max(end, now) if before.open else end)
-        draft.open, draft.against = before.open, draft.against or before.against
+        stepwise = draft.grain is not None or draft.averaged  # of which no two times are compared
+        draft.open, draft.against = before.open, draft.against or (None if stepwise else before.against)
     if not draft.by and not draft.grain:
         narrowed = {f.dimension for f in draft.filters if len(f.values) == 1 and f.dimension in named}
         draft.by = [name for name in before.by if name not in narrowed]
