@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -28,6 +29,8 @@ from surefoot.retrieval.records.telemetry_tables import DERIVED, MAINTENANCE, ST
 logger = logging.getLogger(__name__)
 AT_ONCE = 60_000
 """Samples that are derived together, about, where all of their vehicles' samples are read: 15 MB of columns."""
+MOST_AT_ONCE = 500
+"""Vehicles of such a block at most."""
 SHARE = 4
 """A pass and the pause behind it last so many times as long as the pass, which so takes a quarter of a core at most."""
 MOST_ROWS = 5_000_000
@@ -124,10 +127,9 @@ class Passes:
         cuts = cuts_before(self._known, waiting)
         whole = [v for v in waiting if v not in cuts]
         self._tell(waiting=len(waiting), to_recompute=len(whole), recomputed=0)
-        self._sizes |= counts(self._store, [v for v in whole if v not in self._sizes])
         left = dict(waiting)
         try:
-            for block in (list(cuts), *blocks(whole, self._sizes)):
+            for block in chain([list(cuts)], self._blocks(whole)):
                 if block and not (self._stopping.is_set() and block[0] in whole):
                     self._derive(block, cuts)
                     left = {v: since for v, since in left.items() if v not in block}
@@ -150,6 +152,15 @@ class Passes:
         made = hashes(facts, vehicles)
         # rows before a cut were made with what was known then: what has changed since is seen by the next look
         self._facts_of |= {v: made[v] if v not in cuts else self._facts_of.get(v, made[v]) for v in vehicles}
+
+    def _blocks(self, whole: list[str]) -> Iterator[list[str]]:
+        """The vehicles in blocks, counted just before each is read: a history may still be on its way in."""
+        while whole:
+            some = whole[:MOST_AT_ONCE]
+            sizes = counts(self._store, [v for v in some if v not in self._sizes])
+            block = next(blocks(some, self._sizes | sizes))
+            whole = whole[len(block) :]
+            yield block
 
     def _sized(self, samples: Samples, cuts: Mapping[str, Cut]) -> None:
         for vehicle, size in zip(*np.unique(samples.vehicle.astype(str), return_counts=True), strict=True):
