@@ -54,18 +54,9 @@ QUESTIONS = (
     *("Which vehicle idled the most in the last 7 days?", "Which 3 depots idled the most yesterday?"),
     *("Total distance yesterday compared with the day before", "Distance this week compared with last week"),
     *("Idling time yesterday compared with the day before", "Idling share by depot in the last 7 days"),
-    *(
-        "Utilisation yesterday",
-        "Engine time by depot yesterday",
-        "Distance by model yesterday",
-        "Distance per hour today",
-    ),
-    *(
-        "Distance by driver yesterday",
-        "Where is {v}?",
-        "How many vehicles drove yesterday?",
-        "Engine time of {v} today",
-    ),
+    *("Utilisation yesterday", "Engine time by depot yesterday", "Distance by model yesterday"),
+    *("Distance per hour today", "Distance by driver yesterday", "Where is {v}?"),
+    *("How many vehicles drove yesterday?", "Engine time of {v} today"),
 )
 
 

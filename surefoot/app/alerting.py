@@ -14,7 +14,7 @@ from surefoot.core.nouns import Asker
 from surefoot.eval.monitoring.alert_engine import AlertEngine
 from surefoot.eval.monitoring.alert_nouns import Sight
 from surefoot.eval.monitoring.alerts import AlertStore
-from surefoot.ingestion.telemetry.passes import rows_of
+from surefoot.ingestion.telemetry.stored import rows_of
 from surefoot.retrieval.records.errors import RecordsError
 from surefoot.retrieval.records.store import RecordStore
 from surefoot.retrieval.records.telemetry_tables import VEHICLE_GROUPS

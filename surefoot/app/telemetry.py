@@ -16,9 +16,10 @@ from surefoot.ingestion.telemetry.derivations.facts import Facts, Place, Vehicle
 from surefoot.ingestion.telemetry.intake import Intake
 from surefoot.ingestion.telemetry.mqtt import MqttConsumer
 from surefoot.ingestion.telemetry.mqtt_settings import MqttSettings
-from surefoot.ingestion.telemetry.passes import Passes, rows_of
+from surefoot.ingestion.telemetry.passes import Passes
 from surefoot.ingestion.telemetry.simulating import EVERYONE, Simulation, SimulationState
 from surefoot.ingestion.telemetry.simulator.consumption import CONSUMPTION
+from surefoot.ingestion.telemetry.stored import rows_of
 from surefoot.retrieval.records.errors import RecordsError
 from surefoot.retrieval.records.store import RecordStore
 from surefoot.retrieval.records.telemetry_tables import PLACES, VEHICLE_GROUPS, VEHICLES

@@ -284,8 +284,7 @@ def test_playing_passes_on_what_was_asked_before_and_counts_by_split_and_kind() 
 
 
 def test_the_scene_is_built_once_and_its_store_tells_what_happened(tmp_path: Path) -> None:
-    file = scene_file(tmp_path)
-    inode = file.stat().st_ino
+    inode = (file := scene_file(tmp_path)).stat().st_ino
     store = scene(tmp_path)
     try:
         [case] = [case for case in cases() if case.id == "ro10"]

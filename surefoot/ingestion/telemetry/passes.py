@@ -12,29 +12,32 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from surefoot.ingestion.telemetry.derivations.cuts import Cut, KnownTrip, cuts_before
 from surefoot.ingestion.telemetry.derivations.definitions import Definitions
 from surefoot.ingestion.telemetry.derivations.deriving import Derived, derive
 from surefoot.ingestion.telemetry.derivations.facts import Facts
-from surefoot.ingestion.telemetry.derivations.figures import maintenance_due
 from surefoot.ingestion.telemetry.derivations.minutes import MINUTE
 from surefoot.ingestion.telemetry.derivations.states import silenced
+from surefoot.ingestion.telemetry.stored import (
+    counts,
+    in_microseconds,
+    known_trips,
+    rows_of,
+    still_due,
+    together,
+    versions,
+)
 from surefoot.retrieval.records.errors import RecordsError
-from surefoot.retrieval.records.samples import Samples, microseconds
+from surefoot.retrieval.records.samples import Samples
 from surefoot.retrieval.records.store import RecordStore, Replacement
-from surefoot.retrieval.records.telemetry_tables import DERIVED, MAINTENANCE, STATES, TRIPS, Table
+from surefoot.retrieval.records.telemetry_tables import DERIVED, STATES
 
 logger = logging.getLogger(__name__)
-AT_ONCE = 60_000
-"""Samples that are derived together, about, where all of their vehicles' samples are read: 15 MB of columns."""
 MOST_AT_ONCE = 500
-"""Vehicles of such a block at most."""
+"""Vehicles that are derived together at most, where all of their samples are read."""
 SHARE = 4
 """A pass and the pause behind it last so many times as long as the pass, which so takes a quarter of a core at most."""
-MOST_ROWS = 5_000_000
-"""Rows of a table that are read at once: trips of a thousand vehicles over years."""
 AGES_SECONDS = 15.0
 """How often it is looked who was not heard of for long, what has become due, and whether facts have changed."""
 
@@ -71,8 +74,6 @@ class Passes:
         self._lock = Lock()
         self._waiting: dict[str, int] = {}
         self._known: dict[str, list[KnownTrip]] = {}
-        self._sizes: dict[str, int] = {}
-        """Of each vehicle of which all samples were read last, how many those were."""
         self._facts_of: dict[str, int] = {}
         """Of each vehicle the hash of the facts that its rows were last derived with."""
         self._work, self._stopping = Event(), Event()
@@ -145,7 +146,6 @@ class Passes:
     def _derive(self, vehicles: list[str], cuts: Mapping[str, Cut]) -> None:
         reads = {v: max(0, cuts[v].read_from) if v in cuts else 0 for v in vehicles}
         samples, facts = self._store.samples_since(reads), self._facts(vehicles)
-        self._sized(samples, cuts)
         derived = derive(samples, facts, self.definitions, {v: cuts[v] for v in vehicles if v in cuts})
         self._store.replace_derived(list(_replacements(samples, derived, cuts)))
         self._remember(vehicles, derived, cuts)
@@ -157,17 +157,9 @@ class Passes:
         """The vehicles in blocks, counted just before each is read: a history may still be on its way in."""
         while whole:
             some = whole[:MOST_AT_ONCE]
-            sizes = counts(self._store, [v for v in some if v not in self._sizes])
-            block = next(blocks(some, self._sizes | sizes))
+            block = together(some, counts(self._store, some))
             whole = whole[len(block) :]
             yield block
-
-    def _sized(self, samples: Samples, cuts: Mapping[str, Cut]) -> None:
-        for vehicle, size in zip(*np.unique(samples.vehicle.astype(str), return_counts=True), strict=True):
-            if vehicle in cuts:
-                self._sizes.pop(vehicle, None)
-            else:
-                self._sizes[vehicle] = int(size)
 
     def look_around(self) -> None:
         """Say who is silent and what has become due, and see whether facts have changed. Raises RecordsError."""
@@ -226,58 +218,9 @@ class Passes:
         self.state = replace(self.state, **changes)
 
 
-def known_trips(store: RecordStore, version: int) -> dict[str, list[KnownTrip]]:
-    """The stored trips of each vehicle that were made by these definitions, in order."""
-    rows = rows_of(store, TRIPS)
-    found: dict[str, list[KnownTrip]] = {}
-    for n, made in enumerate(rows["version"]):
-        if made == version:
-            placed = rows["start_latitude"][n] is not None
-            trip = KnownTrip(microseconds(rows["start"][n]), microseconds(rows["end"][n]), placed)
-            found.setdefault(rows["vehicle"][n], []).append(trip)
-    return found
-
-
-def counts(store: RecordStore, vehicles: list[str]) -> dict[str, int]:
-    """How many samples each of the vehicles has."""
-    if not vehicles:
-        return {}
-    samples: Any = store.ibis_table("samples")
-    theirs = samples.filter(samples.vehicle.isin(vehicles))
-    rows = store.read(theirs.group_by("vehicle").aggregate(n=theirs.count()), rows=MOST_ROWS).rows.to_pydict()
-    return dict(zip(rows["vehicle"], rows["n"], strict=True))
-
-
-def versions(store: RecordStore) -> dict[str, int]:
-    """Which definitions made each vehicle's facts."""
-    rows = rows_of(store, STATES)
-    return dict(zip(rows["vehicle"], rows["version"], strict=True))
-
-
 def hashes(facts: Facts, vehicles: Iterable[str]) -> dict[str, int]:
     """The hash of what each vehicle's derivation depends on, which holds within this process."""
     return {vehicle: hash((facts.of(vehicle), repr(facts.places))) for vehicle in vehicles}
-
-
-def still_due(store: RecordStore, now: datetime) -> None:
-    """Reckon what is left until each maintenance item is due, by the newest odometer reading and today's date."""
-    rows, states = rows_of(store, MAINTENANCE), rows_of(store, STATES)
-    odometers = dict(zip(states["vehicle"], states["odometer_km"], strict=True))
-    for n, vehicle in enumerate(rows["vehicle"]):
-        due = maintenance_due(rows["due_km"][n], rows["due_on"][n], odometers.get(vehicle), now.date())
-        rows["km_left"][n], rows["days_left"][n], rows["overdue"][n] = due.km_left, due.days_left, due.due
-    if rows["vehicle"]:
-        store.put(MAINTENANCE, rows)
-
-
-def rows_of(store: RecordStore, table: Table) -> dict[str, Any]:
-    """All rows of a small table, as columns."""
-    return dict(store.read(store.ibis_table(table.name), rows=MOST_ROWS).rows.to_pydict())
-
-
-def in_microseconds(moments: Iterable[datetime | None]) -> NDArray[np.int64]:
-    """Moments as microseconds since 1970; 0 for none."""
-    return np.array([microseconds(moment) if moment else 0 for moment in moments], dtype=np.int64)
 
 
 def _begins(samples: Samples, cuts: Mapping[str, Cut]) -> dict[str, Cut]:
@@ -301,16 +244,3 @@ def _trips(rows: Mapping[str, Any]) -> Iterator[tuple[str, KnownTrip]]:
     placed = rows["start_latitude"]
     for n, vehicle in enumerate(rows["vehicle"]):
         yield vehicle, KnownTrip(int(rows["start"][n]), int(rows["end"][n]), placed[n] == placed[n])
-
-
-def blocks(names: list[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
-    """The names in blocks of about AT_ONCE samples; `sizes` are how many each one has."""
-    block, samples = list[str](), 0
-    for name in names:
-        block.append(name)
-        samples += sizes.get(name, 0)
-        if samples >= AT_ONCE:
-            yield block
-            block, samples = [], 0
-    if block:
-        yield block

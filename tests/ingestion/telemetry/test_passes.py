@@ -14,7 +14,7 @@ import pytest
 
 from surefoot.ingestion.telemetry.derivations.definitions import Definitions
 from surefoot.ingestion.telemetry.derivations.facts import Facts, Place, VehicleFacts
-from surefoot.ingestion.telemetry.passes import AT_ONCE, Passes, blocks
+from surefoot.ingestion.telemetry.passes import Passes
 from surefoot.retrieval.records.errors import RecordsUnavailable
 from surefoot.retrieval.records.samples import Sample, Samples, microseconds
 from surefoot.retrieval.records.store import Replacement
@@ -298,9 +298,3 @@ def test_what_is_left_until_maintenance_follows_the_odometer_and_the_day(store: 
     assert found[1] == (pytest.approx(50.0 - odometer), 30, True)
     assert found[2] == (None, -3, True)
     assert found[3] == (None, None, False), "nothing is known of its odometer"
-
-
-def test_vehicles_are_derived_together_by_how_many_samples_they_have() -> None:
-    sizes = {"a": AT_ONCE - 1, "b": 2, "c": 1}
-    assert list(blocks(["a", "b", "c", "d"], sizes)) == [["a", "b"], ["c", "d"]]
-    assert list(blocks([], sizes)) == []
