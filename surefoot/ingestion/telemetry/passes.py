@@ -74,6 +74,8 @@ class Passes:
         self._lock = Lock()
         self._waiting: dict[str, int] = {}
         self._known: dict[str, list[KnownTrip]] = {}
+        self._sizes: dict[str, int] = {}
+        """Of each vehicle of which all samples were read last, how many those were: to count them takes long."""
         self._facts_of: dict[str, int] = {}
         """Of each vehicle the hash of the facts that its rows were last derived with."""
         self._work, self._stopping = Event(), Event()
@@ -146,6 +148,7 @@ class Passes:
     def _derive(self, vehicles: list[str], cuts: Mapping[str, Cut]) -> None:
         reads = {v: max(0, cuts[v].read_from) if v in cuts else 0 for v in vehicles}
         samples, facts = self._store.samples_since(reads), self._facts(vehicles)
+        self._sized(samples, cuts)
         derived = derive(samples, facts, self.definitions, {v: cuts[v] for v in vehicles if v in cuts})
         self._store.replace_derived(list(_replacements(samples, derived, cuts)))
         self._remember(vehicles, derived, cuts)
@@ -157,9 +160,17 @@ class Passes:
         """The vehicles in blocks, counted just before each is read: a history may still be on its way in."""
         while whole:
             some = whole[:MOST_AT_ONCE]
-            block = together(some, counts(self._store, some))
+            sizes = counts(self._store, [v for v in some if v not in self._sizes])
+            block = together(some, self._sizes | sizes)
             whole = whole[len(block) :]
             yield block
+
+    def _sized(self, samples: Samples, cuts: Mapping[str, Cut]) -> None:
+        for vehicle, size in zip(*np.unique(samples.vehicle.astype(str), return_counts=True), strict=True):
+            if vehicle in cuts:
+                self._sizes.pop(vehicle, None)
+            else:
+                self._sizes[vehicle] = int(size)
 
     def look_around(self) -> None:
         """Say who is silent and what has become due, and see whether facts have changed. Raises RecordsError."""
