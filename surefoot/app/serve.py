@@ -26,6 +26,8 @@ from surefoot.app.settings import Settings, load_settings
 from surefoot.core.errors import SurefootError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import uvicorn
 
     from surefoot.app.parts import App
@@ -46,6 +48,7 @@ class Stopper:
 
     def __init__(self) -> None:
         self._server: uvicorn.Server | None = None
+        self._data: Path | None = None
         self._deadline: float | None = None
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
@@ -55,9 +58,9 @@ class Stopper:
         """Whether a signal has come."""
         return self._deadline is not None
 
-    def watch(self, server: uvicorn.Server) -> None:
-        """Stop this server when a signal comes, or has come."""
-        self._server = server
+    def watch(self, server: uvicorn.Server, data: Path) -> None:
+        """Stop this server when a signal comes, or has come; no stop leaves its address in its data folder."""
+        self._server, self._data = server, data
         server.should_exit = self.requested
 
     def seconds_left(self) -> float:
@@ -74,6 +77,8 @@ class Stopper:
 
     def _force(self) -> None:
         time.sleep(STOP_SECONDS)
+        if self._data is not None:
+            remove_address(self._data)
         os._exit(0)
 
 
@@ -110,6 +115,7 @@ def _serve(settings: Settings, port: int, stopper: Stopper) -> None:
             try:
                 _run(app, listener, stopper)
             finally:
+                remove_address(settings.data)  # first: what follows may end the process on the spot
                 if not app.stop(stopper.seconds_left() - 0.2):
                     os._exit(0)  # a thread is still busy; what it does is healed at the next start
     finally:
@@ -134,8 +140,9 @@ def _run(app: App, listener: socket.socket, stopper: Stopper) -> None:
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            write_address(data, address)
-            app.start()
+            if not self.should_exit:
+                write_address(data, address)
+                app.start()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             remove_address(data)
@@ -154,7 +161,7 @@ def _run(app: App, listener: socket.socket, stopper: Stopper) -> None:
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
     )
-    stopper.watch(server)
+    stopper.watch(server, data)
     asyncio.run(server.serve([listener]))
 
 
