@@ -44,6 +44,7 @@ def records(store: RecordStore) -> Callable[[str, Sequence[str]], LiveAnswer]:
         found = asks.look()
         if isinstance(found, Half) and (found.plan or found.sure):
             found = asks.back(found)
+        found = asks.named() if found is None else found
         if isinstance(found, Back):
             return LiveAnswer(Outcome.ASKED_BACK, (), found.text)
         if isinstance(found, list):

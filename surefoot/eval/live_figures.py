@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from surefoot.core.readings import Reading
-from surefoot.eval.live_shown import Shown, by_key, groups, number, numbers
+from surefoot.eval.live_shown import Shown, by_key, groups, number, numbers, told
 from surefoot.eval.live_verdicts import RIGHT, Expect, Judgement, Verdict, near
 
 
 def value(expect: Expect, readings: Sequence[Reading]) -> Judgement:
     """One value."""
-    shown = [one for reading in readings if (one := number(reading))]
+    shown = [one for reading in readings for one in told(reading)]
     if not shown and expect["value"] == 0 and not any(reading.total for reading in readings):
         return RIGHT
     return _one_of(shown, expect["value"], expect["unit"], expect["tolerance"])

@@ -41,6 +41,19 @@ def number(reading: Reading) -> Shown | None:
     return _measured(reading, reading.rows[0]) if len(reading.rows) == 1 else None
 
 
+def told(reading: Reading) -> list[Shown]:
+    """The one number that a reading shows; of a single row with several metrics each of them."""
+    one = number(reading)
+    if len(reading.rows) != 1:
+        return [one] if one else []
+    more = [
+        (float(cell), column.unit)
+        for column, cell in zip(reading.columns, reading.rows[0], strict=True)
+        if isinstance(cell, int | float) and not isinstance(cell, bool) and column.unit in SIZES
+    ]
+    return [*([one] if one else []), *more]
+
+
 def groups(reading: Reading, dimension: str) -> list[tuple[str, Shown | None]]:
     """The groups of a dimension that a reading shows, in its order, each with its number."""
     at = column(reading, dimension)

@@ -78,24 +78,24 @@ def compiled(plan: Plan, scope: Scope, period: Period | None) -> Any:
     return (stacked.group_by(keys) if keys else stacked).aggregate(**combined).limit(MOST_GROUPS + 1)
 
 
-def listed(plan: Plan, scope: Scope, period: Period | None) -> Any:
-    """The query of a listing: its rows that overlap the period, in order."""
+def listed(plan: Plan, scope: Scope, period: Period | None, *, partly: bool = False) -> Any:
+    """The query of a listing: its rows that begin in the period, or with `partly` those that overlap it, in order."""
     declared = scope.semantics.listing(plan.listing or "")
     rows = scope.filtered(declared.table, plan.filters)
     rows = _where(rows, declared.where)
     table = scope.semantics.table(declared.table)
-    rows = _of_period(rows, scope.semantics, declared, period)
+    rows = _of_period(rows, scope.semantics, declared, period, partly=partly)
     if declared.order or table.time:
         by = rows[declared.order or table.time]
         rows = rows.order_by(by.desc() if declared.newest_first else by)
     return rows.limit(MOST_LISTED + 1)
 
 
-def counted(plan: Plan, scope: Scope, period: Period | None) -> Any:
+def counted(plan: Plan, scope: Scope, period: Period | None, *, partly: bool = False) -> Any:
     """The query of how many rows a listing has in all; where things are counted, of how many things these tell."""
     declared = scope.semantics.listing(plan.listing or "")
     rows = _where(scope.filtered(declared.table, plan.filters), declared.where)
-    rows = _of_period(rows, scope.semantics, declared, period)
+    rows = _of_period(rows, scope.semantics, declared, period, partly=partly)
     if not plan.counting or not plan.by:
         return rows.count()
     place = scope.at(plan.by[0], declared.table)
@@ -106,12 +106,20 @@ def counted(plan: Plan, scope: Scope, period: Period | None) -> Any:
     return others.semi_join(rows, others[key] == rows[place.through])[place.name].nunique()
 
 
-def _of_period(rows: Any, semantics: Semantics, declared: ListingDecl, period: Period | None) -> Any:
-    """The rows of a listing in a period: those due in it, of which a part lies in it, or all where it is of now."""
+def lasts(plan: Plan, semantics: Semantics) -> bool:
+    """Whether a listing's rows last, so that one may lie in a period that began before."""
+    declared = semantics.listing(plan.listing or "")
+    return plan.period is not None and not declared.now and semantics.table(declared.table).end is not None
+
+
+def _of_period(rows: Any, semantics: Semantics, declared: ListingDecl, period: Period | None, *, partly: bool) -> Any:
+    """The rows of a listing in a period: due in it, begun in it or partly in it, or all where it is of now."""
     if declared.due and period is not None:
         first, last = _days(period)
         return rows.filter((rows[declared.due] >= date_of(first)) & (rows[declared.due] <= date_of(last)))
-    return rows if declared.now else _overlapping(rows, semantics, declared.table, period)
+    if declared.now:
+        return rows
+    return (_overlapping if partly else _within)(rows, semantics, declared.table, period)
 
 
 def within(scope: Scope, table: str, filters: Iterable[Filter], period: Period | None) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from surefoot.core.nouns import Asker
 from surefoot.core.readings import Cell, Drawn, Reading, ReadingColumn
-from surefoot.retrieval.records.compiling import MOST_GROUPS, MOST_LISTED, STEP, Scope, compiled, counted, listed
+from surefoot.retrieval.records.compiling import MOST_GROUPS, MOST_LISTED, STEP, Scope, compiled, counted, lasts, listed
 from surefoot.retrieval.records.declared import ListingDecl
 from surefoot.retrieval.records.errors import PlanInvalid
 from surefoot.retrieval.records.freshness import stamped
@@ -149,10 +149,14 @@ class RecordReader:
 
     def _listing(self, plan: Plan, scope: Scope, now: datetime) -> Reading:
         declared = self.semantics.listing(plan.listing or "")
-        rows = self.place.rows(listed(plan, scope, plan.period))
+        rows, partly = self.place.rows(listed(plan, scope, plan.period)), False
+        if not rows and lasts(plan, self.semantics):
+            partly = True  # what began before and goes on is told where nothing begins
+            rows = self.place.rows(listed(plan, scope, plan.period, partly=True))
         total = len(rows)
         if total > MOST_LISTED or plan.counting:
-            total = next(iter(self.place.rows(counted(plan, scope, plan.period).name("n").as_table())))["n"]
+            whole = counted(plan, scope, plan.period, partly=partly).name("n").as_table()
+            total = next(iter(self.place.rows(whole)))["n"]
         rows = rows[: plan.top.limit if plan.top else MOST_LISTED]
         period = None if declared.now and not declared.due else plan.period
         drawn = {"route": Drawn.ROUTE, "points": Drawn.POINTS}.get(declared.drawn or "", Drawn.TABLE)

@@ -111,6 +111,11 @@ class Semantics:
         listed = [self.listing(plan.listing).table] if plan.listing else []
         return tuple(dict.fromkeys([*found, *listed]))
 
+    def things_of(self, dimension: str) -> str:
+        """The dimension whose values have this one's: vehicles their class, places their kind; else the things."""
+        home = self.dimension(dimension).column.rpartition(".")[0]
+        return (self.table(home).key if home else None) or self.declared.thing
+
     def dimensions_of(self, plan: Plan) -> frozenset[str]:
         """The dimensions by which everything that a plan reads can be told apart."""
         tables = self.tables_of(plan)

@@ -105,14 +105,14 @@ class Asks:
         return Back(f"{back.text} {open_.text}", open_.options) if isinstance(open_, Back) else back
 
     def named(self) -> Back | Trouble | None:
-        """What to ask back where nothing was found, and a vehicle or a driver is named; None where none is."""
+        """What to ask back where nothing was found, and the question is about the things; None where it is not."""
         semantics = self.desk.semantics
         try:
             names = self.desk.rules(self.asker).named(self.text, self.now.astimezone(semantics.zone))
         except RecordsError:
             return None
         known = tuple(metric.title for metric in semantics.declared.metrics.values() if not metric.hidden)
-        return replace(self, text=names).back(Unclear(Reason.NO_METRIC, "", known=known)) if names else None
+        return replace(self, text=names).back(Unclear(Reason.NO_METRIC, "", known=known)) if names is not None else None
 
     def _back(self, unclear: Unclear | Half) -> Back:
         rules = self.desk.rules(self.asker)

@@ -99,7 +99,7 @@ Did any vehicle drive more than 15 km yesterday? | distance; by vehicle; distanc
 Has V-101 moved today? | distance; vehicle=V-101; distance > 0; closed; 2026-10-28/2026-10-28T12:00
 Distance yesterday V-101 by driver | distance; by driver; vehicle=V-101; 2026-10-27/2026-10-28
 Number of vehicles | vehicles_known
-How far did V-101 and E-201 drive together yesterday? | distance; by vehicle; vehicle=E-201+V-101; 2026-10-27/2026-10-28
+How far did V-101 and E-201 drive together yesterday? | distance; vehicle=E-201+V-101; 2026-10-27/2026-10-28
 Total distance yesterday | distance; 2026-10-27/2026-10-28
 Distance in the last 7 days | distance; 2026-10-22/2026-10-28T12:00
 Distance per week this month | distance; per week; 2026-10-01/2026-10-28T12:00
@@ -132,6 +132,39 @@ Which was worse for speeding, last week or the week before? | speeding_events; 2
 How did V-101's distance change from last week to this week? | distance; vehicle=V-101; 2026-10-26/2026-10-28T12:00; beside 2026-10-19/2026-10-21T12:00
 Did idling fall last week compared to the week before? | idling_time; 2026-10-19/2026-10-26; beside 2026-10-12/2026-10-19
 Compare CO2 of 5–11 October with 12–18 October | co2; 2026-10-12/2026-10-19; beside 2026-10-05/2026-10-12
+Which vans did not drive more than 50 km yesterday? | distance; by vehicle; class=van; distance <= 50; 2026-10-27/2026-10-28
+Which vans did not drive at least 50 km yesterday? | distance; by vehicle; class=van; distance < 50; 2026-10-27/2026-10-28
+Which vehicles not from Northgate drove most last week? | distance; by vehicle; depot≠Northgate; highest 5; 2026-10-19/2026-10-26
+Who drove V-101 and V-102 yesterday? | distance; by vehicle, driver; vehicle=V-101+V-102; 2026-10-27/2026-10-28
+Which vans made only one trip yesterday? | trips; by vehicle; class=van; trips = 1; 2026-10-27/2026-10-28
+Which drivers had a single speeding event last week? | speeding_events; by driver; speeding_events = 1; 2026-10-19/2026-10-26
+Fuel per day and vehicle last week | fuel; by vehicle; per day; 2026-10-19/2026-10-26
+Idling per depot and day last week | idling_time; by depot; per day; 2026-10-19/2026-10-26
+Are there vans that drove more than 200 km yesterday? | distance; by vehicle; class=van; distance > 200; 2026-10-27/2026-10-28
+Who drove longest yesterday? | driving_time; by driver; highest 1; 2026-10-27/2026-10-28
+Idling in the trucks last week | idling_time; class=truck; 2026-10-19/2026-10-26
+Welche Transporter sind gestern weniger als 100 km gefahren? | distance; by vehicle; class=van; distance < 100; 2026-10-27/2026-10-28
+How long was V-101 parked with the engine off yesterday? | standing_hours; vehicle=V-101; 2026-10-27/2026-10-28
+How many stops did V-101 make at Northgate yesterday? | stops; vehicle=V-101; place=Northgate; 2026-10-27/2026-10-28
+Which vehicles visited Northgate yesterday? | visits; by vehicle; place=Northgate; visits > 0; 2026-10-27/2026-10-28
+Where did V-101 stop yesterday apart from Northgate? | list stop_list; vehicle=V-101; place≠Northgate; 2026-10-27/2026-10-28
+How far did the vans at Northgate drive yesterday? | distance; class=van; depot=Northgate; 2026-10-27/2026-10-28
+Harsh braking at Northgate last week | harsh_braking; depot=Northgate; 2026-10-19/2026-10-26
+Which customers did V-101 visit yesterday? | visits; by place; place_kind=customer; vehicle=V-101; visits > 0; 2026-10-27/2026-10-28
+How many customers did V-101 visit yesterday? | visits; by place; place_kind=customer; vehicle=V-101; visits > 0; counting; 2026-10-27/2026-10-28
+Which customer was visited most last week? | visits; by place; place_kind=customer; highest 1; 2026-10-19/2026-10-26
+Visits per customer last week | visits; by place; place_kind=customer; 2026-10-19/2026-10-26
+electric vs. diesel, distance yesterday | distance; by energy; energy=diesel+electric; 2026-10-27/2026-10-28
+Was V-101 on the move at all this week? | distance; vehicle=V-101; distance > 0; closed; 2026-10-26/2026-10-28T12:00
+Wie hoch war der Leerlaufanteil der Transporter diese Woche? | idling_share; class=van; 2026-10-26/2026-10-28T12:00
+Vergleiche die Strecke von V-101 und V-102 letzte Woche | distance; by vehicle; vehicle=V-101+V-102; 2026-10-19/2026-10-26
+is V-101's total mileage today above yesterday's | distance; vehicle=V-101; 2026-10-28/2026-10-28T12:00; beside 2026-10-27/2026-10-28
+Which electric van used the most power last week? | electricity; by vehicle; energy=electric; highest 1; 2026-10-19/2026-10-26
+which van was speeding most often yesterday | speeding_events; by vehicle; class=van; highest 1; 2026-10-27/2026-10-28
+Name the Northgate van that used the most diesel on Monday. | fuel; by vehicle; depot=Northgate; class=van; highest 1; 2026-10-26/2026-10-27
+next service of V-101? | list maintenance_due; vehicle=V-101
+Idling of the vans on this day last week | idling_time; class=van; 2026-10-21/2026-10-22
+How many trips had V-101 made by this time yesterday? | trips; vehicle=V-101; 2026-10-27/2026-10-27T12:00
 Which make drove the most yesterday? | distance; by model; highest 1; 2026-10-27/2026-10-28
 Longest stop of V-101 yesterday | longest_stop; vehicle=V-101; 2026-10-27/2026-10-28
 V-101, whereabouts now and is it moving? | list positions; vehicle=V-101

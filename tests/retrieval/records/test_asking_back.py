@@ -53,6 +53,21 @@ Odometer of V-101 on Monday | plan
 How many vehicles did we have last year? | plan
 Distance and fuel level of V-101 yesterday | plan
 Which vans are not below the limit for harsh events last week? | plan
+Which vans drove more than V-101 yesterday? | plan
+Fuel of V-101 vs fleet | plan
+V-101 against all vans in harsh events yesterday | plan
+Compare V-101 with the other vans in fuel last week | plan
+Worst van per depot in idling last week | plan
+Top 3 drivers per depot by score this month | plan
+Which van drove the most km in a day this month? | plan
+Which trucks drove less than 100 km on each day last week? | plan
+How many km can V-101 still drive? | plan
+Distance yesterday vs average of the last week | plan
+Fuel yesterday versus last Tuesday | plan
+Show trips of V-101 with speeding yesterday | plan
+Which vehicles idled more than they drove yesterday? | plan
+How long did V-101 idle at Northgate yesterday? | plan
+Trips to Northgate yesterday | plan
 did he brake hard yesterday? | several_values
 How far did it drive yesterday? | several_values
 idling of the Northgate van yesterday? | several_values
@@ -133,6 +148,22 @@ def test_what_is_known_only_of_now_is_not_told_of_then(tiny: RecordDesk) -> None
         asked = tiny.ask(question, STAFF, NOW)
         assert isinstance(asked, Unclear)
         assert "only how this is now" in asked.word
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("Which other vans idled more than 30 minutes yesterday?", {"other"}),
+        ("How many days did V-101 idle last week?", {"days"}),
+        ("Who drove more than one vehicle yesterday?", {"1"}),
+        ("List harsh events except braking of V-101 yesterday", {"except"}),
+        ("Which van had the shortest trip yesterday?", {"shortest", "trip"}),
+    ],
+)
+def test_a_word_that_no_plan_holds_is_left(tiny: RecordDesk, question: str, left: set[str]) -> None:
+    asked = tiny.ask(question, STAFF, NOW)
+    assert isinstance(asked, Half)
+    assert set(asked.left) == left
 
 
 def test_half_keeps_the_plan_of_what_was_understood(tiny: RecordDesk) -> None:

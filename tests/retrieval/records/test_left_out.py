@@ -37,7 +37,6 @@ def planned(desk: RecordDesk, *questions: str) -> Plan:
     [
         "How full was the tank of V-101 yesterday?",
         "What was the odometer of V-101 last week?",
-        "Total mileage this week",
         "How many vehicles did we have last month?",
         "Where is V-101 yesterday?",
         "Distance per day this week compared to last week",

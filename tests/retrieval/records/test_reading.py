@@ -160,11 +160,14 @@ def test_a_value_that_is_left_out_takes_no_row_without_a_value_along(desk: Recor
     assert by_first(read(desk, plan)) == {"Millfield": 10.0}
 
 
-def test_a_trip_is_counted_where_it_begins_and_listed_where_a_part_of_it_lies(desk: RecordDesk) -> None:
+def test_a_trip_is_counted_and_listed_where_it_begins_or_where_none_does_where_a_part_lies(desk: RecordDesk) -> None:
     assert read(desk, Plan(("trips",), filters=(Filter("vehicle", ("V-101",)),), period=TUESDAY)).value == 1
-    listed = read(desk, Plan(listing="trip_list", filters=(Filter("vehicle", ("V-101",)),), period=TUESDAY))
-    assert listed.total == 2
+    plan = Plan(listing="trip_list", filters=(Filter("vehicle", ("V-101",)),), period=TUESDAY)
+    listed = read(desk, plan)
+    assert [row[2] for row in listed.rows] == [at("10-27 09:00")]
     assert listed.drawn is Drawn.ROUTE
+    night = Period(at("10-27 00:05"), at("10-27 00:15"))
+    assert [row[2] for row in read(desk, replace(plan, period=night)).rows] == [at("10-26 23:50")]
 
 
 def test_what_is_due_may_lie_in_the_future(desk: RecordDesk) -> None:

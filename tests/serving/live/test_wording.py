@@ -38,7 +38,8 @@ How many vehicles drove more than 1000 km yesterday? | 0 vehicles (distance by v
 How many vehicles drove on 1 January 2026? | There are no readings for this: distance by vehicle, over 0 km, 1 January 2026, Berlin time.
 Which vehicles drove more than 1000 km yesterday? | None (distance by vehicle, over 1,000 km, 27 October 2026, Berlin time).
 Average distance per vehicle yesterday | Mean distance per vehicle, 27 October 2026, Berlin time: 12.0 km.
-Show the trips of V-101 yesterday | List of trips, vehicle V-101, 27 October 2026, Berlin time: 2 in all, 1 of which began before; the first: vehicle V-101, driver D-1, start 26 October 2026, 23:50:00, end 27 October 2026, 00:20:00, distance 12.0 km.
+Show the trips of V-101 yesterday | List of trips, vehicle V-101, 27 October 2026, Berlin time: vehicle V-101, driver D-2, start 27 October 2026, 09:00:00, end 27 October 2026, 09:30:00, distance 16.0 km.
+Show the trips of V-101 on 27 October between 00:05 and 00:15 | List of trips, vehicle V-101, 27 October 2026, 00:05–00:15, Berlin time: vehicle V-101, driver D-1, start 26 October 2026, 23:50:00, end 27 October 2026, 00:20:00, distance 12.0 km.
 Show the trips of V-102 yesterday | There are no readings for this: list of trips, vehicle V-102, 27 October 2026, Berlin time.
 Where is V-101? | Where vehicles are, vehicle V-101: vehicle V-101, state driving, since 28 October 2026, 11:58:00, level 50 %, heard 28 October 2026, 11:58:00.
 Is V-101 driving? | Yes: where vehicles are, vehicle V-101, state driving: 1.

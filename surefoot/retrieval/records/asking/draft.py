@@ -92,6 +92,11 @@ class Draft:
         """The marks that end at most so many words before a mark, nearest first."""
         return [m for m in reversed(self.marked.marks) if m.last <= mark.first and mark.first - m.last < reach]
 
+    def is_genitive(self, at: int) -> bool:
+        """Whether 'der' at a position stands between a metric and what it is of: 'der Leerlauf der Transporter'."""
+        metrics = self.marked.of(Role.METRIC)
+        return self.marked.words[at].text.lower() == "der" and any(mark.last == at for mark in metrics)
+
     def after(self, mark: Mark, reach: int = 1) -> list[Mark]:
         """The marks that begin at most so many words behind a mark, nearest first."""
         return [m for m in self.marked.marks if m.first >= mark.last and m.first - mark.last < reach]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from surefoot.retrieval.records.asking.chosen import POINTS, keep_chosen, not_picked, of_chosen, only_numbers
 from surefoot.retrieval.records.asking.cues import Cue
-from surefoot.retrieval.records.asking.draft import Draft
+from surefoot.retrieval.records.asking.draft import Draft, Stopped
 from surefoot.retrieval.records.asking.limits import OPS, converted
+from surefoot.retrieval.records.asking.manner import is_meaning
 from surefoot.retrieval.records.asking.marking import Marked
+from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
 from surefoot.retrieval.records.asking.vocabulary import Role
+from surefoot.retrieval.records.asking.widening import added_up, kept_filters, told_apart, unlimited, whole_fleet
 from surefoot.retrieval.records.asking.words import forms
 from surefoot.retrieval.records.plan import Condition, Plan
 from surefoot.retrieval.records.semantic import Semantics
@@ -22,13 +27,6 @@ _OPENS = re.compile(
     r"^\W*(?:and|or|but|also|what about|how about|only|just|now|same|the same|then|instead|without|except|by|per|for|"
     r"as a|(?:show|make|put|split|spread|compare) (?:it|that|this|them)|spread|split|grouped|sorted|broken down|"
     r"und|oder|aber|nur|ohne|nach|pro|was ist mit|wie war|dasselbe|(?:das|die) gleichen?)\b",
-    re.IGNORECASE,
-)
-_POINTS = re.compile(
-    r"\b(?:it|its|they|them|their|those|that (?:one|vehicle|van|truck|driver|day|week)|"
-    r"this (?:one|vehicle|van|truck|driver)|he|she|his|her|the same|there|then|dieselben?|davon|dessen)\b|"
-    r"(?:\b(?:is|was|are|were)|['’]s) (?:that|those)(?=\s*(?:in|per|for|on|by|all|altogether|then)\b|\W*$)|"
-    r"\b(?:ist|war|sind|waren) das(?=\s*(?:in|pro|für|insgesamt|zusammen|alles|mehr|weniger)\b|\W*$)",
     re.IGNORECASE,
 )
 _WHOM = re.compile(
@@ -48,8 +46,24 @@ def leans(found: Marked, *, has_subject: bool) -> bool:
         return True
     if has_subject:
         named = [mark for mark in found.of(Role.VALUE) if not mark.of(Role.METRIC)]
-        return bool(_POINTS.search(found.text)) and not named
-    return len(found.words) <= SHORT or bool(_POINTS.search(found.text))
+        return bool(POINTS.search(found.text)) and not named
+    return len(found.words) <= SHORT or bool(POINTS.search(found.text))
+
+
+_OURS = re.compile(r"\b(?:we|us|our|ours|wir|uns|unsere?[rnms]?)\b", re.IGNORECASE)
+BARE = 5
+"""Words up to which a question that names a time still is of what was asked for before."""
+
+
+def is_bare(draft: Draft) -> bool:
+    """Whether a question for another number names nobody, so that it is of those spoken of: 'how many trips?'."""
+    found = draft.marked
+    if not (draft.metrics or draft.listing) or draft.filters or draft.of_now or found.has(Cue.TOTAL, Cue.RULE):
+        return False
+    if _OURS.search(found.text) or is_meaning(found.text) or draft.things:
+        return False
+    kinds = [mark for mark in found.of(Role.VALUE) if not mark.of(Role.METRIC)]
+    return not kinds and not draft.left and (not found.times or len(found.words) <= BARE)
 
 
 def changes(found: Marked) -> bool:
@@ -131,12 +145,6 @@ def shifted(found: Marked, before: Plan, zone: tzinfo | None) -> Period | None:
     return Period((start.astimezone(UTC) - length).astimezone(zone), start)
 
 
-def _of_chosen(draft: Draft, before: Plan) -> bool:
-    """Whether 'they' or 'it' are those that the plan before chose by its number: the first ones, or beyond a limit."""
-    chosen = bool(before.by) and (before.top is not None or bool(before.conditions))
-    return chosen and not draft.by and not draft.filters and bool(_POINTS.search(draft.marked.text))
-
-
 def _numbers(draft: Draft, before: Plan, semantics: Semantics) -> None:
     """'Make it five' takes more of the first ones, 'more than 350?' another limit on the same number."""
     for n in sorted(draft.numbers):
@@ -165,38 +173,82 @@ def _listed(draft: Draft, before: Plan, semantics: Semantics) -> None:
             return
 
 
-def _kept(draft: Draft, before: Plan) -> None:
-    """What is asked besides stands behind the number by which they were chosen, so that the same ones are shown."""
-    draft.metrics = list(dict.fromkeys((*before.metrics, *draft.metrics)))
-    draft.conditions = list(before.conditions)
-    draft.closed = False
+def _beside(draft: Draft, before: Plan) -> None:
+    """'More than V-105?' and 'compare with Eastmoor' set another one beside the one before."""
+    own = [single for single in draft.filters if len(single.values) == 1 and not single.exclude]
+    if len(own) != 1 or draft.metrics or draft.listing or draft.against or not _BESIDE.search(draft.marked.text):
+        return
+    for single in before.filters:
+        if single.dimension == own[0].dimension and not single.exclude and own[0].values[0] not in single.values:
+            draft.filters = [replace(single, values=(*single.values, *own[0].values))]
+            draft.by = list(dict.fromkeys((*draft.by, single.dimension)))
+            draft.closed, draft.conditions = False, []
+
+
+def _where(draft: Draft, before: Plan, semantics: Semantics) -> None:
+    """'Where?' asks for the places of what was counted. Raises Stopped where nothing was."""
+    if draft.listing is None or not _WHERE.match(draft.marked.text) or not before.metrics:
+        return
+    draft.listing = None
+    _listed(draft, before, semantics)
+    if draft.listing is None:
+        raise Stopped(Unclear(Reason.PLAN, "Do you mean where it is now, where it drove, or where it stopped?"))
+
+
+_WHERE = re.compile(r"^\W*(?:and |und )?(?:where|wo)\W*$", re.IGNORECASE)
 
 
 def follow(draft: Draft, before: Plan, now: datetime, semantics: Semantics) -> None:
-    """Fill what the question leaves open with the plan before it."""
+    """Fill what the question leaves open with the plan before it. Raises Stopped where no plan holds that."""
     draft.left -= {n for n in draft.left if draft.marked.words[n].form in _SAME}
+    only_numbers(draft, before)
+    _where(draft, before, semantics)
+    _beside(draft, before)
+    told_apart(draft, semantics)
     _numbers(draft, before, semantics)
+    changed = _subject(draft, before, semantics)
+    named = {single.dimension for single in draft.filters if not single.exclude}
+    draft.filters = kept_filters(draft, before, semantics)
+    _time(draft, before, now)
+    if whole_fleet(draft):
+        draft.conditions = [] if before.by else draft.conditions
+    elif not added_up(draft):
+        _groups(draft, before, named, changed=changed)
+
+
+def _subject(draft: Draft, before: Plan, semantics: Semantics) -> bool:
+    """Take the number or the list of the plan before where none is named; whether another one is."""
     changed = bool(draft.metrics or draft.listing)
-    if draft.metrics and _of_chosen(draft, before):
-        _kept(draft, before)
+    if draft.metrics and of_chosen(draft, before):
+        keep_chosen(draft, before)
         changed = False
     elif not changed:
+        not_picked(draft, before)
         draft.metrics, draft.listing = list(before.metrics), before.listing
         draft.conditions = draft.conditions or list(before.conditions)
         draft.averaged = draft.averaged or (before.averaged and not draft.by)
-    _listed(draft, before, semantics) if not changed else None
-    named = {single.dimension for single in draft.filters}
-    draft.filters += [single for single in before.filters if single.dimension not in named]
-    if draft.period is None and before.period is not None:
-        zone = now.tzinfo
-        start, end = before.period.start.astimezone(zone), before.period.end.astimezone(zone)
-        draft.period = Period(start, max(end, now) if before.open else end)
-        stepwise = draft.grain is not None or draft.averaged  # of which no two times are compared
-        draft.open, draft.against = before.open, draft.against or (None if stepwise else before.against)
+    if not changed:
+        _listed(draft, before, semantics)
+    return changed
+
+
+def _time(draft: Draft, before: Plan, now: datetime) -> None:
+    """Take the time of the plan before where none is named."""
+    if draft.period is not None or before.period is None:
+        return
+    start, end = before.period.start.astimezone(now.tzinfo), before.period.end.astimezone(now.tzinfo)
+    draft.period = Period(start, max(end, now) if before.open else end)
+    stepwise = draft.grain is not None or draft.averaged  # of which no two times are compared
+    draft.open, draft.against = before.open, draft.against or (None if stepwise else before.against)
+
+
+def _groups(draft: Draft, before: Plan, named: Collection[str], *, changed: bool) -> None:
+    """Take what the plan before told apart, its steps and its first ones where nothing else is named."""
+    top = None if unlimited(draft) else before.top
     if not draft.by and not draft.grain:
         narrowed = {f.dimension for f in draft.filters if len(f.values) == 1 and f.dimension in named}
         draft.by = [name for name in before.by if name not in narrowed]
         draft.grain = before.grain
-        draft.top = draft.top or (before.top if draft.by or draft.grain else None)
-    elif draft.top is None and before.top is not None and draft.by and not changed:
-        draft.top = before.top
+        draft.top = draft.top or (top if draft.by or draft.grain else None)
+    elif draft.top is None and draft.by and not changed:
+        draft.top = top

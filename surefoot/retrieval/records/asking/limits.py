@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import takewhile
 
 from surefoot.core.text.quantities import Limit, Quantity
 from surefoot.core.text.units_of_measure import UNITS
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, named
-from surefoot.retrieval.records.asking.vocabulary import Role
+from surefoot.retrieval.records.asking.vocabulary import Mark, Role
 from surefoot.retrieval.records.plan import Condition, Op
 from surefoot.retrieval.records.semantic import Semantics
 
@@ -54,11 +55,30 @@ def conditions(draft: Draft, semantics: Semantics) -> None:
             draft.numbers.discard(n)
     for mark in draft.marked.of(Role.METRIC):
         near = takewhile(lambda other: not other.of(Role.METRIC), draft.before(mark, 4))
-        cues = {m.name for other in near for m in other.of(Role.CUE)}
+        cues = {m.name for other in near if not _is_of_value(draft, other) for m in other.of(Role.CUE)}
         if Cue.NONE in cues and named(mark, Role.METRIC) in draft.metrics:
-            draft.conditions.append(Condition(named(mark, Role.METRIC), Op.EQUAL, 0))
+            _denied(draft, named(mark, Role.METRIC))
     if len(draft.metrics) > 1 and draft.conditions and draft.conditions[0].metric in draft.metrics[1:]:
         draft.metrics = [m for m in draft.metrics if m != draft.conditions[0].metric]
+
+
+_TURNED = {Op.OVER: Op.MOST, Op.LEAST: Op.UNDER, Op.MOST: Op.OVER, Op.UNDER: Op.LEAST}
+
+
+def _is_of_value(draft: Draft, none: Mark) -> bool:
+    """Whether a 'not' stands right before a value, which it leaves out."""
+    behind = draft.after(none, 3)
+    return bool(behind) and bool(behind[0].of(Role.VALUE)) and not behind[0].of(Role.METRIC)
+
+
+def _denied(draft: Draft, metric: str) -> None:
+    """'Not more than 50 km' turns the limit; without one there is none of it."""
+    limits = [condition for condition in draft.conditions if condition.metric == metric]
+    if not limits:
+        draft.conditions.append(Condition(metric, Op.EQUAL, 0))
+    draft.conditions = [
+        replace(one, op=_TURNED[one.op]) if one in limits and one.op in _TURNED else one for one in draft.conditions
+    ]
 
 
 def _is_exact(draft: Draft, quantity: Quantity) -> bool:
@@ -70,9 +90,20 @@ def _metric_of(quantity: Quantity, draft: Draft, semantics: Semantics) -> str:
     fitting = [m for m in draft.metrics if converted(quantity, semantics.metric(m).unit) is not None]
     if quantity.unit:
         return fitting[0] if fitting else ""
+    if _counts_things(quantity, draft):
+        return ""
     words = draft.marked.words
     behind = [named(m, Role.METRIC) for m in draft.marked.of(Role.METRIC) if words[m.first].start >= quantity.start]
     return next((m for m in behind if m in fitting), fitting[0] if fitting else "")
+
+
+def _counts_things(quantity: Quantity, draft: Draft) -> bool:
+    """Whether a number is of what a dimension or a kind names: 'more than two vehicles'."""
+    words = draft.marked.words
+    return any(
+        0 < words[m.first].start - quantity.end <= 1 and not m.of(Role.METRIC) and not m.of(Role.CUE)
+        for m in (*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE))
+    )
 
 
 def converted(quantity: Quantity, unit: str) -> float | None:

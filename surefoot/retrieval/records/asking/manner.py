@@ -21,6 +21,10 @@ _RULE_ITSELF = re.compile(
     r"\bwhat(?:['’]s|\s+is|\s+are)\s+(?:the|our)\s+(?:targets?|limits?|thresholds?|rules?|policy)\b",
     re.IGNORECASE,
 )
+_WHAT_IS = re.compile(
+    r"^\W*(?:what(?:['’]s|\s+is|\s+are)|was\s+(?:ist|sind))\s+(?!the\b|that\b|its\b|our\b|de[rn]\b|die\b|das\b)",
+    re.IGNORECASE,
+)
 _BELOW = re.compile(r"\b(?:below|under|short of|less than|unter)\b", re.IGNORECASE)
 _WITHIN = re.compile(
     r"\b(?:within|inside|meet(?:s|ing)?|met|compl(?:y|ies|ied|iant)|respect(?:s|ed)?|keep(?:s|ing)?|kept|follow(?:s|ed)?|"
@@ -33,6 +37,11 @@ _NOT = re.compile(r"\b(?:not|never|no|none|without|fail(?:s|ed)? to|nicht|keine?
 def is_for_documents(text: str) -> bool:
     """Whether it asks what a word means, or what someone may do: no record says that."""
     return bool(_MEANING.search(text) or _ALLOWED.search(text))
+
+
+def is_meaning(text: str) -> bool:
+    """Whether it begins as a question for what something is: 'what is harsh braking?'."""
+    return bool(_WHAT_IS.search(text))
 
 
 def is_rule_itself(text: str) -> bool:

@@ -90,11 +90,13 @@ def marked(text: str, vocabulary: Vocabulary, semantics: Semantics, now: datetim
         if not any(start <= said[m.first].start and said[m.last - 1].end <= end for start, end in spans)
         and not _is_verb(m, said)
         and not (m.one == _RULE and _limits(plain, said[m.last - 1].end, quantities))
+        and not (m.one == _RULE and _compares(said[m.last - 1], times))
     ]
     known = [m for m in marks if m.first not in taken and m.one != _UNKNOWN]
     covered = taken | {n for m in known for n in range(m.first, m.last)}
     covered |= {n for n, w in enumerate(said) if any(start <= w.start < end for start, end in spans)}
     covered |= {n for n, w in enumerate(said) if w.form in _LIMITING and _limits(plain, w.end, quantities)}
+    covered |= {n for n, w in enumerate(said) if _compares(w, times)}
     unknown = {n for m in marks if m.one == _UNKNOWN for n in range(m.first, m.last)}
     left = tuple(n for n, word in enumerate(said) if n not in covered and (word.form not in EMPTY or n in unknown))
     marks = [Mark(m.first, m.last, (_RULE,)) if _is_bare_limit(m, marks, said) else m for m in marks]
@@ -163,6 +165,11 @@ def _is_bare_limit(mark: Mark, marks: list[Mark], said: list[Word]) -> bool:
     own = {word.form for word in said[mark.first : mark.last]}
     others = any(one is not mark and one.of(Role.METRIC) for one in marks)
     return bool(mark.of(Role.METRIC)) and own >= _BARE and own <= _BARE | _LIMITING and others
+
+
+def _compares(word: Word, times: tuple[TimeFound, ...]) -> bool:
+    """Whether 'above' and the like stand before a time, which is then what is compared with."""
+    return word.form in _LIMITING and any(0 < time.span[0] - word.end <= 1 for time in times)
 
 
 def _limits(plain: str, end: int, quantities: tuple[Quantity, ...]) -> bool:

@@ -6,10 +6,12 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import takewhile
 
 from surefoot.core.text.quantities import Limit
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
+from surefoot.retrieval.records.asking.homes import meant
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
 from surefoot.retrieval.records.asking.values_meant import means_value
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role, Vocabulary
@@ -18,6 +20,7 @@ from surefoot.retrieval.records.plan import Filter
 from surefoot.retrieval.records.semantic import Semantics
 
 _ALL_OF = re.compile(r"\b(?:the|all|our|alle|die|unsere|der|unserer)\s+$", re.IGNORECASE)
+_SUM = re.compile(r"\b(?:combined|(?:all )?together|in total|altogether|sum|summe|zusammen|insgesamt)\b", re.IGNORECASE)
 _ARTICLES = frozenset("the this that der die das den dem dieser dieses diesen".split())
 NEAREST = 4
 """Values that are offered in place of one that is not there."""
@@ -33,7 +36,7 @@ def narrowing(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> Non
         values = mark.of(Role.VALUE)
         if not means_value(draft, mark, semantics):
             continue
-        value = next((v for v in values if v.name in possible), values[0])
+        value = meant(draft, mark, possible, semantics)
         same = [v.value for v in values if v.name == value.name]
         if len(set(same)) > 1:
             word = draft.marked.written(mark.first, mark.last)
@@ -46,13 +49,15 @@ def narrowing(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> Non
     draft.filters = [Filter(name, tuple(dict.fromkeys(values)), out) for (name, out), values in found.items()]
     for single in draft.filters:
         several = len(single.values) > 1 and not single.exclude
-        if several and single.dimension in possible and draft.marked.has(Cue.BESIDE, Cue.TOGETHER):
+        joined = draft.marked.has(Cue.TOGETHER) and not _SUM.search(draft.marked.text)
+        if several and single.dimension in possible and (joined or draft.marked.has(Cue.BESIDE)):
             draft.by.append(single.dimension)
 
 
 def _is_left_out(draft: Draft, mark: Mark) -> bool:
     """Whether 'without', 'except' or 'not' stands before a value."""
-    cues = {m.name for other in draft.before(mark, 3) for m in other.of(Role.CUE)}
+    near = list(takewhile(lambda other: not other.of(Role.METRIC) or other.of(Role.VALUE), draft.before(mark, 3)))
+    cues = {m.name for other in near for m in other.of(Role.CUE)}
     return Cue.EXCEPT in cues or (Cue.NONE in cues and not draft.before(mark, 3)[0].of(Role.METRIC))
 
 
@@ -61,7 +66,7 @@ def _begun(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> list[t
 
     'H26 Hauliers' are those that both words are parts of.
     """
-    parts = {at: begun for at in sorted(draft.left) if (begun := _names(draft.marked.words[at], vocabulary))}
+    parts = {at: begun for at in sorted(draft.left) if (begun := names_begun(draft.marked.words[at], vocabulary))}
     found: list[tuple[str, list[str]]] = []
     for at, begun in parts.items():
         if at not in draft.left:
@@ -77,7 +82,7 @@ def _begun(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> list[t
     return found
 
 
-def _names(word: Word, vocabulary: Vocabulary) -> set[tuple[str, str]]:
+def names_begun(word: Word, vocabulary: Vocabulary) -> set[tuple[str, str]]:
     """The names of one dimension, and it, that a word is a part or the beginning of; none where it is too many's."""
     found = {
         (dimension, value)
@@ -105,7 +110,7 @@ def _is_one(draft: Draft, at: int) -> bool:
     """Whether one of several is meant: 'the Haulier', not 'the Hauliers' or 'Hauliers'."""
     word = draft.marked.words[at]
     before = draft.marked.words[at - 1].text.lower() if at else ""
-    return before in _ARTICLES and not word.text.lower().endswith("s")
+    return before in _ARTICLES and not word.text.lower().endswith("s") and not draft.is_genitive(at - 1)
 
 
 def _numbered(draft: Draft, vocabulary: Vocabulary, thing: str) -> list[tuple[str, list[str]]]:

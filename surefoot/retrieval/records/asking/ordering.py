@@ -17,6 +17,10 @@ SEVERAL = 5
 """Groups that 'which vehicles … most' shows."""
 _ENDS = frozenset({Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST})
 _WHO = re.compile(r"\b(?:who|wer)\b", re.IGNORECASE)
+_EACH = re.compile(r"^(?:per|each|every|for each|of each|pro|je|jede[rsmn]?)$", re.IGNORECASE)
+_IN_ONE = re.compile(
+    r"\bin (?:a|one|a single) (?:day|week|hour|month)\b|\ban einem tag\b|\bin einer woche\b", re.IGNORECASE
+)
 _WHERE = re.compile(r"\b(?:where|wo)\b", re.IGNORECASE)
 
 
@@ -27,7 +31,8 @@ def loose(draft: Draft, semantics: Semantics) -> str:
             return named(mark, Role.DIMENSION)
     things = [f.dimension for f in draft.filters]
     asks = draft.marked.has(Cue.WHICH, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST)
-    thing = semantics.declared.thing
+    kinds = [single.dimension for single in draft.filters if semantics.dimension(single.dimension).kind]
+    thing = semantics.things_of(kinds[-1]) if kinds else semantics.declared.thing
     return thing if asks and thing and things and thing not in things else ""
 
 
@@ -38,11 +43,13 @@ def superlative(draft: Draft, semantics: Semantics) -> None:
     if draft.hint is not None and draft.hint.lowest is not None and draft.top is None and draft.by:
         draft.top = Top(1, draft.hint.lowest)
         return
-    cues = draft.marked.cues() | _implied(draft)
+    cues = draft.marked.cues() | _implied(draft, semantics)
     if draft.listing is not None or not cues & _ENDS:
         if draft.top is not None and draft.listing is None:
             draft.top = Top(draft.top.limit)
         return
+    if _is_of_each(draft, semantics):
+        raise Stopped(Unclear(Reason.PLAN, "I can put all of them in one order, not find the first of each."))
     lowest = _is_lowest(cues, draft, semantics)
     if not draft.by and not draft.grain:
         if draft.against or _is_told(draft, semantics):
@@ -50,6 +57,22 @@ def superlative(draft: Draft, semantics: Semantics) -> None:
         draft.by.append(_ordered_by(draft, semantics))
     number = draft.top.limit if draft.top else _number_behind_end(draft)
     draft.top = Top(number or max(SEVERAL if _asks_for_several(draft) else 1, _named_ones(draft)), lowest)
+
+
+def _is_of_each(draft: Draft, semantics: Semantics) -> bool:
+    """Whether the first of each group, or of each step, is asked for: 'the worst van per depot'."""
+    thing, asked, per = semantics.declared.thing, set[str](), set[str]()
+    for mark in draft.marked.marks:
+        name = named(mark, Role.DIMENSION) or (thing if mark.of(Role.VALUE) else "")
+        if not name or mark.of(Role.METRIC) or mark.of(Role.LISTING):
+            continue
+        near = draft.before(mark, 2)
+        cues = {m.name for other in near for m in other.of(Role.CUE)}
+        each = any(_EACH.search(draft.marked.written(other.first, other.last)) for other in near)
+        asked |= {name} if cues & {Cue.WHICH, *_ENDS} and not each else set()
+        per |= {name} if each else set()
+    one_step = draft.grain is not None and bool(_IN_ONE.search(draft.marked.text))
+    return bool(asked and per - asked) or (one_step and bool(asked | set(draft.by)))
 
 
 def _named_ones(draft: Draft) -> int:
@@ -103,13 +126,13 @@ def _is_told(draft: Draft, semantics: Semantics) -> bool:
     return tells and bool(ends) and all(m.of(Role.METRIC) for m in ends)
 
 
-def _implied(draft: Draft) -> set[Cue]:
+def _implied(draft: Draft, semantics: Semantics) -> set[Cue]:
     """The end that a metric's own words name, as in 'who drove the longest trip', where it is asked who or which."""
     asked = _WHO.search(draft.marked.text) or any(
         Cue.WHICH in {m.name for before in draft.before(mark) for m in before.of(Role.CUE)}
         for mark in (*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE))
     )
-    if not asked or not draft.by or draft.conditions:
+    if not asked or draft.conditions or not (draft.by or loose(draft, semantics)):
         return set()
     inside = {n for mark in draft.marked.of(Role.METRIC) for n in range(mark.first, mark.last)}
     said = {CUES.get((draft.marked.words[n].form,), Cue.NEUTRAL) for n in inside}

@@ -14,9 +14,16 @@ _PAIRS = (
     "wk=week wks=weeks hr=hour hrs=hours mins=minutes avg=average yday=yesterday yest=yesterday tdy=today "
     "dist=distance kms=km veh=vehicle vehs=vehicles max=maximum min=minimum approx=approximately pls=please "
     "mth=month mths=months Mon=Monday Tue=Tuesday Tues=Tuesday Wed=Wednesday Thu=Thursday Thur=Thursday "
-    "Thurs=Thursday Fri=Friday ltr=litre ltrs=litres Fzg=Fahrzeug Fzge=Fahrzeuge"
+    "Thurs=Thursday Fri=Friday hw=how wich=which lst=last nxt=next whos=who "
+    "ltr=litre ltrs=litres Fzg=Fahrzeug Fzge=Fahrzeuge"
 )
 _SHORT: dict[str, str] = {short: long for short, _, long in (pair.partition("=") for pair in _PAIRS.split())}
+_ONE = re.compile(
+    r"(\b(?:made|make|have|had|did|with)) (?:(?:only|just|exactly) )*(?:one|a single) "
+    r"(?=[a-z])(?!(?:of|another|or|by)\b)",
+    re.IGNORECASE,
+)
+_NOT_A = re.compile(r"\b(?:never|not|without)\b|n['’]t\b", re.IGNORECASE)
 _SHORT["atm"] = "at the moment"
 _STEPS = re.compile(r"\b(hour|day|week|month) by (?:hour|day|week|month)\b", re.IGNORECASE)
 _ADVERBS = {"hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly"}
@@ -40,12 +47,16 @@ _FEW = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten)"
 _WORDED = [
     (re.compile(r"^\W*(?:good )?(?:morning|afternoon|evening)(?: all| everyone| team)?\s*[!,.]", re.IGNORECASE), ""),
     (re.compile(r"^\W*(?:no|nope|nein|yes|ja|h+m+|erm?|um)\s*[,.…]+", re.IGNORECASE), ""),
+    (re.compile(r"\bin %(?!\w)"), "in percent"),
     (re.compile(r"^\W*(?:please\W+)?break down\b", re.IGNORECASE), "show"),
     (re.compile(r"^\W*(?:sorry\W+)?(?:I )?meant\b|\bI mean\b", re.IGNORECASE), ""),
     (
         re.compile(r"\b(chang\w*|fall|fell|rise|rose|grow|grew|drop\w*|go|went) from (.+?) to\b", re.IGNORECASE),
         r"\1 \2 versus",
     ),
+    (re.compile(r"\bgoing by\b", re.IGNORECASE), ""),
+    (re.compile(r"\bper hundred\b(?! k)", re.IGNORECASE), "per 100 km"),
+    (re.compile(r"\bset (?=.*\bbeside each other\b)", re.IGNORECASE), "compare "),
     (re.compile(r"\bscore-wise\b", re.IGNORECASE), "by score"),
     (re.compile(r"\b(?:up or down|ahead or behind) (?:on|of)\b", re.IGNORECASE), "compared with"),
     (re.compile(r"\bhalf (?:a |an )?(?=tank|charge|battery)", re.IGNORECASE), "50 % "),
@@ -78,6 +89,7 @@ def in_full(text: str) -> str:
     text = _STEPS.sub(lambda found: _ADVERBS[found.group(1).lower()], text)
     for pattern, plain in (*_WORDED, *_LIMITS):
         text = pattern.sub(plain, text)
+    text = text if _NOT_A.search(text) else _ONE.sub(r"\1 exactly 1 ", text)
     return _WORD.sub(lambda found: _SHORT.get(found.group(), _SHORT.get(found.group().lower(), found.group())), text)
 
 

@@ -13,7 +13,8 @@ from surefoot.retrieval.records.asking.vocabulary import Mark, Role
 from surefoot.retrieval.records.semantic import Semantics
 
 _BEYOND_A_MEAN = re.compile(
-    r"\b(?:than|above|below|over|under|als|über|unter)\s+(?:the |an? |dem |der |den )?(?:fleet |fleet's )?"
+    r"\b(?:than|above|below|over|under|als|über|unter|vs\.?|versus|against|compared (?:to|with))\s+"
+    r"(?:the |an? |dem |der |den )?(?:fleet |fleet's |daily |weekly |monthly |usual )?"
     r"(?:average|mean|median|durchschnitt\w*|mittel\w*)\b",
     re.IGNORECASE,
 )
@@ -22,15 +23,16 @@ _OPEN = re.compile(
 )
 _INDEFINITE = frozenset("a an ein eine einen einem einer eines".split())
 _ARTICLES = frozenset("the this that der dem den vom beim zum".split())
+_RELATIVE = frozenset("that which who with whose der die das mit dessen".split())
 _ONE_OF_MANY = frozenset({"driver", "depot", "place"})
 """Dimensions of which one has to be named where one is meant."""
 MOST_BY = 2
 """Dimensions by which one plan tells numbers apart."""
 
 
-def possible(draft: Draft) -> None:
+def possible(draft: Draft, semantics: Semantics) -> None:
     """Raises Stopped where no plan can hold all that is asked for."""
-    for words, is_asked in (*_shapes(draft), *_counts(draft)):
+    for words, is_asked in (*_shapes(draft), *_counts(draft), *_comparisons(draft, semantics), *_rest(draft)):
         if is_asked:
             raise Stopped(Unclear(Reason.PLAN, words))
 
@@ -49,6 +51,51 @@ def _shapes(draft: Draft) -> Iterator[tuple[str, bool]]:
         "I can tell a mean, or who has the most, not who has the highest mean.",
         draft.averaged and draft.top is not None,
     )
+
+
+def _comparisons(draft: Draft, semantics: Semantics) -> Iterator[tuple[str, bool]]:
+    """What is set beside something that no plan can hold."""
+    beside = draft.marked.has(Cue.BESIDE) and draft.against is None
+    ones = [f for f in draft.filters if len(f.values) == 1 and not f.exclude]
+    named_ones = {single.dimension for single in ones}
+    several = any(len(f.values) > 1 for f in draft.filters) or len(draft.metrics) > 1
+    thing = semantics.declared.thing
+    wider = len(named_ones) > 1 and thing in named_ones
+    yield (
+        "I can set those that are named beside each other, not find those beyond another one.",
+        beside and not several and any(name in draft.by for name in named_ones),
+    )
+    yield (
+        "I can set two of one kind beside each other, not one beside all the others.",
+        beside and not several and not draft.by and bool(ones) and (wider or draft.marked.has(Cue.TOTAL)),
+    )
+    yield (
+        "I cannot hold two numbers of each against each other.",
+        bool(_THAN.search(draft.marked.text)),
+    )
+    yield "That is the same time twice.", draft.against is not None and draft.against == draft.period
+
+
+def _rest(draft: Draft) -> Iterator[tuple[str, bool]]:
+    text = draft.marked.text
+    yield "I know what was, not what will still be possible.", bool(_STILL_CAN.search(text))
+    stepwise = draft.grain is not None and bool(draft.conditions) and bool(draft.by)
+    yield "I can hold a whole time against a limit, not each of its steps.", stepwise and bool(_EACH_STEP.search(text))
+    twice = [m for m in draft.marked.marks if m.of(Role.METRIC) or m.of(Role.LISTING)]
+    listed = any(m.of(Role.LISTING) for m in twice) and draft.marked.has(Cue.LIST, Cue.WHICH)
+    ends = (draft.marked.words[m.first - 1].text.lower() for m in twice[1:] if m.first)
+    yield "I can list them all, not those of them with something else.", listed and any(e in _WITH for e in ends)
+
+
+_THAN = re.compile(r"\bmore than (?:they|it|he|she) (?!did|does|do|was|were|had|has)", re.IGNORECASE)
+_STILL_CAN = re.compile(
+    r"\bcan\b(?! (?:you|i|we|one|u|someone|anyone|somebody)\b).*\bstill\b|\bkann\b.*\bnoch (?:fahren|schaffen)\b",
+    re.IGNORECASE,
+)
+_EACH_STEP = re.compile(
+    r"\b(?:each|every|jeden|jede|jeder) (?:single )?(?:day|week|hour|month|tag|woche|stunde|monat)\b", re.IGNORECASE
+)
+_WITH = frozenset("with without having had mit ohne".split())
 
 
 def _beyond_a_mean(draft: Draft) -> bool:
@@ -73,7 +120,7 @@ def one_of_many(draft: Draft, semantics: Semantics) -> None:
     named_ones = {single.dimension for single in draft.filters}
     for mark in draft.marked.of(Role.VALUE):
         is_kind = semantics.dimension(named(mark, Role.VALUE)).kind and semantics.declared.thing not in named_ones
-        if is_kind and not draft.by and _is_one(draft, mark) and not mark.of(Role.METRIC):
+        if is_kind and not draft.by and _is_one(draft, mark) and not mark.of(Role.METRIC) and not _is_told(draft, mark):
             raise Stopped(Unclear(Reason.SEVERAL_VALUES, draft.marked.written(mark.first, mark.last)))
     for mark in draft.marked.of(Role.DIMENSION):
         name = named(mark, Role.DIMENSION)
@@ -98,6 +145,12 @@ def of_any(draft: Draft, semantics: Semantics) -> bool:
     return any(m.first and words[m.first - 1].text.lower() in _INDEFINITE for m in (*kinds, *things))
 
 
+def _is_told(draft: Draft, mark: Mark) -> bool:
+    """Whether it is said which one, as in 'the van that used the most diesel'."""
+    after = draft.marked.words[mark.last].text.lower() if mark.last < len(draft.marked.words) else ""
+    return after in _RELATIVE and draft.marked.has(Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST)
+
+
 def _is_one(draft: Draft, mark: Mark) -> bool:
     """Whether an article stands before a word in the singular."""
     first = mark.first
@@ -106,4 +159,4 @@ def _is_one(draft: Draft, mark: Mark) -> bool:
     before = draft.marked.words[first - 1].text.lower() if first else ""
     after = draft.marked.words[mark.last].text.lower() if mark.last < len(draft.marked.words) else ""
     plural = PLURAL.search(draft.marked.written(mark.first, mark.last)) or PLURAL.search(after)
-    return before in _ARTICLES and not plural
+    return before in _ARTICLES and not plural and not draft.is_genitive(first - 1)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from surefoot.retrieval.records.asking.again import again
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped
-from surefoot.retrieval.records.asking.following import changes, follow, leans, moved, pointed
+from surefoot.retrieval.records.asking.following import changes, follow, is_bare, leans, moved, pointed
+from surefoot.retrieval.records.asking.grains import course
 from surefoot.retrieval.records.asking.limits import implied
-from surefoot.retrieval.records.asking.manner import is_for_documents, is_rule_itself, side_of_rule
+from surefoot.retrieval.records.asking.manner import is_for_documents, is_meaning, is_rule_itself, side_of_rule
 from surefoot.retrieval.records.asking.marking import Marked, marked
-from surefoot.retrieval.records.asking.narrowing import narrowing
+from surefoot.retrieval.records.asking.narrowing import names_begun, narrowing
 from surefoot.retrieval.records.asking.outcomes import (
     Asked,
     Half,
@@ -24,16 +26,18 @@ from surefoot.retrieval.records.asking.outcomes import (
 )
 from surefoot.retrieval.records.asking.plain import in_full, put_right
 from surefoot.retrieval.records.asking.possible import of_any
-from surefoot.retrieval.records.asking.shaping import course, ordered, shaping
+from surefoot.retrieval.records.asking.rows import coming, of_now, of_rows, whose_state
+from surefoot.retrieval.records.asking.shaping import ordered, shaping
 from surefoot.retrieval.records.asking.subjects import subjects
 from surefoot.retrieval.records.asking.things import things
 from surefoot.retrieval.records.asking.timing import as_now, assume, timing
 from surefoot.retrieval.records.asking.units import account_for_units
 from surefoot.retrieval.records.asking.vocabulary import Role, Vocabulary
+from surefoot.retrieval.records.asking.words import forms
 from surefoot.retrieval.records.errors import PlanInvalid
 from surefoot.retrieval.records.plan import Plan
 from surefoot.retrieval.records.semantic import Semantics
-from surefoot.retrieval.records.times.found import Kind, Problem
+from surefoot.retrieval.records.times.found import Problem
 
 _ASKS = (
     *(
@@ -58,6 +62,15 @@ MOST_LEFT = 20
 FEW_LEFT = 2
 """Words that nobody knows, up to which a question is still taken for one about records."""
 
+_VAGUE = frozenset(
+    forms(
+        "usual normal regular standard key main summary overview update situation picture things problem problems "
+        "trouble wrong matter"
+    )
+)
+"""Words that ask for some figures, without saying which."""
+_FIGURES = _VAGUE | frozenset(forms("numbers figures data stats statistics zahlen werte daten"))
+
 
 class Rules:
     """Plans by rules, with the words that one asker may know."""
@@ -81,22 +94,37 @@ class Rules:
             return self._asked(draft, now, before)
         except Stopped as stopped:
             unclear = stopped.unclear
-            follows = before is not None and leans(found, has_subject=bool(draft.metrics or draft.listing))
+            follows = before is not None and self._leans(draft, before)
             about = (follows or self._is_about(draft, before)) and self._claims(draft, unclear.word)
             future = Problem.ALL_FUTURE.value in unclear.known and _left(draft)
             return unclear if about and not future else NotRecords()
         except PlanInvalid as invalid:
             return Unclear(Reason.PLAN, str(invalid)) if self._claims(draft) and self._is_told(draft) else NotRecords()
 
-    def named(self, text: str, now: datetime) -> str:
-        """The things, or their drivers, that a question names, with its times; '' where it names none."""
-        if len(text) > LONGEST:
-            return ""
-        found, someone = self._marked(in_full(text), now), {self.semantics.declared.thing, "driver"}
-        values = [meaning for mark in found.of(Role.VALUE) for meaning in mark.of(Role.VALUE)]
+    def named(self, text: str, now: datetime) -> str | None:
+        """What a question without a known subject is about, with its times; None where it is not about the things."""
+        found, someone = self._marked(in_full(text[:LONGEST]), now), {self.semantics.declared.thing, "driver"}
+        values = [mark.of(Role.VALUE)[0] for mark in found.of(Role.VALUE)]
         names = dict.fromkeys(value.value for value in values if value.name in someone)
+        begun = {n for n in found.left if names_begun(found.words[n], self.vocabulary)}
+        vague = not [n for n in found.left if n not in begun and found.words[n].form not in _VAGUE]
+        if not names and not (vague and not found.has(Cue.RULE) and (begun or self._is_of_things(found))):
+            return None
+        names = names or dict.fromkeys(value.value for value in values)
         times = [found.text[slice(*time.span)] for time in found.times if time.period is not None]
-        return " ".join((" and ".join(names), *times)) if names else ""
+        return " ".join((" and ".join(names), *times)).strip()
+
+    def _is_of_things(self, found: Marked) -> bool:
+        """Whether a question of known words alone asks for figures of some things: 'which is our best van?'."""
+        ends = found.has(Cue.HIGH, Cue.LOW, Cue.BEST, Cue.WORST)
+        told = bool(found.times) or any(found.words[n].form in _FIGURES for n in range(len(found.words)))
+        of_values = bool(found.of(Role.VALUE) or found.of(Role.DIMENSION))
+        of_values = of_values or any(found.words[n].form in _VAGUE for n in found.left)
+        return (
+            (of_values and (ends or told or bool(found.of(Role.VALUE))))
+            or (ends and bool(found.quantities))
+            or (told and bool(found.times))
+        )
 
     def _marked(self, text: str, now: datetime) -> Marked:
         """What was found in a question, with words that are nearly known ones put right where that explains more."""
@@ -109,22 +137,31 @@ class Rules:
         again = marked(right, self.vocabulary, self.semantics, now)
         return again if len(again.left) < len(found.left) else found
 
+    def _leans(self, draft: Draft, before: Plan) -> bool:
+        """Whether a question that follows another is of what that one was of."""
+        if leans(draft.marked, has_subject=bool(draft.metrics or draft.listing)):
+            return True
+        return is_bare(draft) and not of_any(draft, self.semantics) and self._is_about(draft, before)
+
     def _read(self, draft: Draft, now: datetime, before: Plan | None) -> None:
         """Put together what the question itself says. Raises Stopped, PlanInvalid."""
         subjects(draft, self.semantics)
         implied(draft, self.semantics)
         narrowing(draft, self.semantics, self.vocabulary)
-        self._of_rows(draft)
+        of_rows(draft, self.semantics)
         if before is None or not moved(draft, before, now.tzinfo):
+            if before is not None and self._leans(draft, before):
+                draft.marked = again(draft.marked, before, now, self.semantics.week_start)
             timing(draft, self.semantics)
-        self._of_now(draft)
+        of_now(draft, self.semantics)
+        coming(draft, self.semantics)
         things(draft, self.semantics)
         shaping(draft, self.semantics)
-        self._whose_state(draft)
+        whose_state(draft, self.semantics)
 
     def _asked(self, draft: Draft, now: datetime, before: Plan | None) -> Asked:
         self._read(draft, now, before)
-        if before is not None and leans(draft.marked, has_subject=bool(draft.metrics or draft.listing)):
+        if before is not None and self._leans(draft, before):
             if not changes(draft.marked):
                 return NotRecords()
             own = bool(draft.metrics or draft.listing)
@@ -164,53 +201,21 @@ class Rules:
         """Whether a question that makes no plan still asks for rows: of when, of which one, or in an order."""
         return self._is_narrow(draft) or draft.marked.has(Cue.BY, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.TREND)
 
-    def _of_rows(self, draft: Draft) -> None:
-        """Kinds of rows that become due ask for these rows of a time to come: 'which tests come up next week'."""
-        ahead = any(found.problem is Problem.ALL_FUTURE for found in draft.marked.times)
-        if draft.metrics or draft.listing or not ahead or not draft.marked.has(Cue.WHICH) or draft.marked.has(Cue.RULE):
-            return
-        for name, listing in self.semantics.declared.listings.items():
-            if listing.due and listing.each in {single.dimension for single in draft.filters}:
-                draft.listing = draft.listing or name
-
-    def _of_now(self, draft: Draft) -> None:
-        """Values that only rows of now have, without another subject, ask for these rows."""
-        if draft.metrics or draft.listing or (draft.marked.times and not draft.of_now):
-            return
-        thing, told = self.semantics.declared.thing, {single.dimension for single in draft.filters}
-        asks = Kind.NOW in {found.kind for found in draft.marked.times} and draft.marked.has(Cue.WHICH, Cue.HOW_MANY)
-        for single in draft.filters:
-            home, _, column = self.semantics.dimension(single.dimension).column.rpartition(".")
-            for name, listing in self.semantics.declared.listings.items():
-                own = listing.table == home and self.semantics.table(home).key is None
-                shown = asks and not home and column in listing.columns and single.dimension != "driver"
-                kind_alone = listing.each == single.dimension and thing not in told  # what is done then, documents say
-                if listing.now and (own or shown) and not kind_alone:
-                    draft.listing = draft.listing or name
-
-    def _whose_state(self, draft: Draft) -> None:
-        """Tell the state of one that is named whatever it is, where it is not asked for yes or no."""
-        if draft.listing is None or draft.closed or not self.semantics.listing(draft.listing).now:
-            return
-        told, table = {single.dimension for single in draft.filters}, self.semantics.listing(draft.listing).table
-        if self.semantics.declared.thing in told:
-            home = {name: self.semantics.dimension(name).column.rpartition(".")[0] for name in told}
-            draft.filters = [single for single in draft.filters if home[single.dimension] != table]
-
     def _is_about(self, draft: Draft, before: Plan | None) -> bool:
         """Whether a question asks for records, rather than for what documents say."""
         found = draft.marked
         subject = found.of(Role.METRIC) or found.of(Role.LISTING)
         narrowed = bool(found.times or found.of(Role.VALUE) or draft.filters)
         if found.has(Cue.RULE):
-            if is_rule_itself(found.text) and not found.times:
-                return False
+            itself = is_rule_itself(found.text) and not found.times
             asks = found.has(Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN) or bool(found.times)
-            return bool(subject) and asks and self._has_rows(found)
+            return bool(subject) and asks and not itself and self._has_rows(found)
         listed = draft.filters or draft.of_now or found.has(Cue.LIST, Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN)
         known = draft.listing is not None and self.semantics.listing(draft.listing).now and not _left(draft)
         if draft.things or known or (draft.listing is not None and listed):
             return True
+        if subject and is_meaning(found.text) and not (narrowed or found.of(Role.DIMENSION)):
+            return False
         if subject:
             grouped = bool(draft.conditions and found.of(Role.DIMENSION))
             return narrowed or grouped or found.has(*_ASKS) or before is not None or self._is_count(draft)
@@ -253,14 +258,13 @@ class Rules:
         side = side_of_rule(draft.marked.text)
         if side is None:
             return Unclear(Reason.PLAN, "I cannot tell on which side of the limit you mean. Do you mean above it?")
-        if not draft.by:
+        if not draft.by and not draft.closed:
             by = [d for d in self.semantics.declared.dimensions if d in _dimensions(draft.marked)]
             draft.by = by[:1] or [self.semantics.declared.thing]
-        draft.closed = False
         plan = self.semantics.validated(replace(draft.plan(), top=None))
         left = _left(draft)
         narrow = not left or (len(left) <= FEW_LEFT and bool(draft.marked.times))
-        return WithLimit(plan, metric, side) if narrow and plan.by else NotRecords()
+        return WithLimit(plan, metric, side) if narrow and (plan.by or plan.closed) else NotRecords()
 
 
 def _dimensions(found: Marked) -> set[str]:

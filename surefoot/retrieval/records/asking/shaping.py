@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from surefoot.core.text.quantities import Limit
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped, named
+from surefoot.retrieval.records.asking.grains import cues, grains, is_a, near_before
 from surefoot.retrieval.records.asking.limits import conditions
 from surefoot.retrieval.records.asking.ordering import PLURAL, loose, superlative
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
@@ -16,18 +16,23 @@ from surefoot.retrieval.records.asking.subjects import is_counted
 from surefoot.retrieval.records.asking.unsaid import unsaid
 from surefoot.retrieval.records.asking.values_meant import means_value
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role
-from surefoot.retrieval.records.plan import Condition, Grain, Op, Top
+from surefoot.retrieval.records.plan import Condition, Op, Top
 from surefoot.retrieval.records.semantic import Semantics
 
-_GRAINS = {Cue.HOUR: Grain.HOUR, Cue.DAY: Grain.DAY, Cue.WEEK: Grain.WEEK, Cue.MONTH: Grain.MONTH}
-_ADVERBS = {Cue.HOURLY: Grain.HOUR, Cue.DAILY: Grain.DAY, Cue.WEEKLY: Grain.WEEK, Cue.MONTHLY: Grain.MONTH}
 _CLOSED = re.compile(
     r"^\W*(?:(?:and|so|ok(?:ay)?|please|hi|hello)\W+)?(?:did|does|do|has|have|had|is|are|were"
     r"|was(?! (?:war|ist|hat|sind|waren)\b)|hat|haben|hatten?|ist|sind|war(?:en)?)\b",
     re.IGNORECASE,
 )
+_THERE = re.compile(
+    r"^\W*(?:are|were|is|was) there\b|^\W*(?:do|did) we have\b|^\W*have we (?:got )?(?:any|a)\b|"
+    r"^\W*gibt es\b|^\W*haben wir\b",
+    re.IGNORECASE,
+)
 _WHO = re.compile(r"^(?:who|whose|wer|wessen)(?:['’]s)?$", re.IGNORECASE)
-_TELLING_APART = {Cue.BY, Cue.WHICH, Cue.AVERAGE}
+_WHO_DROVE = re.compile(
+    r"^\W*(?:who drove|who (?:was|is) driving|wer fuhr|wer (?:ist|hat))\b(?! more| less| mehr)", re.IGNORECASE
+)
 _DRIVERS = re.compile(r"\b(?:drivers?|fahrer)\b", re.IGNORECASE)
 _WHOLE = re.compile(r"\b(?:all|alle|aller)\b", re.IGNORECASE)
 _ALL = frozenset("all every each both alle jedes jeder jede".split())
@@ -36,7 +41,7 @@ _ANY = _ALL | frozenset("any some one ein eine irgendein irgendeine".split())
 
 def shaping(draft: Draft, semantics: Semantics) -> None:
     """Set what the draft tells apart, its steps, first ones, limits and mean. Raises Stopped."""
-    _grains(draft)
+    grains(draft)
     for mark in draft.marked.of(Role.DIMENSION):
         _dimension(draft, mark, semantics)
     for mark in draft.marked.of(Role.VALUE):
@@ -52,7 +57,7 @@ def shaping(draft: Draft, semantics: Semantics) -> None:
     _levels_apart(draft, semantics)
     unsaid(draft, semantics)
     draft.by = list(dict.fromkeys(draft.by))
-    possible(draft)
+    possible(draft, semantics)
 
 
 def ordered(draft: Draft, semantics: Semantics) -> None:
@@ -62,52 +67,11 @@ def ordered(draft: Draft, semantics: Semantics) -> None:
     _mean(draft, semantics)
 
 
-def _cues(mark: Mark) -> set[Cue]:
-    return {Cue(meaning.name) for meaning in mark.of(Role.CUE)}
-
-
-def _near_before(draft: Draft, mark: Mark, reach: int = 2) -> set[Cue]:
-    return {cue for other in draft.before(mark, reach) for cue in _cues(other)}
-
-
-def _grains(draft: Draft) -> None:
-    for mark in draft.marked.marks:
-        for cue in _cues(mark):
-            if cue in _ADVERBS:
-                draft.grain = _ADVERBS[cue]
-            elif cue in _GRAINS and (_is_a(draft, mark) or _near_before(draft, mark) & _TELLING_APART):
-                draft.grain = _GRAINS[cue]
-            elif cue in _GRAINS:
-                draft.left |= set(range(mark.first, mark.last))
-    if draft.grain is None:
-        course(draft)
-
-
-def course(draft: Draft) -> None:
-    """Take steps that fit the period, where its course is asked for and no steps are named."""
-    if draft.marked.has(Cue.TREND) and not draft.marked.has(*_ADVERBS, *_GRAINS):
-        draft.grain = _fitting(draft)
-
-
-def _is_a(draft: Draft, mark: Mark) -> bool:
-    """Whether 'a' stands right before a word: 'trips a day', 'how many does a vehicle make on average'."""
-    before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
-    return before in {"a", "an", "am", "ein", "eine", "einem", "einer"}
-
-
-def _fitting(draft: Draft) -> Grain:
-    """Steps in which a period's course is well seen."""
-    length = draft.period.end - draft.period.start if draft.period else timedelta(days=1)
-    if length <= timedelta(days=2):
-        return Grain.HOUR
-    return Grain.DAY if length <= timedelta(days=62) else Grain.WEEK if length <= timedelta(days=400) else Grain.MONTH
-
-
 def _dimension(draft: Draft, mark: Mark, semantics: Semantics) -> None:
     name = named(mark, Role.DIMENSION)
     if mark.of(Role.METRIC) or mark.of(Role.LISTING) or _names_one(draft, mark, semantics):
         return
-    before = _near_before(draft, mark)
+    before = near_before(draft, mark)
     number = _number_before(draft, mark)
     if number is not None:
         draft.by.append(name)
@@ -120,9 +84,10 @@ def _dimension(draft: Draft, mark: Mark, semantics: Semantics) -> None:
         draft.counting = True
         _some(draft)
     elif (
-        (Cue.TOGETHER in before and draft.by and any(named(m, Role.DIMENSION) for m in draft.before(mark, 3)))
+        (Cue.TOGETHER in before and draft.grain is not None and Cue.BY in near_before(draft, mark, 4))
+        or (Cue.TOGETHER in before and draft.by and any(named(m, Role.DIMENSION) for m in draft.before(mark, 3)))
         or before & {Cue.BY, Cue.WHICH}
-        or (draft.marked.has(Cue.AVERAGE) and _is_a(draft, mark))
+        or (draft.marked.has(Cue.AVERAGE) and is_a(draft, mark))
         or (before & {Cue.BESIDE, Cue.HIGH, Cue.LOW, Cue.BEST, Cue.WORST})
     ):
         draft.by.append(name)
@@ -137,14 +102,14 @@ def _names_one(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
 
 def _kind_of_things(draft: Draft, mark: Mark, semantics: Semantics) -> None:
     """'Top 5 trucks' and 'how many vans drove more than …' ask for things, of the kind that is named."""
-    thing = semantics.declared.thing
+    thing = semantics.things_of(named(mark, Role.VALUE))
     if not thing or named(mark, Role.VALUE) == thing or mark.of(Role.DIMENSION) or mark.of(Role.METRIC):
         return
     number = _number_before(draft, mark)
     if number is not None:
         draft.by.append(thing)
         draft.top = Top(number)
-    elif Cue.HOW_MANY in _near_before(draft, mark) and not draft.things:
+    elif Cue.HOW_MANY in near_before(draft, mark) and not draft.things:
         draft.by.append(thing)
         draft.counting = True
         _some(draft)
@@ -155,22 +120,23 @@ def _kind_of_things(draft: Draft, mark: Mark, semantics: Semantics) -> None:
 def _is_each(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
     """Whether 'each' or 'per' stands right before a kind of things: 'how many stops did each van make'."""
     is_kind = semantics.dimension(named(mark, Role.VALUE)).kind
-    on_average = draft.marked.has(Cue.AVERAGE) and _is_a(draft, mark)
-    return bool(draft.metrics and is_kind) and (Cue.BY in _near_before(draft, mark, 1) or on_average)
+    on_average = draft.marked.has(Cue.AVERAGE) and is_a(draft, mark)
+    return bool(draft.metrics and is_kind) and (Cue.BY in near_before(draft, mark, 1) or on_average)
 
 
 def _asks_which(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
     """Whether 'which' stands before a kind of things in the plural, of which a number is asked: 'which vans braked'."""
     is_kind = semantics.dimension(named(mark, Role.VALUE)).kind
-    plural = PLURAL.search(draft.marked.written(mark.first, mark.last))
+    before = draft.marked.words[mark.first - 1].text.lower() if mark.first else ""
+    plural = PLURAL.search(draft.marked.written(mark.first, mark.last)) or before == "welche"
     apart = any(other.of(Role.DIMENSION) for other in draft.after(mark))
-    return bool(draft.metrics and is_kind and plural and not apart and Cue.WHICH in _near_before(draft, mark))
+    return bool(draft.metrics and is_kind and plural and not apart and Cue.WHICH in near_before(draft, mark))
 
 
 def _some(draft: Draft) -> None:
     """'How many vehicles drove' counts those with any of it, unless another limit is named."""
     limited = any(q.limit for q in draft.marked.quantities) or draft.marked.has(Cue.NONE)
-    if draft.metrics and not limited:
+    if draft.metrics and not limited and not draft.conditions:
         draft.conditions.append(Condition(draft.metrics[0], Op.OVER, 0))
 
 
@@ -193,7 +159,8 @@ def _number_before(draft: Draft, mark: Mark) -> int | None:
 
 def _who(draft: Draft, semantics: Semantics) -> None:
     """'Who' asks by the dimension that persons are."""
-    if draft.by:
+    told = {single.dimension for single in draft.filters if len(single.values) > 1}
+    if draft.by and not (set(draft.by) <= told and _WHO_DROVE.search(draft.marked.text)):
         return
     if "driver" in semantics.declared.dimensions and any(_WHO.match(word.text) for word in draft.marked.words):
         draft.by.append("driver")
@@ -203,9 +170,10 @@ def _of_each(draft: Draft, semantics: Semantics) -> bool:
     """'Did any vehicle brake hard' and 'did all vans …' ask of each one: those of which it holds are told."""
     words, thing = draft.marked.words, semantics.declared.thing
     for mark in draft.marked.marks:
-        whole = Cue.TOTAL in _cues(mark) and words[mark.first].text.lower() in _ALL
+        whole = Cue.TOTAL in cues(mark) and words[mark.first].text.lower() in _ALL
         by = named(mark, Role.DIMENSION) or (thing if whole or mark.of(Role.VALUE) else "")
         said = words[mark.first if whole else mark.first - 1].text.lower() if whole or mark.first else ""
+        said = "any" if _THERE.match(draft.marked.text) else said
         if not by or mark.of(Role.METRIC) or said not in (_ANY if draft.metrics else _ALL):
             continue
         if draft.metrics:
@@ -236,7 +204,7 @@ def _which_had(draft: Draft, semantics: Semantics) -> None:
     named_ones = {single.dimension for single in draft.filters}
     ends = draft.marked.has(Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.BESIDE, Cue.AVERAGE, Cue.RULE, Cue.NONE)
     said = (*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE))
-    which = any(Cue.WHICH in _near_before(draft, mark) for mark in said)
+    which = any(Cue.WHICH in near_before(draft, mark) for mark in said)
     if len(draft.metrics) != 1 or len(draft.by) != 1 or shaped or ends or not which or draft.by[0] in named_ones:
         return
     if draft.marked.quantities or not is_counted(semantics.metric(draft.metrics[0]), semantics):

@@ -124,8 +124,12 @@ def _chosen(draft: Draft, mark: Mark, meanings: list[Meaning], semantics: Semant
         cues = {meaning.name for one in others for meaning in one.of(Role.CUE)}
         counted = bool(cues & set(_COUNTED)) or any(q.limit for q in draft.marked.quantities)
         meanings = listings if (draft.marked.has(Cue.LIST) or each) and not counted else metrics
-    if len(meanings) > 1 and draft.of_now:
-        meanings = [m for m in meanings if _is_of_now(m, semantics)] or meanings
+    if len(meanings) > 1:
+        of_now = draft.of_now or not draft.marked.times
+        meanings = [m for m in meanings if _is_of_now(m, semantics) == of_now] or meanings
+    if distinct := [m for m in meanings if m.role is Role.METRIC and semantics.metric(m.name).distinct]:
+        others = [m for m in meanings if m not in distinct]
+        meanings = distinct if draft.marked.has(Cue.HOW_MANY) else others or distinct
     if len(meanings) == 1:
         return meanings[0]
     word = draft.marked.written(mark.first, mark.last)

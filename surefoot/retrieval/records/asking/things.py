@@ -9,6 +9,8 @@ from surefoot.retrieval.records.asking.vocabulary import Mark, Role
 from surefoot.retrieval.records.asking.words import forms
 from surefoot.retrieval.records.semantic import Semantics
 
+_ABOUT = frozenset(forms("out back away left still already yet can"))
+
 
 def things(draft: Draft, semantics: Semantics) -> None:
     """Where things are counted, ask for the metric that counts them, and say so in the draft.
@@ -28,6 +30,8 @@ def things(draft: Draft, semantics: Semantics) -> None:
     counter = _counter(semantics)
     if not counter or not any(_is_thing(draft, mark, semantics) for mark in draft.marked.marks):
         return
+    if any(word.form in _ABOUT for word in draft.marked.words):
+        return  # 'how many are still out' is not how many there are
     draft.metrics = [counter]
     possible = semantics.dimensions_of(draft.plan())
     draft.things = all(single.dimension in possible for single in draft.filters)

@@ -12,6 +12,11 @@ from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.times.found import Kind, TimeFound
 from surefoot.retrieval.records.times.grammar import find_times
 
+_JOINING = frozenset(
+    {"/", "|", "above", "below", "over", "under", "up on", "down on", "ahead of", "behind", "über", "unter"}
+)
+"""What stands between two times that are compared."""
+
 
 def timing(draft: Draft, semantics: Semantics) -> None:
     """Set the draft's period, and what it is compared with. Raises Stopped where a time has a problem."""
@@ -25,7 +30,7 @@ def timing(draft: Draft, semantics: Semantics) -> None:
     _set(draft, times[0])
     if len(times) > 1:
         between = draft.marked.text[times[0].span[1] : times[1].span[0]].strip()
-        joined = between in {"/", "|"} or draft.marked.has(Cue.BESIDE, Cue.TOGETHER)
+        joined = between.lower() in _JOINING or draft.marked.has(Cue.BESIDE, Cue.TOGETHER)
         if len(times) > 2 or draft.against or not joined:
             raise Stopped(Unclear(Reason.TIME, _written(draft, times[-1]), known=("several",)))
         draft.against = times[1].period

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from surefoot.core.text.units_of_measure import UNITS
 from surefoot.retrieval.records.asking.draft import Draft
+from surefoot.retrieval.records.asking.words import forms
 from surefoot.retrieval.records.declared import Ratio
 from surefoot.retrieval.records.semantic import Semantics
 
@@ -28,7 +29,11 @@ def account_for_units(draft: Draft, semantics: Semantics) -> None:
     if ratio is not None:
         draft.numbers = {n for n in draft.numbers if not _is_base(draft, n, ratio)}
     kind = kind_of_metric(draft.metrics[0], semantics)
-    draft.left = {at for at in draft.left if not kind or kind_of(draft, at) != kind or _is_per(draft, at)}
+    draft.left = {
+        at
+        for at in draft.left
+        if not kind or kind_of(draft, at) != kind or _is_per(draft, at) or draft.marked.words[at].form in _CALENDAR
+    }
 
 
 def _as_rate(draft: Draft, semantics: Semantics) -> None:
@@ -60,4 +65,6 @@ def _kind(word: str) -> str:
     return "length" if kind == "miles" else kind
 
 
+_CALENDAR = frozenset(forms("day days week weeks month months tag tage tagen woche wochen monat monate"))
+"""What no number is told in: 'how many days did it idle?' asks for something else."""
 _PER = frozenset("per a an each every pro je the".split())

@@ -20,4 +20,12 @@ def means_value(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
     home = semantics.dimension(values[0].name).column.rpartition(".")[0]
     is_lasting = bool(home) and semantics.table(home).key is not None
     behind = any(other.of(Role.DIMENSION) or other.of(Role.VALUE) for other in draft.after(mark))
-    return (is_lasting and behind) or draft.of_now
+    return (is_lasting and (behind or _is_one_of_several(draft, mark))) or draft.of_now
+
+
+def _is_one_of_several(draft: Draft, mark: Mark) -> bool:
+    """Whether values are named beside each other, and a metric besides: 'electric vs. diesel, distance yesterday'."""
+    name = mark.of(Role.VALUE)[0].name
+    alike = [m for m in draft.marked.of(Role.VALUE) if m.of(Role.VALUE)[0].name == name and m.of(Role.METRIC)]
+    near = any(m in alike for m in (*draft.before(mark), *draft.after(mark, 2)))
+    return near and any(m not in alike for m in draft.marked.of(Role.METRIC))

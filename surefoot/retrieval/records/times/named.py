@@ -130,6 +130,10 @@ def _running(calendar: Calendar, unit: Unit) -> bool:
 
 def _ago(line: Line, calendar: Calendar, at: int) -> Named:
     """3 days ago, vor 3 Tagen, a week ago today, heute vor einer Woche."""
+    if (
+        week := line.after(at, "on|am? the? this|same|gleichen|selben day|weekday|tag last|letzte|letzter week|woche")
+    ) is not None:
+        return _same_day(calendar, Fraction(1), Unit.WEEK, 0), week
     day = line.after(at, "today|heute") or line.after(at, "yesterday|gestern")
     start = at if day is None else day
     german = line.after(start, "vor")

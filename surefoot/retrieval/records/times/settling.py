@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from surefoot.retrieval.records.times.calendar import Calendar, Meant, Trouble
 from surefoot.retrieval.records.times.comparing import beside, goes_on, supposed
 from surefoot.retrieval.records.times.found import Problem, TimeFound
+from surefoot.retrieval.records.times.moving import earlier
+from surefoot.retrieval.records.times.periods import Unit
 from surefoot.retrieval.records.times.shifts import Shift, moved
 
 
@@ -47,10 +49,19 @@ def _mains(spoken: Sequence[Spoken], calendar: Calendar) -> dict[int, Meant | Tr
             continue
         meaning = one.meaning
         if isinstance(meaning, Shift):
-            meaning = moved(last, meaning, calendar) if last is not None else Trouble(Problem.VAGUE)
+            meaning = moved(last, meaning, calendar) if last is not None else _elapsed(meaning, calendar)
         mains[place] = meaning
         last = meaning if isinstance(meaning, Meant) else last
     return mains
+
+
+def _elapsed(shift: Shift, calendar: Calendar) -> Meant | Trouble:
+    """By this time yesterday: as much of that day as has elapsed of this one; all else is vague."""
+    today = calendar.days(calendar.of(Unit.DAY))
+    if shift != Shift(Unit.DAY, from_now=True) or isinstance(today, Trouble):
+        return Trouble(Problem.VAGUE)
+    elapsed = today.period.until(calendar.now)
+    return earlier(replace(today, period=elapsed), Unit.DAY, 1, calendar) if elapsed else Trouble(Problem.EMPTY)
 
 
 def _main_of(place: int, periods: dict[int, Meant]) -> int | None:

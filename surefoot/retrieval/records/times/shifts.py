@@ -45,6 +45,7 @@ _SAME = Phrases(
         "demselben|derselben|denselben zeitraum|zeit|tag|woche|monat|quartal in|im? der|des?": None,
     }
 )
+_UP_TO = words("by to until till bis")
 _ARTICLES = words("the this die der dem das den im zum zur demselben derselben denselben am")
 _ENDS = frozenset({"", *".,;:?!)", *"and or und oder as too was".split()})
 _EARLIER = "before|earlier|prior|davor|zuvor|vorher that|then|it?"
@@ -52,21 +53,21 @@ _EARLIER = "before|earlier|prior|davor|zuvor|vorher that|then|it?"
 
 def read_shift(line: Line, at: int, *, compared: bool) -> ReadShift:
     """A time beside another one at a place; `compared` where a word of comparison stands before it."""
-    found = _same(line, at) or _earlier(line, at)
+    found = _same(line, at, compared=compared) or _earlier(line, at)
     if compared:
         return found or _GERMAN_NOUNS.at(line, at) or _previous(line, at)
     told = found is not None and line.word(at) in _ARTICLES and line.word(found[1]) in _ENDS  # not 3 days before a trip
     return found if told else None
 
 
-def _same(line: Line, at: int) -> ReadShift:
-    """The same period last year, this time last week, im gleichen Zeitraum des Vorjahres."""
+def _same(line: Line, at: int, *, compared: bool) -> ReadShift:
+    """The same period last year, by this time yesterday, im gleichen Zeitraum des Vorjahres."""
     same = _SAME.at(line, at)
     if same is None:
         return None
     start = same[1]
     if line.word(start) in {"yesterday", "gestern"}:
-        return Shift(Unit.DAY), start + 1
+        return Shift(Unit.DAY, from_now=compared or line.word(at - 1) in _UP_TO), start + 1
     german = _GERMAN_NOUNS.at(line, start)
     ago = read_count(line, start)
     unit = read_unit(line, ago[1]) if ago else None

@@ -65,7 +65,7 @@ def _week_of(line: Line, calendar: Calendar, at: int) -> Within:
         start = line.skip(line.skip(day[1], ","), "the|den|dem") if day else start
         first = day_number(line, start)
         start = line.after(first[1], "/") or start if first else start
-        date = read_figures(line, start) or read_month_day(line, calendar, start)
+        date = read_figures(line, start) or read_month_day(line, calendar, start) or _day_alone(line, first)
     if date is None:
         return None
     day = resolved(date[0], calendar)
@@ -76,6 +76,12 @@ def _week_of(line: Line, calendar: Calendar, at: int) -> Within:
         return Stretch(saturday, saturday + timedelta(days=2), Unit.WEEKEND), date[1]
     begin = week_begin(day.first, calendar.week_start)
     return Stretch(begin, begin + timedelta(days=7), Unit.WEEK), date[1]
+
+
+def _day_alone(line: Line, number: tuple[int, int, bool] | None) -> tuple[Dated, int] | None:
+    """The 5th, of the latest month in which it has begun."""
+    in_figures = number is not None and number[2] and line.number(number[1] - 2) is not None
+    return (Dated(day=number[0]), number[1]) if number and in_figures else None
 
 
 def _numbered_part(line: Line, calendar: Calendar, at: int) -> Within:
