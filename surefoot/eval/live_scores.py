@@ -71,7 +71,8 @@ def _of_its_time(expect: Expect, answer: LiveAnswer, found: Judgement, now: date
     if "yes" in expect and said.startswith(contrary[expect["yes"]]):
         return Verdict.WRONG, f"says '{answer.text.strip()[:20]}'"
     told = [(aware(r.start), aware(r.end)) for r in answer.readings if r.start and r.end]
-    if "period" not in expect or not told or any(_same(expect["period"], period, now) for period in told):
+    meant = [expect[name] for name in ("period", "before_period") if name in expect]
+    if "period" not in expect or not told or any(_same(one, period, now) for one in meant for period in told):
         return found
     return Verdict.LUCKY, f"told of {told[0][0].isoformat()} to {told[0][1].isoformat()}"
 

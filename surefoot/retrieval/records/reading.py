@@ -102,8 +102,9 @@ class RecordReader:
         return self._along(found, Steps(period, plan.grain, self.semantics.week_start), wanted)
 
     def _along(self, found: Mapping[Key, Numbers], steps: Steps, wanted: Mapping[str, None]) -> dict[Key, Numbers]:
-        """The groups with each step's begin in place of its number; steps without rows among them."""
-        begins = {number: at.astimezone(UTC) for number, at in enumerate(steps.bounds[:-1])}
+        """The groups with where each step begins in the period in place of its number; those without rows, too."""
+        first = steps.period.start.astimezone(UTC)
+        begins = {number: max(at.astimezone(UTC), first) for number, at in enumerate(steps.bounds[:-1])}
         series = dict.fromkeys(key[:-1] for key in found) or {(): None}
         nothing: Numbers = dict.fromkeys(wanted)
         return {(*one, at): found.get((*one, number), nothing) for one in series for number, at in begins.items()}

@@ -62,12 +62,12 @@ def test_hours_of_the_night_in_which_clocks_are_set_back_are_told_apart(desk: Re
     assert [row[1] for row in reading.rows] == [None, 2.0, 4.0, None]
 
 
-def test_weeks_and_months_begin_as_declared(desk: RecordDesk) -> None:
+def test_weeks_and_months_begin_as_declared_and_not_before_the_period(desk: RecordDesk) -> None:
     only = (Filter("vehicle", ("V-101",)),)
     weeks = read(desk, Plan(("distance",), grain=Grain.WEEK, filters=only, period=days("10-19", "10-28")))
     assert [(row[0], row[1]) for row in weeks.rows] == [(at("10-19 00:00"), 7.0), (at("10-26 00:00"), 24.0)]
     months = read(desk, Plan(("distance",), grain=Grain.MONTH, filters=only, period=days("09-15", "10-28")))
-    assert [(row[0], row[1]) for row in months.rows] == [(at("09-01 00:00"), None), (at("10-01 00:00"), 31.0)]
+    assert [(row[0], row[1]) for row in months.rows] == [(at("09-15 00:00"), None), (at("10-01 00:00"), 31.0)]
 
 
 def test_rows_are_told_apart_by_what_is_looked_up(desk: RecordDesk) -> None:

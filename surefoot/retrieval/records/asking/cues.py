@@ -48,6 +48,15 @@ class Cue(StrEnum):
 _TEXTS: dict[str, str] = yaml.safe_load((Path(__file__).parent / "cues.yaml").read_text(encoding="utf-8"))
 CUES = {forms(phrase): cue for cue in Cue for phrase in _TEXTS[cue.value].split(", ")}
 """Forms of each phrase, with its cue."""
+SAID = frozenset(
+    word
+    for cue in Cue
+    if cue is not Cue.UNKNOWN
+    for phrase in _TEXTS[cue.value].split(", ")
+    for word in phrase.split()
+    if word.isalpha() and len(word) > 3
+)
+"""Words of the cues' phrases, as written."""
 EMPTY = frozenset(forms(_TEXTS["empty"]))
 """Forms of words that neither narrow nor shape what is asked."""
 DOING = frozenset(forms(_TEXTS["doing"]))

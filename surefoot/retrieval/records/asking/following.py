@@ -25,7 +25,9 @@ from surefoot.retrieval.records.times.periods import DAYS, MONTHS, Period, Unit
 
 _OPENS = re.compile(
     r"^\W*(?:and|or|but|also|what about|how about|only|just|now|same|the same|then|instead|without|except|by|per|for|"
-    r"as a|(?:show|make|put|split|spread|compare) (?:it|that|this|them)|spread|split|grouped|sorted|broken down|"
+    r"as a|(?:(?:can|could) (?:you|i|we) )?(?:please )?"
+    r"(?:show|make|put|split|spread|compare|have|get|see|give me|break) (?:it|that|this|them)|"
+    r"spread|split|grouped|sorted|broken down|"
     r"und|oder|aber|nur|ohne|nach|pro|was ist mit|wie war|dasselbe|(?:das|die) gleichen?)\b",
     re.IGNORECASE,
 )
@@ -77,6 +79,7 @@ def changes(found: Marked) -> bool:
 
 
 _AGAIN = re.compile(r"\b(?:again|nochmals?|noch ?einmal)\b", re.IGNORECASE)
+_THAT = re.compile(r"(?:that|same|selben|diesem|dem) (?:day|week|month|time|tag|woche|monat)", re.IGNORECASE)
 _SAME = frozenset(forms("same gleiche gleichen dasselbe thing make nochmal nochmals"))
 """Forms of words that ask for what was asked before."""
 _BESIDE = re.compile(
@@ -200,7 +203,9 @@ _WHERE = re.compile(r"^\W*(?:and |und )?(?:where|wo)\W*$", re.IGNORECASE)
 
 def follow(draft: Draft, before: Plan, now: datetime, semantics: Semantics) -> None:
     """Fill what the question leaves open with the plan before it. Raises Stopped where no plan holds that."""
-    draft.left -= {n for n in draft.left if draft.marked.words[n].form in _SAME}
+    words = draft.marked.words
+    draft.left -= {n for n in draft.left if n and _THAT.fullmatch(f"{words[n - 1].text} {words[n].text}")}
+    draft.left -= {n for n in draft.left if words[n].form in _SAME}
     only_numbers(draft, before)
     _where(draft, before, semantics)
     _beside(draft, before)

@@ -31,13 +31,21 @@ def grains(draft: Draft) -> None:
             if cue in _ADVERBS:
                 draft.grain = _ADVERBS[cue]
             elif cue in _GRAINS and (
-                is_a(draft, mark) or near_before(draft, mark) & _TELLING_APART or _is_also(draft, mark)
+                is_a(draft, mark)
+                or near_before(draft, mark) & _TELLING_APART
+                or _is_also(draft, mark)
+                or _is_first(draft, mark)
             ):
                 draft.grain = _GRAINS[cue]
             elif cue in _GRAINS:
                 draft.left |= set(range(mark.first, mark.last))
     if draft.grain is None:
         course(draft)
+
+
+def _is_first(draft: Draft, mark: Mark) -> bool:
+    """Whether the first of the steps is asked for: 'our worst day'."""
+    return bool(near_before(draft, mark, 1) & {Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST})
 
 
 def course(draft: Draft) -> None:

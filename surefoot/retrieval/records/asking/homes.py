@@ -20,6 +20,8 @@ _STAYS = frozenset(
     )
 )
 """Forms of words that say that something was at a place."""
+_REACHES = frozenset(forms("visit visits visited reach reached besucht besuchte besuchten angefahren"))
+"""Those that need no word between them and the place."""
 
 
 def meant(draft: Draft, mark: Mark, possible: Collection[str], semantics: Semantics) -> Meaning:
@@ -35,7 +37,7 @@ def meant(draft: Draft, mark: Mark, possible: Collection[str], semantics: Semant
         return said
     if not _is_place(draft, mark, semantics):
         return usual
-    if place.name in possible:
+    if place.name in possible or (not possible and draft.of_now):
         return place
     word = draft.marked.written(mark.first, mark.last)
     raise Stopped(Unclear(Reason.PLAN, f"I can tell stops and visits by place, and nothing else of the place {word}."))
@@ -48,7 +50,7 @@ def _is_place(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
     if before is None or draft.marked.has(Cue.BESIDE):
         return False
     verb = words[mark.first - 2].form if mark.first > 1 else ""
-    if before.form in _STAYS:
+    if before.form in _REACHES:
         return True
     if before.text.lower() not in _AT and not (Cue.EXCEPT in _cues(draft, mark) and _has_one(draft, semantics)):
         return False

@@ -26,7 +26,14 @@ def implied(draft: Draft, semantics: Semantics) -> None:
     """'Who went faster than 130 km/h' names no metric: it is the first that has the unit of the limit and its rows."""
     someone = {semantics.declared.thing, "driver"}
     asked = draft.marked.of(Role.DIMENSION) or _WHO.search(draft.marked.text)
-    asked = asked or any(named(mark, Role.VALUE) in someone for mark in draft.marked.marks)
+    asked = (
+        asked
+        or draft.marked.has(Cue.TOTAL)
+        or any(
+            (name := named(mark, Role.VALUE)) and (name in someone or semantics.dimension(name).kind)
+            for mark in draft.marked.marks
+        )
+    )
     if draft.metrics or draft.listing is not None or not asked:
         return
     for n in sorted(draft.numbers):

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from surefoot.core.text.quantities import Limit
 from surefoot.retrieval.records.asking.cues import Cue
@@ -49,9 +49,18 @@ def narrowing(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> Non
     draft.filters = [Filter(name, tuple(dict.fromkeys(values)), out) for (name, out), values in found.items()]
     for single in draft.filters:
         several = len(single.values) > 1 and not single.exclude
-        joined = draft.marked.has(Cue.TOGETHER) and not _SUM.search(draft.marked.text)
+        joined = (draft.marked.has(Cue.TOGETHER) or _listed(draft, single)) and not _SUM.search(draft.marked.text)
         if several and single.dimension in possible and (joined or draft.marked.has(Cue.BESIDE)):
             draft.by.append(single.dimension)
+
+
+def _listed(draft: Draft, single: Filter) -> bool:
+    """Whether values stand in a row, parted by commas: 'R-312, R-313, R-314'."""
+    words = draft.marked.words
+    marks = [m for m in draft.marked.of(Role.VALUE) if named(m, Role.VALUE) == single.dimension]
+    pairs = pairwise(marks)
+    gaps = [draft.marked.text[words[a.last - 1].end : words[b.first].start].strip() for a, b in pairs]
+    return any(gap in {",", "/", ";", "&", "+"} for gap in gaps)
 
 
 def _is_left_out(draft: Draft, mark: Mark) -> bool:
@@ -110,6 +119,9 @@ def _is_one(draft: Draft, at: int) -> bool:
     """Whether one of several is meant: 'the Haulier', not 'the Hauliers' or 'Hauliers'."""
     word = draft.marked.words[at]
     before = draft.marked.words[at - 1].text.lower() if at else ""
+    behind = draft.marked.words[at + 1].text.lower() if at + 1 < len(draft.marked.words) else ""
+    if behind.endswith("s") and any(m.first == at + 1 for m in draft.marked.marks):
+        return False  # 'the H26 trucks'
     return before in _ARTICLES and not word.text.lower().endswith("s") and not draft.is_genitive(at - 1)
 
 
@@ -148,10 +160,17 @@ def _as_many(draft: Draft, found: Mapping[str, list[str]], vocabulary: Vocabular
     named_ones = {mark.first: name for mark in draft.marked.marks if (name := named(mark, Role.DIMENSION))}
     many = [len(set(values)) for values in found.values()]
     many += [len(set(vocabulary.values.get(name, {}).values())) for name in named_ones.values() if name not in found]
+    ends = draft.marked.has(Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST)
+    of_all = bool(found) and not ends  # 'our three H26': they are all that there are
     for n in sorted(draft.numbers):
         quantity = draft.marked.quantities[n]
         whole = _ALL_OF.search(draft.marked.text[: quantity.start])
-        if whole and not quantity.unit and quantity.limit is Limit.NONE and next(iter(quantity.values)) in many:
+        if (
+            whole
+            and not quantity.unit
+            and quantity.limit is Limit.NONE
+            and (of_all or next(iter(quantity.values)) in many)
+        ):
             draft.numbers.discard(n)
 
 

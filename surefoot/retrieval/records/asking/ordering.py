@@ -29,7 +29,7 @@ def loose(draft: Draft, semantics: Semantics) -> str:
     for mark in draft.marked.of(Role.DIMENSION):
         if not mark.of(Role.METRIC) and not mark.of(Role.LISTING):
             return named(mark, Role.DIMENSION)
-    things = [f.dimension for f in draft.filters]
+    things = [f.dimension for f in draft.filters if not f.exclude]
     asks = draft.marked.has(Cue.WHICH, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST)
     kinds = [single.dimension for single in draft.filters if semantics.dimension(single.dimension).kind]
     thing = semantics.things_of(kinds[-1]) if kinds else semantics.declared.thing
@@ -128,11 +128,15 @@ def _is_told(draft: Draft, semantics: Semantics) -> bool:
 
 def _implied(draft: Draft, semantics: Semantics) -> set[Cue]:
     """The end that a metric's own words name, as in 'who drove the longest trip', where it is asked who or which."""
-    asked = _WHO.search(draft.marked.text) or any(
-        Cue.WHICH in {m.name for before in draft.before(mark) for m in before.of(Role.CUE)}
-        for mark in (*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE))
+    asked = (
+        _WHO.search(draft.marked.text)
+        or _WHERE.match(draft.marked.text)
+        or any(
+            Cue.WHICH in {m.name for before in draft.before(mark) for m in before.of(Role.CUE)}
+            for mark in (*draft.marked.of(Role.DIMENSION), *draft.marked.of(Role.VALUE))
+        )
     )
-    if not asked or draft.conditions or not (draft.by or loose(draft, semantics)):
+    if not asked or draft.conditions or not (draft.by or loose(draft, semantics) or _WHERE.match(draft.marked.text)):
         return set()
     inside = {n for mark in draft.marked.of(Role.METRIC) for n in range(mark.first, mark.last)}
     said = {CUES.get((draft.marked.words[n].form,), Cue.NEUTRAL) for n in inside}

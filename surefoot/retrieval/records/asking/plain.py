@@ -6,6 +6,8 @@ import difflib
 import re
 from collections.abc import Collection, Iterable
 
+from surefoot.retrieval.records.asking.cues import SAID
+
 SHORTEST = 5
 """Letters from which a word is put right."""
 ALIKE = 0.84
@@ -14,7 +16,7 @@ _PAIRS = (
     "wk=week wks=weeks hr=hour hrs=hours mins=minutes avg=average yday=yesterday yest=yesterday tdy=today "
     "dist=distance kms=km veh=vehicle vehs=vehicles max=maximum min=minimum approx=approximately pls=please "
     "mth=month mths=months Mon=Monday Tue=Tuesday Tues=Tuesday Wed=Wednesday Thu=Thursday Thur=Thursday "
-    "Thurs=Thursday Fri=Friday hw=how wich=which lst=last nxt=next whos=who "
+    "Thurs=Thursday Fri=Friday hw=how wich=which adn=and thru=through teh=the lst=last nxt=next whos=who "
     "ltr=litre ltrs=litres Fzg=Fahrzeug Fzge=Fahrzeuge"
 )
 _SHORT: dict[str, str] = {short: long for short, _, long in (pair.partition("=") for pair in _PAIRS.split())}
@@ -54,6 +56,27 @@ _WORDED = [
         re.compile(r"\b(chang\w*|fall|fell|rise|rose|grow|grew|drop\w*|go|went) from (.+?) to\b", re.IGNORECASE),
         r"\1 \2 versus",
     ),
+    (
+        re.compile(
+            r"^\W*for (?:the|my|our|a) (?:\w+ ){0,3}(?:meeting|report|slide|deck|presentation|review|audit|briefing|"
+            r"handover|board|plan)s?,? (?=(?:I|we) (?:need|want)\b|(?:can|could|please|how|what|which|give|show)\b)",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
+    (re.compile(r"\bbreak (it|that|this|them) down\b", re.IGNORECASE), r"show \1"),
+    (
+        re.compile(
+            r"\b(?:at this (?:very )?(?:minute|moment|instant|second)|this very moment|just now)\b", re.IGNORECASE
+        ),
+        "now",
+    ),
+    (re.compile(r"\bup to and including\b", re.IGNORECASE), "to"),
+    (re.compile(r"\b(?:vehicle )?(?:number|nummer|no\.|nr\.)\s+(?=\d{3}\b(?![.,:]\d))", re.IGNORECASE), "vehicle "),
+    (re.compile(r"\bleaving (\S+) aside\b", re.IGNORECASE), r"without \1"),
+    (re.compile(r"\b(SP\d|HB\d|HA\d|HC\d|ID\d) (?:alerts?|events?)\b"), r"\1"),
+    (re.compile(r"^\W*before I (?:talk|speak|ring|call|write)(?: to)? ", re.IGNORECASE), ""),
+    (re.compile(r"\bset (?=.*\bagainst\b)", re.IGNORECASE), "compare "),
     (re.compile(r"\bgoing by\b", re.IGNORECASE), ""),
     (re.compile(r"\bper hundred\b(?! k)", re.IGNORECASE), "per 100 km"),
     (re.compile(r"\bset (?=.*\bbeside each other\b)", re.IGNORECASE), "compare "),
@@ -93,12 +116,30 @@ def in_full(text: str) -> str:
     return _WORD.sub(lambda found: _SHORT.get(found.group(), _SHORT.get(found.group().lower(), found.group())), text)
 
 
+def _is_swapped(word: str, other: str) -> bool:
+    """Whether two neighbouring letters of one word changed places: 'frist' and 'first'."""
+    if len(word) != len(other) or word == other:
+        return False
+    apart = [n for n, (a, b) in enumerate(zip(word, other, strict=True)) if a != b]
+    return (
+        len(apart) == 2
+        and apart[1] == apart[0] + 1
+        and word[apart[0]] == other[apart[1]]
+        and word[apart[1]] == other[apart[0]]
+    )
+
+
 def put_right(text: str, strange: Iterable[str], known: Collection[str]) -> str:
     """The text with each strange word in place of which one known word is nearly alike; others stay as they are."""
-    pool = sorted({*known, *TIME_WORDS})
+    pool = sorted({*known, *TIME_WORDS, *SAID})
     lower = {word.lower(): word for word in pool}
     for word in strange:
-        if len(word) < SHORTEST or not word.isalpha() or word.lower() in lower:
+        if len(word) < SHORTEST - 1 or not word.isalpha() or word.lower() in lower:
+            continue
+        if swapped := next((one for one in lower if _is_swapped(word.lower(), one)), None):
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lower[swapped], text)
+            continue
+        if len(word) < SHORTEST:
             continue
         near = difflib.get_close_matches(word.lower(), list(lower), n=1, cutoff=ALIKE)
         if near and near[0][0] == word[0].lower():

@@ -55,7 +55,7 @@ def _shapes(draft: Draft) -> Iterator[tuple[str, bool]]:
 
 def _comparisons(draft: Draft, semantics: Semantics) -> Iterator[tuple[str, bool]]:
     """What is set beside something that no plan can hold."""
-    beside = draft.marked.has(Cue.BESIDE) and draft.against is None
+    beside = draft.marked.has(Cue.BESIDE) and draft.against is None and not draft.marked.has(Cue.RULE)
     ones = [f for f in draft.filters if len(f.values) == 1 and not f.exclude]
     named_ones = {single.dimension for single in ones}
     several = any(len(f.values) > 1 for f in draft.filters) or len(draft.metrics) > 1

@@ -13,8 +13,15 @@ _NEXT = frozenset(forms("next upcoming coming nächste nächster nächsten komme
 
 def of_rows(draft: Draft, semantics: Semantics) -> None:
     """Kinds of rows that become due ask for these rows of a time to come: 'which tests come up next week'."""
-    ahead = any(found.problem is Problem.ALL_FUTURE for found in draft.marked.times)
-    if draft.metrics or draft.listing or not ahead or not draft.marked.has(Cue.WHICH) or draft.marked.has(Cue.RULE):
+    named_ones = {single.dimension for single in draft.filters}
+    when = draft.marked.has(Cue.LIST) and semantics.declared.thing in named_ones
+    ahead = when or any(found.problem is Problem.ALL_FUTURE for found in draft.marked.times)
+    if (
+        draft.metrics
+        or draft.listing
+        or not ahead
+        or (not when and (not draft.marked.has(Cue.WHICH) or draft.marked.has(Cue.RULE)))
+    ):
         return
     for name, listing in semantics.declared.listings.items():
         if listing.due and listing.each in {single.dimension for single in draft.filters}:
@@ -32,12 +39,14 @@ def of_now(draft: Draft, semantics: Semantics) -> None:
     if draft.metrics or draft.listing or (draft.marked.times and not draft.of_now):
         return
     thing, told = semantics.declared.thing, {single.dimension for single in draft.filters}
+    names_one = any(single.dimension == thing and len(single.values) == 1 for single in draft.filters)
     asks = Kind.NOW in {found.kind for found in draft.marked.times} and draft.marked.has(Cue.WHICH, Cue.HOW_MANY)
     for single in draft.filters:
         home, _, column = semantics.dimension(single.dimension).column.rpartition(".")
         for name, listing in semantics.declared.listings.items():
             own = listing.table == home and semantics.table(home).key is None
-            shown = asks and not home and column in listing.columns and single.dimension != "driver"
+            there = asks or (names_one and draft.of_now)
+            shown = there and not home and column in listing.columns and single.dimension not in {"driver", thing}
             kind_alone = listing.each == single.dimension and thing not in told  # what is done then, documents say
             if listing.now and (own or shown) and not kind_alone:
                 draft.listing = draft.listing or name

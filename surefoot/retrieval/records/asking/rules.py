@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from surefoot.retrieval.records.asking.about import VAGUE, is_of_things
 from surefoot.retrieval.records.asking.again import again
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped
@@ -29,11 +30,11 @@ from surefoot.retrieval.records.asking.possible import of_any
 from surefoot.retrieval.records.asking.rows import coming, of_now, of_rows, whose_state
 from surefoot.retrieval.records.asking.shaping import ordered, shaping
 from surefoot.retrieval.records.asking.subjects import subjects
+from surefoot.retrieval.records.asking.talk import clauses, is_talk
 from surefoot.retrieval.records.asking.things import things
 from surefoot.retrieval.records.asking.timing import as_now, assume, timing
 from surefoot.retrieval.records.asking.units import account_for_units
 from surefoot.retrieval.records.asking.vocabulary import Role, Vocabulary
-from surefoot.retrieval.records.asking.words import forms
 from surefoot.retrieval.records.errors import PlanInvalid
 from surefoot.retrieval.records.plan import Plan
 from surefoot.retrieval.records.semantic import Semantics
@@ -62,15 +63,6 @@ MOST_LEFT = 20
 FEW_LEFT = 2
 """Words that nobody knows, up to which a question is still taken for one about records."""
 
-_VAGUE = frozenset(
-    forms(
-        "usual normal regular standard key main summary overview update situation picture things problem problems "
-        "trouble wrong matter"
-    )
-)
-"""Words that ask for some figures, without saying which."""
-_FIGURES = _VAGUE | frozenset(forms("numbers figures data stats statistics zahlen werte daten"))
-
 
 class Rules:
     """Plans by rules, with the words that one asker may know."""
@@ -86,7 +78,7 @@ class Rules:
         """
         if len(text) > LONGEST or is_for_documents(text):
             return NotRecords()
-        found = self._marked(in_full(text), now)
+        found = self._marked(in_full(self._without_talk(text, now)), now)
         if len(found.left) > MOST_LEFT:
             return NotRecords()
         draft = Draft(found, hint, left=set(found.left), numbers=set(range(len(found.quantities))))
@@ -107,24 +99,20 @@ class Rules:
         values = [mark.of(Role.VALUE)[0] for mark in found.of(Role.VALUE)]
         names = dict.fromkeys(value.value for value in values if value.name in someone)
         begun = {n for n in found.left if names_begun(found.words[n], self.vocabulary)}
-        vague = not [n for n in found.left if n not in begun and found.words[n].form not in _VAGUE]
-        if not names and not (vague and not found.has(Cue.RULE) and (begun or self._is_of_things(found))):
+        vague = not [n for n in found.left if n not in begun and found.words[n].form not in VAGUE]
+        if not names and not (vague and not found.has(Cue.RULE) and (begun or is_of_things(found))):
             return None
         names = names or dict.fromkeys(value.value for value in values)
         times = [found.text[slice(*time.span)] for time in found.times if time.period is not None]
         return " ".join((" and ".join(names), *times)).strip()
 
-    def _is_of_things(self, found: Marked) -> bool:
-        """Whether a question of known words alone asks for figures of some things: 'which is our best van?'."""
-        ends = found.has(Cue.HIGH, Cue.LOW, Cue.BEST, Cue.WORST)
-        told = bool(found.times) or any(found.words[n].form in _FIGURES for n in range(len(found.words)))
-        of_values = bool(found.of(Role.VALUE) or found.of(Role.DIMENSION))
-        of_values = of_values or any(found.words[n].form in _VAGUE for n in found.left)
-        return (
-            (of_values and (ends or told or bool(found.of(Role.VALUE))))
-            or (ends and bool(found.quantities))
-            or (told and bool(found.times))
-        )
+    def _without_talk(self, text: str, now: datetime) -> str:
+        """The question alone, where sentences beside it say who wants to know it, and what for."""
+        parts = clauses(text)
+        if len(parts) < 2:
+            return text
+        asked = [part for part in parts if not is_talk(part, marked(part, self.vocabulary, self.semantics, now))]
+        return " ".join(asked) or text
 
     def _marked(self, text: str, now: datetime) -> Marked:
         """What was found in a question, with words that are nearly known ones put right where that explains more."""
@@ -152,7 +140,7 @@ class Rules:
         if before is None or not moved(draft, before, now.tzinfo):
             if before is not None and self._leans(draft, before):
                 draft.marked = again(draft.marked, before, now, self.semantics.week_start)
-            timing(draft, self.semantics)
+            timing(draft, self.semantics, follows=before is not None)
         of_now(draft, self.semantics)
         coming(draft, self.semantics)
         things(draft, self.semantics)
@@ -176,7 +164,7 @@ class Rules:
             raise Stopped(Unclear(Reason.SEVERAL_VALUES, word))
         assume(draft, self.semantics, now)
         as_now(draft, self.semantics, now)
-        if draft.marked.has(Cue.RULE):
+        if draft.marked.has(Cue.RULE) and not self._is_due(draft):
             return self._with_limit(draft)
         account_for_units(draft, self.semantics)
         plan = self.semantics.validated(draft.plan())
@@ -201,18 +189,20 @@ class Rules:
         """Whether a question that makes no plan still asks for rows: of when, of which one, or in an order."""
         return self._is_narrow(draft) or draft.marked.has(Cue.BY, Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.TREND)
 
+    def _is_due(self, draft: Draft) -> bool:
+        """Whether it is asked what becomes due for one that is named: 'when does V-101 have to go for its test?'."""
+        named_ones = {single.dimension for single in draft.filters}
+        due = draft.listing is not None and bool(self.semantics.listing(draft.listing).due)
+        return due and self.semantics.declared.thing in named_ones
+
     def _is_about(self, draft: Draft, before: Plan | None) -> bool:
         """Whether a question asks for records, rather than for what documents say."""
         found = draft.marked
         subject = found.of(Role.METRIC) or found.of(Role.LISTING)
         narrowed = bool(found.times or found.of(Role.VALUE) or draft.filters)
-        if found.has(Cue.RULE):
-            itself = is_rule_itself(found.text) and not found.times
-            asks = found.has(Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN) or bool(found.times)
-            return bool(subject) and asks and not itself and self._has_rows(found)
-        listed = draft.filters or draft.of_now or found.has(Cue.LIST, Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN)
-        known = draft.listing is not None and self.semantics.listing(draft.listing).now and not _left(draft)
-        if draft.things or known or (draft.listing is not None and listed):
+        if found.has(Cue.RULE) and not self._is_due(draft):
+            return bool(subject) and self._asks_who_keeps(found)
+        if draft.things or self._is_listed(draft):
             return True
         if subject and is_meaning(found.text) and not (narrowed or found.of(Role.DIMENSION)):
             return False
@@ -222,6 +212,21 @@ class Rules:
         if not draft.left and not draft.numbers:
             return self._is_about_things(draft)
         return bool(found.times) and bool(found.of(Role.VALUE) or found.of(Role.DIMENSION) or found.has(Cue.TOTAL))
+
+    def _asks_who_keeps(self, found: Marked) -> bool:
+        """Whether it is asked who keeps a rule, not what it is."""
+        if is_rule_itself(found.text) and not found.times:
+            return False
+        asks = found.has(Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN) or bool(found.times)
+        return asks and self._has_rows(found)
+
+    def _is_listed(self, draft: Draft) -> bool:
+        """Whether rows are asked for: those of now, those that are due, or such as are narrowed or asked for."""
+        if draft.listing is None:
+            return False
+        found, listing = draft.marked, self.semantics.listing(draft.listing)
+        listed = draft.filters or draft.of_now or found.has(Cue.LIST, Cue.WHICH, Cue.HOW_MANY, Cue.OFTEN)
+        return bool(listed) or (listing.now and not _left(draft))
 
     def _is_count(self, draft: Draft) -> bool:
         """Whether only a number of things that holds always is asked for, as in 'how many vehicles are there'."""

@@ -30,9 +30,8 @@ _THERE = re.compile(
     re.IGNORECASE,
 )
 _WHO = re.compile(r"^(?:who|whose|wer|wessen)(?:['’]s)?$", re.IGNORECASE)
-_WHO_DROVE = re.compile(
-    r"^\W*(?:who drove|who (?:was|is) driving|wer fuhr|wer (?:ist|hat))\b(?! more| less| mehr)", re.IGNORECASE
-)
+_WHO_DROVE = re.compile(r"^\W*(?:who drove|who (?:was|is) driving|wer fuhr|wer (?:ist|hat))\b", re.IGNORECASE)
+_MORE = re.compile(r"\b(?:more|less|most|least|longer|further|mehr|weniger|länger|weiter|am meisten)\b", re.IGNORECASE)
 _DRIVERS = re.compile(r"\b(?:drivers?|fahrer)\b", re.IGNORECASE)
 _WHOLE = re.compile(r"\b(?:all|alle|aller)\b", re.IGNORECASE)
 _ALL = frozenset("all every each both alle jedes jeder jede".split())
@@ -69,6 +68,8 @@ def ordered(draft: Draft, semantics: Semantics) -> None:
 
 def _dimension(draft: Draft, mark: Mark, semantics: Semantics) -> None:
     name = named(mark, Role.DIMENSION)
+    if draft.things and any(semantics.metric(metric).distinct == name for metric in draft.metrics):
+        return  # 'how many different vehicles were out' counts them
     if mark.of(Role.METRIC) or mark.of(Role.LISTING) or _names_one(draft, mark, semantics):
         return
     before = near_before(draft, mark)
@@ -109,12 +110,17 @@ def _kind_of_things(draft: Draft, mark: Mark, semantics: Semantics) -> None:
     if number is not None:
         draft.by.append(thing)
         draft.top = Top(number)
-    elif Cue.HOW_MANY in near_before(draft, mark) and not draft.things:
+    elif Cue.HOW_MANY in near_before(draft, mark) and not draft.things and not _is_all(draft, mark):
         draft.by.append(thing)
         draft.counting = True
         _some(draft)
     elif _asks_which(draft, mark, semantics) or _is_each(draft, mark, semantics):
         draft.by.append(thing)
+
+
+def _is_all(draft: Draft, mark: Mark) -> bool:
+    """Whether 'die' stands before a kind: 'wie viele die Haulier gefahren sind' counts no vehicles."""
+    return bool(mark.first) and draft.marked.words[mark.first - 1].text.lower() == "die"
 
 
 def _is_each(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
@@ -160,7 +166,9 @@ def _number_before(draft: Draft, mark: Mark) -> int | None:
 def _who(draft: Draft, semantics: Semantics) -> None:
     """'Who' asks by the dimension that persons are."""
     told = {single.dimension for single in draft.filters if len(single.values) > 1}
-    if draft.by and not (set(draft.by) <= told and _WHO_DROVE.search(draft.marked.text)):
+    if draft.by and not (
+        set(draft.by) <= told and _WHO_DROVE.search(draft.marked.text) and not _MORE.search(draft.marked.text)
+    ):
         return
     if "driver" in semantics.declared.dimensions and any(_WHO.match(word.text) for word in draft.marked.words):
         draft.by.append("driver")
@@ -173,7 +181,7 @@ def _of_each(draft: Draft, semantics: Semantics) -> bool:
         whole = Cue.TOTAL in cues(mark) and words[mark.first].text.lower() in _ALL
         by = named(mark, Role.DIMENSION) or (thing if whole or mark.of(Role.VALUE) else "")
         said = words[mark.first if whole else mark.first - 1].text.lower() if whole or mark.first else ""
-        said = "any" if _THERE.match(draft.marked.text) else said
+        said = "any" if _THERE.match(draft.marked.text) and named(mark, Role.VALUE) != thing else said
         if not by or mark.of(Role.METRIC) or said not in (_ANY if draft.metrics else _ALL):
             continue
         if draft.metrics:

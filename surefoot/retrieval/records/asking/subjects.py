@@ -125,7 +125,7 @@ def _chosen(draft: Draft, mark: Mark, meanings: list[Meaning], semantics: Semant
         counted = bool(cues & set(_COUNTED)) or any(q.limit for q in draft.marked.quantities)
         meanings = listings if (draft.marked.has(Cue.LIST) or each) and not counted else metrics
     if len(meanings) > 1:
-        of_now = draft.of_now or not draft.marked.times
+        of_now = draft.of_now or (not draft.marked.times and mark.last - mark.first > 1)
         meanings = [m for m in meanings if _is_of_now(m, semantics) == of_now] or meanings
     if distinct := [m for m in meanings if m.role is Role.METRIC and semantics.metric(m.name).distinct]:
         others = [m for m in meanings if m not in distinct]

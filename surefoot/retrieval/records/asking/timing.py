@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from surefoot.retrieval.records.asking.cues import Cue
@@ -9,17 +10,21 @@ from surefoot.retrieval.records.asking.draft import Draft, Stopped
 from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
 from surefoot.retrieval.records.errors import PlanInvalid
 from surefoot.retrieval.records.semantic import Semantics
-from surefoot.retrieval.records.times.found import Kind, TimeFound
+from surefoot.retrieval.records.times.found import Kind, Problem, TimeFound
 from surefoot.retrieval.records.times.grammar import find_times
 
 _JOINING = frozenset(
     {"/", "|", "above", "below", "over", "under", "up on", "down on", "ahead of", "behind", "über", "unter"}
 )
 """What stands between two times that are compared."""
+_THAT = re.compile(r"\bthat(?: same)? (?:on )?$", re.IGNORECASE)
 
 
-def timing(draft: Draft, semantics: Semantics) -> None:
-    """Set the draft's period, and what it is compared with. Raises Stopped where a time has a problem."""
+def timing(draft: Draft, semantics: Semantics, *, follows: bool = False) -> None:
+    """Set the draft's period, and what it is compared with. Raises Stopped where a time has a problem.
+
+    follows: whether a plan before it may tell which day 'that Friday' is.
+    """
     if draft.listing is not None and semantics.listing(draft.listing).due:
         draft.period = next((found.whole for found in draft.marked.times if found.whole is not None), None)
         return
@@ -27,6 +32,8 @@ def timing(draft: Draft, semantics: Semantics) -> None:
     times = [found for found in draft.marked.times if found.period is not None and found.kind is not Kind.NOW]
     if not times:
         return
+    if not follows and _THAT.search(draft.marked.text[: times[0].span[0]]):
+        raise Stopped(Unclear(Reason.TIME, _written(draft, times[0]), known=(Problem.VAGUE.value,)))
     _set(draft, times[0])
     if len(times) > 1:
         between = draft.marked.text[times[0].span[1] : times[1].span[0]].strip()

@@ -25,6 +25,10 @@ _CHANGES = frozenset(
     )
 )
 """Forms of words that say that it became more or less: of two times both are shown."""
+_COLUMNS = frozenset(
+    forms("time times date dates place places where when uhrzeit uhrzeiten zeit zeiten ort orte datum")
+)
+"""Forms of words for what each row of a list tells anyway."""
 _NEGATIONS = frozenset({Cue.NONE, Cue.EXCEPT})
 _ORDERS = frozenset({Cue.HIGH, Cue.LOW, Cue.WORST, Cue.BEST, Cue.AVERAGE})
 
@@ -52,6 +56,8 @@ def unsaid(draft: Draft, semantics: Semantics) -> None:
     named_ones = {n for mark in draft.marked.of(Role.DIMENSION) for n in range(mark.first, mark.last)}
     words = enumerate(draft.marked.words)
     draft.left |= {n for n, word in words if n not in named_ones and _asks_otherwise(draft, word.text)}
+    if draft.listing is not None and not draft.metrics:
+        draft.left -= {n for n in draft.left if draft.marked.words[n].form in _COLUMNS}
     draft.left |= {0} if _ORDER.match(draft.marked.text) else set()
 
 

@@ -26,6 +26,6 @@ def means_value(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
 def _is_one_of_several(draft: Draft, mark: Mark) -> bool:
     """Whether values are named beside each other, and a metric besides: 'electric vs. diesel, distance yesterday'."""
     name = mark.of(Role.VALUE)[0].name
-    alike = [m for m in draft.marked.of(Role.VALUE) if m.of(Role.VALUE)[0].name == name and m.of(Role.METRIC)]
-    near = any(m in alike for m in (*draft.before(mark), *draft.after(mark, 2)))
+    alike = [m for m in draft.marked.of(Role.VALUE) if m.of(Role.VALUE)[0].name == name]
+    near = any(m in alike for m in (*draft.before(mark, 3), *draft.after(mark, 3)))
     return near and any(m not in alike for m in draft.marked.of(Role.METRIC))

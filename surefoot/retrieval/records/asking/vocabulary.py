@@ -134,9 +134,8 @@ _MADE_OF = {Role.CUE, Role.DIMENSION}
 
 
 def _plain_words(semantics: Semantics) -> Iterator[str]:
-    for phrase, meaning in _declared(semantics):
-        if meaning.role is not Role.VALUE:
-            yield from (word for word in phrase.split() if word.isalpha())
+    for phrase, _ in _declared(semantics):
+        yield from (word for word in phrase.split() if word.isalpha())
 
 
 def _declared(semantics: Semantics) -> Iterator[tuple[str, Meaning]]:
