@@ -94,8 +94,10 @@ class Draft:
 
     def is_genitive(self, at: int) -> bool:
         """Whether 'der' at a position stands between a metric and what it is of: 'der Leerlauf der Transporter'."""
-        metrics = self.marked.of(Role.METRIC)
-        return self.marked.words[at].text.lower() == "der" and any(mark.last == at for mark in metrics)
+        words, metrics = self.marked.words, self.marked.of(Role.METRIC)
+        if words[at].text.lower() != "der" or not at or not words[at - 1].text[0].isupper():
+            return False
+        return any(mark.last == at for mark in metrics)
 
     def after(self, mark: Mark, reach: int = 1) -> list[Mark]:
         """The marks that begin at most so many words behind a mark, nearest first."""

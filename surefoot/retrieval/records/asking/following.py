@@ -32,7 +32,7 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 _WHOM = re.compile(
-    r"\b(?:he|she|him|his|her|(?:that|this|the other) one|(?:that|this) (?:vehicle|van|truck|lorry|driver)|"
+    r"\b(?:he|she|him|his|her|its|(?:that|this|the other) one|(?:that|this) (?:vehicle|van|truck|lorry|driver)|"
     r"(?<=did )it|(?<=does )it|(?<=has )it|it(?= (?:drove|did|went|has)\b)|"
     r"ihn|ihm|(?<=hat )er|(?<=ist )er|(?<=war )er)\b",
     re.IGNORECASE,

@@ -20,6 +20,7 @@ _STAYS = frozenset(
     )
 )
 """Forms of words that say that something was at a place."""
+_BELONGS = frozenset(forms("belong belongs assigned allocated gehören gehört zugeordnet"))
 _REACHES = frozenset(forms("visit visits visited reach reached besucht besuchte besuchten angefahren"))
 """Those that need no word between them and the place."""
 
@@ -50,6 +51,8 @@ def _is_place(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
     if before is None or draft.marked.has(Cue.BESIDE):
         return False
     verb = words[mark.first - 2].form if mark.first > 1 else ""
+    if verb in _BELONGS:
+        return False
     if before.form in _REACHES:
         return True
     if before.text.lower() not in _AT and not (Cue.EXCEPT in _cues(draft, mark) and _has_one(draft, semantics)):

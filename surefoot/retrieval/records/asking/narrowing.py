@@ -47,11 +47,19 @@ def narrowing(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> Non
     _unknown(draft, vocabulary)
     _as_many(draft, {name: values for (name, out), values in found.items() if not out}, vocabulary)
     draft.filters = [Filter(name, tuple(dict.fromkeys(values)), out) for (name, out), values in found.items()]
+    if sum(single.exclude for single in draft.filters) > 1:
+        raise Stopped(Unclear(Reason.PLAN, "I can leave out things of one kind at a time."))
     for single in draft.filters:
         several = len(single.values) > 1 and not single.exclude
         joined = (draft.marked.has(Cue.TOGETHER) or _listed(draft, single)) and not _SUM.search(draft.marked.text)
         if several and single.dimension in possible and (joined or draft.marked.has(Cue.BESIDE)):
             draft.by.append(single.dimension)
+
+
+def _parts(mark: Mark) -> bool:
+    """Whether a mark begins something else, so that 'without' before it does not reach across."""
+    asks = {Cue.WHICH, Cue.HOW_MANY, Cue.BY} & {Cue(meaning.name) for meaning in mark.of(Role.CUE)}
+    return bool(asks) or (bool(mark.of(Role.METRIC)) and not mark.of(Role.VALUE))
 
 
 def _listed(draft: Draft, single: Filter) -> bool:
@@ -60,12 +68,12 @@ def _listed(draft: Draft, single: Filter) -> bool:
     marks = [m for m in draft.marked.of(Role.VALUE) if named(m, Role.VALUE) == single.dimension]
     pairs = pairwise(marks)
     gaps = [draft.marked.text[words[a.last - 1].end : words[b.first].start].strip() for a, b in pairs]
-    return any(gap in {",", "/", ";", "&", "+"} for gap in gaps)
+    return any(gap in {",", "/", ";", "&", "+", "|"} for gap in gaps)
 
 
 def _is_left_out(draft: Draft, mark: Mark) -> bool:
     """Whether 'without', 'except' or 'not' stands before a value."""
-    near = list(takewhile(lambda other: not other.of(Role.METRIC) or other.of(Role.VALUE), draft.before(mark, 3)))
+    near = list(takewhile(lambda other: not _parts(other), draft.before(mark, 3)))
     cues = {m.name for other in near for m in other.of(Role.CUE)}
     return Cue.EXCEPT in cues or (Cue.NONE in cues and not draft.before(mark, 3)[0].of(Role.METRIC))
 

@@ -16,7 +16,8 @@ _PAIRS = (
     "wk=week wks=weeks hr=hour hrs=hours mins=minutes avg=average yday=yesterday yest=yesterday tdy=today "
     "dist=distance kms=km veh=vehicle vehs=vehicles max=maximum min=minimum approx=approximately pls=please "
     "mth=month mths=months Mon=Monday Tue=Tuesday Tues=Tuesday Wed=Wednesday Thu=Thursday Thur=Thursday "
-    "Thurs=Thursday Fri=Friday hw=how wich=which adn=and thru=through teh=the lst=last nxt=next whos=who "
+    "Thurs=Thursday Fri=Friday std=Stunden mon=Monday tue=Tuesday thu=Thursday fri=Friday wheres=where hw=how "
+    "wich=which adn=and thru=through teh=the lst=last nxt=next whos=who "
     "ltr=litre ltrs=litres Fzg=Fahrzeug Fzge=Fahrzeuge"
 )
 _SHORT: dict[str, str] = {short: long for short, _, long in (pair.partition("=") for pair in _PAIRS.split())}
@@ -70,6 +71,34 @@ _WORDED = [
             r"\b(?:at this (?:very )?(?:minute|moment|instant|second)|this very moment|just now)\b", re.IGNORECASE
         ),
         "now",
+    ),
+    (
+        re.compile(
+            r"\bup to (?=noon|midnight|now|today|yesterday|last|\d{1,2}(?::\d\d)? ?(?:am|pm|uhr|o['’]clock)\b)",
+            re.IGNORECASE,
+        ),
+        "until ",
+    ),
+    (re.compile(r"\blongest single\b", re.IGNORECASE), "longest"),
+    (re.compile(r"\b12 (noon|midnight)\b", re.IGNORECASE), r"\1"),
+    (re.compile(r"\b(?:on )?each day (?=from\b|between\b)", re.IGNORECASE), "by day "),
+    (re.compile(r"\bn(?= (?:how|what|where)\b)", re.IGNORECASE), "and"),
+    (re.compile(r"\bper 100\b(?! ?k)", re.IGNORECASE), "per 100 km"),
+    (re.compile(r"\b(?:biggest|largest|highest|most) \w+ first\b", re.IGNORECASE), "highest first"),
+    (
+        re.compile(
+            r"\b(?:a |the )?(?:customer|client|caller)s? (?:is |are )?(?:on (?:the )?(?:line|phone)|waiting|asking)\b",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r"\bfor (?:the|my|our) (?:\w+ ){0,2}(?:sheet|report|file|meeting|slide|invoice|statistics|board|audit|"
+            r"presentation|newsletter)\b",
+            re.IGNORECASE,
+        ),
+        "",
     ),
     (re.compile(r"\bup to and including\b", re.IGNORECASE), "to"),
     (re.compile(r"\b(?:vehicle )?(?:number|nummer|no\.|nr\.)\s+(?=\d{3}\b(?![.,:]\d))", re.IGNORECASE), "vehicle "),

@@ -157,6 +157,9 @@ def _is_one(draft: Draft, mark: Mark) -> bool:
     while near := next((m for m in draft.marked.of(Role.VALUE) if m.last == first), None):
         first = near.first  # 'the Harbour Row van'
     before = draft.marked.words[first - 1].text.lower() if first else ""
-    after = draft.marked.words[mark.last].text.lower() if mark.last < len(draft.marked.words) else ""
+    behind = next(
+        (m for m in (*draft.marked.of(Role.VALUE), *draft.marked.of(Role.DIMENSION)) if m.first == mark.last), None
+    )
+    after = draft.marked.words[mark.last].text if behind else ""
     plural = PLURAL.search(draft.marked.written(mark.first, mark.last)) or PLURAL.search(after)
     return before in _ARTICLES and not plural and not draft.is_genitive(first - 1)

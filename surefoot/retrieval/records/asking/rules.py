@@ -111,7 +111,12 @@ class Rules:
         parts = clauses(text)
         if len(parts) < 2:
             return text
-        asked = [part for part in parts if not is_talk(part, marked(part, self.vocabulary, self.semantics, now))]
+        told = zip(parts, ["", *parts], strict=False)
+        asked = [
+            part
+            for part, before in told
+            if not is_talk(part, marked(part, self.vocabulary, self.semantics, now), before)
+        ]
         return " ".join(asked) or text
 
     def _marked(self, text: str, now: datetime) -> Marked:

@@ -31,6 +31,7 @@ _THERE = re.compile(
 )
 _WHO = re.compile(r"^(?:who|whose|wer|wessen)(?:['’]s)?$", re.IGNORECASE)
 _WHO_DROVE = re.compile(r"^\W*(?:who drove|who (?:was|is) driving|wer fuhr|wer (?:ist|hat))\b", re.IGNORECASE)
+_OF = frozenset("die for in at from by für bei".split())
 _MORE = re.compile(r"\b(?:more|less|most|least|longer|further|mehr|weniger|länger|weiter|am meisten)\b", re.IGNORECASE)
 _DRIVERS = re.compile(r"\b(?:drivers?|fahrer)\b", re.IGNORECASE)
 _WHOLE = re.compile(r"\b(?:all|alle|aller)\b", re.IGNORECASE)
@@ -89,6 +90,7 @@ def _dimension(draft: Draft, mark: Mark, semantics: Semantics) -> None:
         or (Cue.TOGETHER in before and draft.by and any(named(m, Role.DIMENSION) for m in draft.before(mark, 3)))
         or before & {Cue.BY, Cue.WHICH}
         or (draft.marked.has(Cue.AVERAGE) and is_a(draft, mark))
+        or Cue.BESIDE in near_before(draft, mark, 3)
         or (before & {Cue.BESIDE, Cue.HIGH, Cue.LOW, Cue.BEST, Cue.WORST})
     ):
         draft.by.append(name)
@@ -110,7 +112,7 @@ def _kind_of_things(draft: Draft, mark: Mark, semantics: Semantics) -> None:
     if number is not None:
         draft.by.append(thing)
         draft.top = Top(number)
-    elif Cue.HOW_MANY in near_before(draft, mark) and not draft.things and not _is_all(draft, mark):
+    elif Cue.HOW_MANY in near_before(draft, mark) and not draft.things and not _is_of(draft, mark):
         draft.by.append(thing)
         draft.counting = True
         _some(draft)
@@ -118,9 +120,9 @@ def _kind_of_things(draft: Draft, mark: Mark, semantics: Semantics) -> None:
         draft.by.append(thing)
 
 
-def _is_all(draft: Draft, mark: Mark) -> bool:
-    """Whether 'die' stands before a kind: 'wie viele die Haulier gefahren sind' counts no vehicles."""
-    return bool(mark.first) and draft.marked.words[mark.first - 1].text.lower() == "die"
+def _is_of(draft: Draft, mark: Mark) -> bool:
+    """Whether a value tells of what is counted: 'the daily count for Northgate', 'wie viele km die Haulier fuhren'."""
+    return bool(mark.first) and draft.marked.words[mark.first - 1].text.lower() in _OF
 
 
 def _is_each(draft: Draft, mark: Mark, semantics: Semantics) -> bool:

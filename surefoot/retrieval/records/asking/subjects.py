@@ -13,7 +13,7 @@ from surefoot.retrieval.records.asking.vocabulary import Mark, Meaning, Role
 from surefoot.retrieval.records.declared import MetricDecl
 from surefoot.retrieval.records.semantic import Semantics
 
-_EACH = frozenset({"all", "every", "alle", "jede"})
+_EACH = frozenset({"all", "every", "each", "alle", "jede"})
 _COUNTED = (
     *(Cue.HOW_MANY, Cue.OFTEN, Cue.HIGH, Cue.LOW, Cue.BY, Cue.TREND, Cue.AVERAGE, Cue.WORST, Cue.BEST, Cue.NONE),
     *(Cue.HOURLY, Cue.DAILY, Cue.WEEKLY, Cue.MONTHLY, Cue.BESIDE, Cue.RULE),
@@ -35,11 +35,19 @@ def subjects(draft: Draft, semantics: Semantics) -> None:
             draft.left |= set(range(mark.first, mark.last))
         elif meaning.name not in draft.metrics:
             draft.metrics.append(meaning.name)
+    _rates_alone(draft, semantics)
     if draft.metrics:
         draft.listing = None
     _counted(draft, semantics)
     if draft.hint is not None and not draft.metrics and draft.listing is None:
         _take(draft, draft.hint, semantics)
+
+
+def _rates_alone(draft: Draft, semantics: Semantics) -> None:
+    """Of 'diesel, litres per 100 km' the rate alone is asked for."""
+    if not draft.marked.has(Cue.TOGETHER):
+        rated = {ratio.of for name in draft.metrics if (ratio := semantics.metric(name).ratio)}
+        draft.metrics = [name for name in draft.metrics if name not in rated]
 
 
 def _bases(metrics: set[str], semantics: Semantics) -> set[str]:

@@ -19,6 +19,16 @@ _TALK = re.compile(
     re.IGNORECASE,
 )
 _MUSING = re.compile(r"^\W*(?:is|are) (?:he|she|it|they|we|things) getting (?:better|worse|any better)$", re.IGNORECASE)
+_DOES = re.compile(
+    r"^\W*(?:(?:I['’]?m|I am|we['’]?re|we are) \w+ing|(?:just )?(?:want|wanna|need) to know(?: if| whether)?|"
+    r"(?:the|my|our|a) [\w-]+ (?:wants?|needs?|asked|asks|has asked|would like))\b",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"^(?!\W*(?:the|those|these) \w+ (?:ones?|only)\b)\W*(?:\S+ ){1,}?(?:is|are|am|was|were|has|have|had|wants?|needs?|"
+    r"asks?|asked|came|called|complained|says?|said|ist|sind|hat|haben|braucht|fragt|will)\b",
+    re.IGNORECASE,
+)
 _OCCASION = re.compile(
     r"\b(?:meeting|report|slide|deck|presentation|review|audit|bill|invoice|call|email|briefing|handover|file|board|plan|"
     r"complaint|training|talk|interview|statistics|besprechung|bericht|präsentation|rechnung|gespräch)\W*$",
@@ -39,12 +49,25 @@ def clauses(text: str) -> list[str]:
     return [text[start:end] for start, end in pairwise(cuts) if text[start:end].strip()]
 
 
-def is_talk(clause: str, found: Marked) -> bool:
-    """Whether a clause only says who wants to know something, or what for; `found` is what is known in it."""
+def is_talk(clause: str, found: Marked, before: str) -> bool:
+    """Whether a clause only says who wants to know something, or what for.
+
+    found: what is known in it. before: the clause before it.
+    """
     said = clause.strip().rstrip(".,;:!?-– ")
     if _MUSING.match(said):
         return True
-    if not _TALK.match(said) or _NARROWS.search(said) or found.times or found.quantities:
+    if _DOES.match(said) and not (
+        found.of(Role.VALUE) or found.times or found.quantities or _NARROWS.search(_DOES.sub("", said))
+    ):
+        return True
+    strong = before.rstrip().endswith((".", "?", "!")) or clause.rstrip().endswith((".", "!"))
+    if (
+        not (_TALK.match(said) or (strong and _TELLS.search(said)))
+        or _NARROWS.search(said)
+        or found.times
+        or found.quantities
+    ):
         return False
     if _OCCASION.search(said) and not found.of(Role.VALUE):
         return True

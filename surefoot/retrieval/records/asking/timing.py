@@ -17,6 +17,7 @@ _JOINING = frozenset(
     {"/", "|", "above", "below", "over", "under", "up on", "down on", "ahead of", "behind", "über", "unter"}
 )
 """What stands between two times that are compared."""
+_THAT_DAY = re.compile(r"\b(?:an dem tag|on that day|that day|am selben tag|on the same day)\b", re.IGNORECASE)
 _THAT = re.compile(r"\bthat(?: same)? (?:on )?$", re.IGNORECASE)
 
 
@@ -30,6 +31,8 @@ def timing(draft: Draft, semantics: Semantics, *, follows: bool = False) -> None
         return
     _without_problems(draft)
     times = [found for found in draft.marked.times if found.period is not None and found.kind is not Kind.NOW]
+    if not times and not follows and _THAT_DAY.search(draft.marked.text):
+        raise Stopped(Unclear(Reason.TIME, _THAT_DAY.findall(draft.marked.text)[0], known=(Problem.VAGUE.value,)))
     if not times:
         return
     if not follows and _THAT.search(draft.marked.text[: times[0].span[0]]):
