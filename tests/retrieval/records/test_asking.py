@@ -165,6 +165,36 @@ Name the Northgate van that used the most diesel on Monday. | fuel; by vehicle; 
 next service of V-101? | list maintenance_due; vehicle=V-101
 Idling of the vans on this day last week | idling_time; class=van; 2026-10-21/2026-10-22
 How many trips had V-101 made by this time yesterday? | trips; vehicle=V-101; 2026-10-27/2026-10-27T12:00
+whats the mileage on V-101 at the moment | odometer; vehicle=V-101
+Mileage of V-101 yesterday | distance; vehicle=V-101; 2026-10-27/2026-10-28
+How much diesel did our three vans get through yesterday, all together? | fuel; class=van; 2026-10-27/2026-10-28
+number of speding alerts for driver D-1 this month so far please | speeding_events; driver=D-1; 2026-10-01/2026-10-28T12:00
+Did any of the vans do more than 110 km/h yesterday? | top_speed; class=van; top_speed > 110; closed; 2026-10-27/2026-10-28
+How many different vehicles were out yesterday? | vehicles_active; 2026-10-27/2026-10-28
+For the safety meeting: for how many minutes in total were vans idling last week? | idling_time; class=van; 2026-10-19/2026-10-26
+For the board slide I need our CO2 for last week, whole fleet please. | co2; 2026-10-19/2026-10-26
+How many stops did our vans make at Quern Dairy last week? They are querying the invoice | stops; class=van; place=Quern Dairy; 2026-10-19/2026-10-26
+Electricity use of the fleet week by week in October, please. It's for the ESG report. | electricity; per week; 2026-10-01/2026-10-28T12:00
+Before I talk to D-1: how many times has he been caught speeding so far this month? | speeding_events; driver=D-1; 2026-10-01/2026-10-28T12:00
+Customer from the quarry is on the phone. Where is V-101? | list positions; vehicle=V-101
+rank the depots by harsh events per 1000 km for last week, worst frist | harsh_events_per_1000_km; by depot; highest 5; 2026-10-19/2026-10-26
+shwo me every trip V-101 has made today | list trip_list; vehicle=V-101; 2026-10-28/2026-10-28T12:00
+I'd like to see the individual harsh braking events of V-101 last week, with times | list braking_list; vehicle=V-101; 2026-10-19/2026-10-26
+How far did number 101 drive yesterday? | distance; vehicle=V-101; 2026-10-27/2026-10-28
+Put the kilometres of the diesel and the electric vehicles for last week side by side for me | distance; by energy; energy=diesel+electric; 2026-10-19/2026-10-26
+Which five vehicles used the most fuel last week? | fuel; by vehicle; highest 5; 2026-10-19/2026-10-26
+litres per day for the Northgate vasn, last week | fuel; per day; depot=Northgate; class=van; 2026-10-19/2026-10-26
+Wann muss V-101 zum service A? | list maintenance_due; vehicle=V-101
+Ist V-101 schon wieder in Northgate? | list positions; vehicle=V-101; place=Northgate; closed
+What was our worst day last week for harsh cornering? | harsh_cornering; per day; highest 1; 2026-10-19/2026-10-26
+engine hours of V-101 from Monday 12 October up to and including Friday the 16th | engine_time; vehicle=V-101; 2026-10-12/2026-10-17
+how many vans are driving at this minute | list positions; by vehicle; class=van; state=driving; counting
+Has the fleet done more than 30,000 km this week yet? | distance; distance > 30000; closed; 2026-10-26/2026-10-28T12:00
+Average consumption of the Corvane vans this month in l/100 km | fuel_per_100_km; class=van; model=Corvane 28+Corvane 35; 2026-10-01/2026-10-28T12:00
+litres per hundred, Corvane 28 vs Corvane 35, last week | fuel_per_100_km; by model; model=Corvane 28+Corvane 35; 2026-10-19/2026-10-26
+How far did V-101 drive yesterday? I think V-102 drove more. | distance; by vehicle; vehicle=V-101+V-102; 2026-10-27/2026-10-28
+How far did V-101 drive yesterday? The driver has complained. | distance; vehicle=V-101; 2026-10-27/2026-10-28
+I'm checking the tacho printouts. How far did V-101 drive yesterday? | distance; vehicle=V-101; 2026-10-27/2026-10-28
 Which make drove the most yesterday? | distance; by model; highest 1; 2026-10-27/2026-10-28
 Longest stop of V-101 yesterday | longest_stop; vehicle=V-101; 2026-10-27/2026-10-28
 V-101, whereabouts now and is it moving? | list positions; vehicle=V-101

@@ -68,6 +68,9 @@ Show trips of V-101 with speeding yesterday | plan
 Which vehicles idled more than they drove yesterday? | plan
 How long did V-101 idle at Northgate yesterday? | plan
 Trips to Northgate yesterday | plan
+How much fuel did V-101 use on that Friday? | time
+Distance of Northgate before noon, today and yesterday | time
+Without vans from Northgate, distance yesterday | plan
 did he brake hard yesterday? | several_values
 How far did it drive yesterday? | several_values
 idling of the Northgate van yesterday? | several_values
@@ -155,6 +158,10 @@ def test_what_is_known_only_of_now_is_not_told_of_then(tiny: RecordDesk) -> None
     [
         ("Which other vans idled more than 30 minutes yesterday?", {"other"}),
         ("How many days did V-101 idle last week?", {"days"}),
+        ("I want only the motorway. How far did V-101 drive yesterday?", {"motorway"}),
+        ("How far did V-101 drive yesterday? The part that was on the motorway.", {"part", "motorway"}),
+        ("How far did V-101 drive yesterday - loaded?", {"loaded"}),
+        ("Driving in town: how far did V-101 go yesterday?", {"town"}),
         ("Who drove more than one vehicle yesterday?", {"1"}),
         ("List harsh events except braking of V-101 yesterday", {"except"}),
         ("Which van had the shortest trip yesterday?", {"shortest", "trip"}),

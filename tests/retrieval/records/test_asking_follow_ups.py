@@ -88,6 +88,13 @@ Compare V-101 and V-102 in km last week | and without V-102 | distance; by vehic
 How many stops did V-101 make today? | where? | list stop_list; vehicle=V-101; 2026-10-28/2026-10-28T12:00
 How far did V-101 drive yesterday? | where? | unclear plan
 Show the stops of V-101 yesterday | which was the longest? | unclear plan
+l/100 km of V-101 this month? | Can I have that per week? | fuel_per_100_km; per week; vehicle=V-101; 2026-10-01/2026-10-28T12:00
+How many minutes did V-101 idle yesterday? | can you split that by hour | idling_time; per hour; vehicle=V-101; 2026-10-27/2026-10-28
+How many trips did V-101 do on Monday? | and V-102 on that same day? | trips; vehicle=V-102; 2026-10-26/2026-10-27
+How far did V-101 drive yesterday? | how long was it driving that day? | driving_time; vehicle=V-101; 2026-10-27/2026-10-28
+Utilisation at Northgate last week | break it down by day | utilisation; per day; depot=Northgate; 2026-10-19/2026-10-26
+Wie weit ist V-101 gestern gefahren? | Und wie viel Diesel hat er dabei gebraucht? | fuel; vehicle=V-101; 2026-10-27/2026-10-28
+Wo ist V-101 jetzt? | Wie weit ist der heute schon gefahren? | distance; vehicle=V-101; 2026-10-28/2026-10-28T12:00
 How far did V-101 drive yesterday? | and who? | distance; by driver; vehicle=V-101; 2026-10-27/2026-10-28
 """
 

@@ -13,6 +13,7 @@ POINTS = re.compile(
     r"\b(?:it|its|they|them|their|those|that (?:one|vehicle|van|truck|driver|day|week)|"
     r"this (?:one|vehicle|van|truck|driver)|these(?! (?:days|weeks))|which ones?|the ones|"
     r"he|she|his|her|the same|there|then|dieselben?|davon|dessen|er|ihn|ihm)\b|"
+    r"\b(?:ist|hat|war|fährt|steht) de[rn](?= (?:heute|gestern|schon|noch|jetzt|da|diese|letzte|am|in|seit|so)\b)|"
     r"(?:\b(?:is|was|are|were)|['’]s) (?:that|those)(?=\s*(?:in|per|for|on|by|all|altogether|then)\b|\W*$)|"
     r"\b(?:ist|war|sind|waren) das(?=\s*(?:in|pro|für|insgesamt|zusammen|alles|mehr|weniger)\b|\W*$)",
     re.IGNORECASE,

@@ -34,7 +34,8 @@ _OPENS = re.compile(
 _WHOM = re.compile(
     r"\b(?:he|she|him|his|her|its|(?:that|this|the other) one|(?:that|this) (?:vehicle|van|truck|lorry|driver)|"
     r"(?<=did )it|(?<=does )it|(?<=has )it|it(?= (?:drove|did|went|has)\b)|"
-    r"ihn|ihm|(?<=hat )er|(?<=ist )er|(?<=war )er)\b",
+    r"ihn|ihm|(?<=hat )er|(?<=ist )er|(?<=war )er)\b|"
+    r"(?<=(?:ist|hat|war) )der(?= (?:heute|gestern|schon|noch|jetzt|da|diese|letzte|seit|so)\b)",
     re.IGNORECASE,
 )
 """Words that stand for one vehicle or person."""

@@ -28,6 +28,8 @@ def grains(draft: Draft) -> None:
     """Set the steps that are named; a step's name that makes none is left."""
     for mark in draft.marked.marks:
         for cue in cues(mark):
+            if draft.listing is not None and cue in _GRAINS and near_before(draft, mark) & {Cue.WHICH}:
+                continue  # 'on what date is it due'
             if cue in _ADVERBS:
                 draft.grain = _ADVERBS[cue]
             elif cue in _GRAINS and (
@@ -37,10 +39,15 @@ def grains(draft: Draft) -> None:
                 or _is_first(draft, mark)
             ):
                 draft.grain = _GRAINS[cue]
-            elif cue in _GRAINS:
+            elif cue in _GRAINS and not (draft.marked.times and _is_that(draft, mark)):
                 draft.left |= set(range(mark.first, mark.last))
     if draft.grain is None:
         course(draft)
+
+
+def _is_that(draft: Draft, mark: Mark) -> bool:
+    """Whether a step's name points back at a time that is told: 'on 15 October, how far did it go that day'."""
+    return bool(mark.first) and draft.marked.words[mark.first - 1].text.lower() in {"that", "same", "dem", "diesem"}
 
 
 def _is_first(draft: Draft, mark: Mark) -> bool:

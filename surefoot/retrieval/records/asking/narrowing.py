@@ -6,7 +6,7 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from surefoot.core.text.quantities import Limit
 from surefoot.retrieval.records.asking.cues import Cue
@@ -51,7 +51,7 @@ def narrowing(draft: Draft, semantics: Semantics, vocabulary: Vocabulary) -> Non
         raise Stopped(Unclear(Reason.PLAN, "I can leave out things of one kind at a time."))
     for single in draft.filters:
         several = len(single.values) > 1 and not single.exclude
-        joined = (draft.marked.has(Cue.TOGETHER) or _listed(draft, single)) and not _SUM.search(draft.marked.text)
+        joined = (draft.marked.has(Cue.TOGETHER) or _are_apart(draft, single)) and not _SUM.search(draft.marked.text)
         if several and single.dimension in possible and (joined or draft.marked.has(Cue.BESIDE)):
             draft.by.append(single.dimension)
 
@@ -62,13 +62,9 @@ def _parts(mark: Mark) -> bool:
     return bool(asks) or (bool(mark.of(Role.METRIC)) and not mark.of(Role.VALUE))
 
 
-def _listed(draft: Draft, single: Filter) -> bool:
-    """Whether values stand in a row, parted by commas: 'R-312, R-313, R-314'."""
-    words = draft.marked.words
-    marks = [m for m in draft.marked.of(Role.VALUE) if named(m, Role.VALUE) == single.dimension]
-    pairs = pairwise(marks)
-    gaps = [draft.marked.text[words[a.last - 1].end : words[b.first].start].strip() for a, b in pairs]
-    return any(gap in {",", "/", ";", "&", "+", "|"} for gap in gaps)
+def _are_apart(draft: Draft, single: Filter) -> bool:
+    """Whether several phrases name the values, so that they are told apart: 'R-312, R-313'; 'Corvane' is one phrase."""
+    return sum(named(mark, Role.VALUE) == single.dimension for mark in draft.marked.of(Role.VALUE)) > 1
 
 
 def _is_left_out(draft: Draft, mark: Mark) -> bool:

@@ -67,9 +67,7 @@ _WORDED = [
     ),
     (re.compile(r"\bbreak (it|that|this|them) down\b", re.IGNORECASE), r"show \1"),
     (
-        re.compile(
-            r"\b(?:at this (?:very )?(?:minute|moment|instant|second)|this very moment|just now)\b", re.IGNORECASE
-        ),
+        re.compile(r"\b(?:(?:at )?this (?:very )?(?:minute|moment|instant|second)|just now)\b", re.IGNORECASE),
         "now",
     ),
     (
@@ -79,6 +77,9 @@ _WORDED = [
         ),
         "until ",
     ),
+    (re.compile(r"\bfor (?=\d{1,2}/\d{1,2}\b(?!/))", re.IGNORECASE), "on "),
+    (re.compile(r"\bweek (?=from\b[^?]*\bto\b)", re.IGNORECASE), ""),
+    (re.compile(r"\bof the ([A-Z]\w+(?: [A-Z]\w+)?) lot\b"), r"of the \1 vehicles"),
     (re.compile(r"\blongest single\b", re.IGNORECASE), "longest"),
     (re.compile(r"\b12 (noon|midnight)\b", re.IGNORECASE), r"\1"),
     (re.compile(r"\b(?:on )?each day (?=from\b|between\b)", re.IGNORECASE), "by day "),

@@ -44,10 +44,11 @@ def subjects(draft: Draft, semantics: Semantics) -> None:
 
 
 def _rates_alone(draft: Draft, semantics: Semantics) -> None:
-    """Of 'diesel, litres per 100 km' the rate alone is asked for."""
+    """Of 'diesel, litres per 100 km', or 'idling, I mean the share', the rate alone is asked for."""
     if not draft.marked.has(Cue.TOGETHER):
         rated = {ratio.of for name in draft.metrics if (ratio := semantics.metric(name).ratio)}
-        draft.metrics = [name for name in draft.metrics if name not in rated]
+        judged = {name for name in draft.metrics if semantics.metric(name).judged_by in draft.metrics}
+        draft.metrics = [name for name in draft.metrics if name not in rated | judged]
 
 
 def _bases(metrics: set[str], semantics: Semantics) -> set[str]:

@@ -9,7 +9,10 @@ from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.marking import Marked
 from surefoot.retrieval.records.asking.vocabulary import Role
 
-_CUT = re.compile(r"(?<=[.?!;])\s+|\s+[-–—]\s+|(?<=:)\s+|,\s+(?=(?:I|we|they|he|she|need)\b)", re.IGNORECASE)
+_CUT = re.compile(
+    r"(?<=[.?!;])\s+|\s+[-–—]\s+|(?<=:)\s+|,\s+(?=(?:I|we|they|he|she|need|planning|something|thinking)\b)",
+    re.IGNORECASE,
+)
 _TALK = re.compile(
     r"^\W*(?:hi|hello|hey|morning|thanks|thank you|I|I['’]m|I['’]d|I['’]ve|we|we['’]re|they|they['’]re|he|she|"
     r"(?:it|that|this)(?:['’]s| is) for|then (?:I|we)|(?:a |the |my |our )?(?:customer|client|boss|driver|colleague|"
@@ -20,13 +23,16 @@ _TALK = re.compile(
 )
 _MUSING = re.compile(r"^\W*(?:is|are) (?:he|she|it|they|we|things) getting (?:better|worse|any better)$", re.IGNORECASE)
 _DOES = re.compile(
-    r"^\W*(?:(?:I['’]?m|I am|we['’]?re|we are) \w+ing|(?:just )?(?:want|wanna|need) to know(?: if| whether)?|"
+    r"^\W*(?:(?:(?:I['’]?m|I am|we['’]?re|we are) )?(?:just )?"
+    r"(?!driving|idling|speeding|charging|braking|using|including|excluding|counting|during|going|starting|ending|leaving)"
+    r"\w{3,}ing|(?:just )?(?:want|wanna|need) to know(?: if| whether)?|"
     r"(?:the|my|our|a) [\w-]+ (?:wants?|needs?|asked|asks|has asked|would like))\b",
     re.IGNORECASE,
 )
+"""What someone does, or wants, for which the question is asked."""
 _TELLS = re.compile(
     r"^(?!\W*(?:the|those|these) \w+ (?:ones?|only)\b)\W*(?:\S+ ){1,}?(?:is|are|am|was|were|has|have|had|wants?|needs?|"
-    r"asks?|asked|came|called|complained|says?|said|ist|sind|hat|haben|braucht|fragt|will)\b",
+    r"asks?|asked|came|called|reckons?|thinks?|looks|complained|says?|said|ist|sind|hat|haben|braucht|fragt|will)\b",
     re.IGNORECASE,
 )
 _OCCASION = re.compile(
@@ -40,6 +46,7 @@ _NARROWS = re.compile(
     re.IGNORECASE,
 )
 """Words with which a sentence may narrow what another one asks."""
+_PART = re.compile(r"\b(?:that|which|part|those|these|such|whose|der teil|den teil)\b", re.IGNORECASE)
 _CUES = {Cue.NEUTRAL, Cue.LIST, Cue.WHICH}
 
 
@@ -63,7 +70,7 @@ def is_talk(clause: str, found: Marked, before: str) -> bool:
         return True
     strong = before.rstrip().endswith((".", "?", "!")) or clause.rstrip().endswith((".", "!"))
     if (
-        not (_TALK.match(said) or (strong and _TELLS.search(said)))
+        not (_TALK.match(said) or (strong and _TELLS.search(said) and not _PART.search(said)))
         or _NARROWS.search(said)
         or found.times
         or found.quantities

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft, Stopped
@@ -17,6 +18,7 @@ _JOINING = frozenset(
     {"/", "|", "above", "below", "over", "under", "up on", "down on", "ahead of", "behind", "über", "unter"}
 )
 """What stands between two times that are compared."""
+_SHORT_DAY = timedelta(hours=23)
 _THAT_DAY = re.compile(r"\b(?:an dem tag|on that day|that day|am selben tag|on the same day)\b", re.IGNORECASE)
 _THAT = re.compile(r"\bthat(?: same)? (?:on )?$", re.IGNORECASE)
 
@@ -41,11 +43,17 @@ def timing(draft: Draft, semantics: Semantics, *, follows: bool = False) -> None
     if len(times) > 1:
         between = draft.marked.text[times[0].span[1] : times[1].span[0]].strip()
         joined = between.lower() in _JOINING or draft.marked.has(Cue.BESIDE, Cue.TOGETHER)
-        if len(times) > 2 or draft.against or not joined:
+        if len(times) > 2 or draft.against or not joined or _is_partly(times):
             raise Stopped(Unclear(Reason.TIME, _written(draft, times[-1]), known=("several",)))
         draft.against = times[1].period
     if draft.against and draft.period and draft.against.start > draft.period.start:
         draft.period, draft.against = draft.against, draft.period
+
+
+def _is_partly(times: Sequence[TimeFound]) -> bool:
+    """Whether hours are told of one of two days alone: 'before noon, today and yesterday'."""
+    lengths = [found.period.elapsed for found in times if found.period is not None and not found.open]
+    return len(lengths) == 2 and min(lengths) < _SHORT_DAY <= max(lengths)
 
 
 def _without_problems(draft: Draft) -> None:

@@ -20,7 +20,11 @@ def means_value(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
     home = semantics.dimension(values[0].name).column.rpartition(".")[0]
     is_lasting = bool(home) and semantics.table(home).key is not None
     ones = {semantics.declared.thing, "driver"}
-    others = [other for other in draft.after(mark) if not any(value.name in ones for value in other.of(Role.VALUE))]
+    others = [
+        other
+        for other in draft.after(mark)
+        if {value.name for value in other.of(Role.VALUE)} - ones or other.of(Role.DIMENSION)
+    ]
     behind = any(other.of(Role.DIMENSION) or other.of(Role.VALUE) for other in others)
     return (is_lasting and (behind or _is_one_of_several(draft, mark))) or draft.of_now
 
