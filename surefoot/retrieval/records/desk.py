@@ -15,7 +15,7 @@ from surefoot.retrieval.records.reading import RecordReader
 from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.values import Values
 
-RECIPE = 2
+RECIPE = 3
 """Counts what changes how questions are planned and read."""
 
 
