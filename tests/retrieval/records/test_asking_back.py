@@ -71,6 +71,8 @@ Trips to Northgate yesterday | plan
 How much fuel did V-101 use on that Friday? | time
 Distance of Northgate before noon, today and yesterday | time
 Without vans from Northgate, distance yesterday | plan
+How far is V-101 from Northgate? | plan
+Which vehicle has the highest mileage? | several_metrics
 did he brake hard yesterday? | several_values
 How far did it drive yesterday? | several_values
 idling of the Northgate van yesterday? | several_values

@@ -10,6 +10,7 @@ from surefoot.retrieval.records.asking.outcomes import Reason, Unclear
 from surefoot.retrieval.records.asking.vocabulary import Mark, Meaning, Role
 from surefoot.retrieval.records.asking.words import forms
 from surefoot.retrieval.records.semantic import Semantics
+from surefoot.retrieval.records.times.found import Kind
 
 _AT = frozenset("at in near to towards into bei nach zu zum zur im am an".split())
 _TOWARDS = frozenset("to towards into nach zu zum zur".split())
@@ -54,6 +55,9 @@ def _is_place(draft: Draft, mark: Mark, semantics: Semantics) -> bool:
     if verb in _BELONGS:
         return False
     if before.form in _REACHES:
+        return True
+    now = Kind.NOW in {found.kind for found in draft.marked.times} and not draft.metrics and draft.listing is None
+    if now and before.text.lower() in _AT:
         return True
     if before.text.lower() not in _AT and not (Cue.EXCEPT in _cues(draft, mark) and _has_one(draft, semantics)):
         return False

@@ -78,6 +78,7 @@ def _comparisons(draft: Draft, semantics: Semantics) -> Iterator[tuple[str, bool
 
 def _rest(draft: Draft) -> Iterator[tuple[str, bool]]:
     text = draft.marked.text
+    yield "I know how far they drove, not how far it is from one place to another.", bool(_AWAY.search(text))
     yield "I know what was, not what will still be possible.", bool(_STILL_CAN.search(text))
     stepwise = draft.grain is not None and bool(draft.conditions) and bool(draft.by)
     yield "I can hold a whole time against a limit, not each of its steps.", stepwise and bool(_EACH_STEP.search(text))
@@ -88,6 +89,11 @@ def _rest(draft: Draft) -> Iterator[tuple[str, bool]]:
 
 
 _THAN = re.compile(r"\bmore than (?:they|it|he|she) (?!did|does|do|was|were|had|has)", re.IGNORECASE)
+_AWAY = re.compile(
+    r"\bhow far (?:away )?(?:is|are|was|were)\b.*\b(?:from|to|away)\b|"
+    r"\bwie weit (?:ist|sind|war)\b.*\b(?:entfernt|weg)\b",
+    re.IGNORECASE,
+)
 _STILL_CAN = re.compile(
     r"\bcan\b(?! (?:you|i|we|one|u|someone|anyone|somebody)\b).*\bstill\b|\bkann\b.*\bnoch (?:fahren|schaffen)\b",
     re.IGNORECASE,

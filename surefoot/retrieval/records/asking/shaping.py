@@ -191,6 +191,9 @@ def _of_each(draft: Draft, semantics: Semantics) -> bool:
             draft.conditions = draft.conditions or [Condition(draft.metrics[0], Op.OVER, 0)]
             return True
         return said in _ALL
+    if _scored(draft, semantics) and _WHOLE.search(draft.marked.text):
+        draft.by.append("driver")  # 'did all drivers score above 80'
+        return True
     return False
 
 

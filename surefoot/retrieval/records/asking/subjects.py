@@ -63,7 +63,11 @@ def _agreed(draft: Draft) -> set[str]:
 
 def _certain(draft: Draft, semantics: Semantics) -> set[str]:
     """Metrics that words mean without doubt, and what they are rates of."""
-    found = {mark.of(Role.METRIC)[0].name for mark in draft.marked.marks if len(mark.of(Role.METRIC)) == 1}
+    found = {
+        mark.of(Role.METRIC)[0].name
+        for mark in draft.marked.marks
+        if len(mark.of(Role.METRIC)) == 1 and not means_value(draft, mark, semantics)
+    }
     return found | {ratio.of for name in found if (ratio := semantics.metric(name).ratio)}
 
 
@@ -134,8 +138,7 @@ def _chosen(draft: Draft, mark: Mark, meanings: list[Meaning], semantics: Semant
         counted = bool(cues & set(_COUNTED)) or any(q.limit for q in draft.marked.quantities)
         meanings = listings if (draft.marked.has(Cue.LIST) or each) and not counted else metrics
     if len(meanings) > 1:
-        of_now = draft.of_now or (not draft.marked.times and mark.last - mark.first > 1)
-        meanings = [m for m in meanings if _is_of_now(m, semantics) == of_now] or meanings
+        meanings = _of_its_time(draft, mark, meanings, semantics)
     if distinct := [m for m in meanings if m.role is Role.METRIC and semantics.metric(m.name).distinct]:
         others = [m for m in meanings if m not in distinct]
         meanings = distinct if draft.marked.has(Cue.HOW_MANY) else others or distinct
@@ -144,6 +147,14 @@ def _chosen(draft: Draft, mark: Mark, meanings: list[Meaning], semantics: Semant
     word = draft.marked.written(mark.first, mark.last)
     known = tuple(_title(meaning, semantics) for meaning in meanings)
     raise Stopped(Unclear(Reason.SEVERAL_METRICS, word, known=known))
+
+
+def _of_its_time(draft: Draft, mark: Mark, meanings: list[Meaning], semantics: Semantics) -> list[Meaning]:
+    """Of 'mileage' the odometer's where it is asked for now, the way driven where a time is named; else both."""
+    of_now = draft.of_now or (not draft.marked.times and mark.last - mark.first > 1)
+    if not of_now and not draft.marked.times:
+        return meanings
+    return [m for m in meanings if _is_of_now(m, semantics) == of_now] or meanings
 
 
 def _is_of_now(meaning: Meaning, semantics: Semantics) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from surefoot.retrieval.records.asking.cues import Cue
 from surefoot.retrieval.records.asking.draft import Draft
 from surefoot.retrieval.records.asking.vocabulary import Mark, Role
 from surefoot.retrieval.records.semantic import Semantics
@@ -33,5 +34,6 @@ def _is_one_of_several(draft: Draft, mark: Mark) -> bool:
     """Whether values are named beside each other, and a metric besides: 'electric vs. diesel, distance yesterday'."""
     name = mark.of(Role.VALUE)[0].name
     alike = [m for m in draft.marked.of(Role.VALUE) if m.of(Role.VALUE)[0].name == name]
-    near = any(m in alike for m in (*draft.before(mark, 3), *draft.after(mark, 3)))
-    return near and any(m not in alike for m in draft.marked.of(Role.METRIC))
+    others = [m for m in alike if m is not mark]
+    near = others if draft.marked.has(Cue.BESIDE) else (*draft.before(mark, 3), *draft.after(mark, 3))
+    return any(m in others for m in near) and any(m not in alike for m in draft.marked.of(Role.METRIC))
