@@ -24,12 +24,16 @@ _TALK = re.compile(
 _MUSING = re.compile(r"^\W*(?:is|are) (?:he|she|it|they|we|things) getting (?:better|worse|any better)$", re.IGNORECASE)
 _DOES = re.compile(
     r"^\W*(?:(?:(?:I['’]?m|I am|we['’]?re|we are) )?(?:just )?"
-    r"(?!driving|idling|speeding|charging|braking|using|including|excluding|counting|during|going|starting|ending|leaving)"
+    r"(?!driving|idling|speeding|charging|braking|using|including|excluding|counting|during|going|starting|ending|leaving|"
+    r"(?:any|every|some|no)thing)"
     r"\w{3,}ing|(?:just )?(?:want|wanna|need) to know(?: if| whether)?|"
     r"(?:the|my|our|a) [\w-]+ (?:wants?|needs?|asked|asks|has asked|would like))\b",
     re.IGNORECASE,
 )
 """What someone does, or wants, for which the question is asked."""
+_I_AM = re.compile(
+    r"^\W*(?:I['’]?m|I am|we['’]?re|we are|thinking|wondering|checking|preparing|planning|taking over)\b", re.IGNORECASE
+)
 _TELLS = re.compile(
     r"^(?!\W*(?:the|those|these) \w+ (?:ones?|only)\b)\W*(?:\S+ ){1,}?(?:is|are|am|was|were|has|have|had|wants?|needs?|"
     r"asks?|asked|came|called|reckons?|thinks?|looks|complained|says?|said|ist|sind|hat|haben|braucht|fragt|will)\b",
@@ -64,9 +68,7 @@ def is_talk(clause: str, found: Marked, before: str) -> bool:
     said = clause.strip().rstrip(".,;:!?-– ")
     if _MUSING.match(said):
         return True
-    if _DOES.match(said) and not (
-        found.of(Role.VALUE) or found.times or found.quantities or _NARROWS.search(_DOES.sub("", said))
-    ):
+    if _DOES.match(said) and not _tells_what(found, said):
         return True
     strong = before.rstrip().endswith((".", "?", "!")) or clause.rstrip().endswith((".", "!"))
     if (
@@ -80,6 +82,14 @@ def is_talk(clause: str, found: Marked, before: str) -> bool:
         return True
     known = [mark for mark in found.marks if not _is_person(found, mark.first, mark.last)]
     return not any(m.role is not Role.CUE or Cue(m.name) not in _CUES for mark in known for m in mark.meanings)
+
+
+def _tells_what(found: Marked, said: str) -> bool:
+    """Whether a clause with what someone does, or wants, names what is asked for, or narrows it."""
+    asked = found.of(Role.METRIC) or found.of(Role.LISTING) or found.of(Role.DIMENSION)
+    about_me = bool(_I_AM.match(said))  # 'I'm checking the tacho printouts' names a number, and asks for none
+    narrows = found.of(Role.VALUE) or found.times or found.quantities or _NARROWS.search(_DOES.sub("", said))
+    return bool(narrows) or (bool(asked) and not about_me)
 
 
 def _is_person(found: Marked, first: int, last: int) -> bool:
