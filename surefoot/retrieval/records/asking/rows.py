@@ -29,9 +29,10 @@ def of_rows(draft: Draft, semantics: Semantics) -> None:
 
 
 def coming(draft: Draft, semantics: Semantics) -> None:
-    """'Next' says of rows that become due what they are."""
-    if draft.listing is not None and semantics.listing(draft.listing).due:
-        draft.left -= {n for n in draft.left if draft.marked.words[n].form in _NEXT}
+    """'Next' says of rows that become due what they are, where no other word is left."""
+    rest = {n for n in draft.left if draft.marked.words[n].form not in _NEXT}
+    if draft.listing is not None and semantics.listing(draft.listing).due and not rest:
+        draft.left = rest
 
 
 def of_now(draft: Draft, semantics: Semantics) -> None:
