@@ -96,7 +96,7 @@ def test_hostile_text_takes_time_in_proportion(text: str) -> None:
         inspected(Content("text/html", None, tuple(Section((), text, n + 1) for n in range(times)), times))
         return process_time() - started
 
-    assert seconds(8) < 30 * max(seconds(2), 0.02)
+    assert min(seconds(8) for _ in range(2)) < 30 * max(seconds(2), 0.02)
 
 
 def test_a_longer_document_takes_time_in_proportion() -> None:
@@ -109,4 +109,5 @@ def test_a_longer_document_takes_time_in_proportion() -> None:
         return process_time() - started
 
     seconds(1)
-    assert seconds(60) < 30 * seconds(6)
+    longer, shorter = (min(seconds(times) for _ in range(3)) for times in (60, 6))  # others share the processor
+    assert longer < 30 * shorter
