@@ -198,6 +198,7 @@ I'm checking the tacho printouts. How far did V-101 drive yesterday? | distance;
 How much more did the diesel vans drive than the electric ones last week? | distance; by energy; energy=diesel+electric; class=van; 2026-10-19/2026-10-26
 Did all drivers score above 80 last week? | driver_score; by driver; driver_score > 80; 2026-10-19/2026-10-26
 Which vehicles are at Northgate now? | list positions; by vehicle; place=Northgate
+Distance of V-101 in the week of the 12th | distance; vehicle=V-101; 2026-10-12/2026-10-19
 Which make drove the most yesterday? | distance; by model; highest 1; 2026-10-27/2026-10-28
 Longest stop of V-101 yesterday | longest_stop; vehicle=V-101; 2026-10-27/2026-10-28
 V-101, whereabouts now and is it moving? | list positions; vehicle=V-101
