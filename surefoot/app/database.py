@@ -23,7 +23,13 @@ PRIMARY = 0xFF
 """The part of SQLite's error numbers that says the kind; the rest says the case."""
 CONNECT_SECONDS = 5
 POSTGRESQL = "postgresql+psycopg"
-TABLE_MODULES = ("surefoot.eval.tables", "surefoot.ingestion.tables", "surefoot.serving.tables")
+TABLE_MODULES = (
+    "surefoot.app.accounts.tables",
+    "surefoot.app.audit.tables",
+    "surefoot.eval.tables",
+    "surefoot.ingestion.tables",
+    "surefoot.serving.tables",
+)
 
 
 def database_url(settings: Settings) -> URL:

@@ -8,19 +8,25 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
+from surefoot.app.accounts.actor import EVERYONE, LOCAL_ID, own_group
+from surefoot.app.accounts.room import Accounts
 from surefoot.app.alerting import Alerting
+from surefoot.app.audit.reading import TrailReader
 from surefoot.app.database import Database
 from surefoot.app.desks import RecordDesks
 from surefoot.app.engine import EngineRoom
+from surefoot.app.erasure.retention import Retention
+from surefoot.app.erasure.room import Erasure
 from surefoot.app.jobs.jobs import Jobs
 from surefoot.app.metrics import Metrics
 from surefoot.app.samples import SampleLoader
 from surefoot.app.settings import Settings
 from surefoot.app.telemetry import TelemetryRoom
 from surefoot.app.tracing import Tracing
+from surefoot.core.journal import Act, Journal
 from surefoot.core.nouns import Asker
 from surefoot.eval.feedback import FeedbackStore, GapStore
 from surefoot.eval.monitoring.spans import SpanStore
@@ -36,14 +42,13 @@ from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.encoders import HybridEncoder
 from surefoot.retrieval.index.port import Index
 from surefoot.retrieval.search import Searcher
+from surefoot.serving.access import Access
 from surefoot.serving.assistant import AssistantService
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
 from surefoot.serving.measurements import Measurements
 from surefoot.serving.releases import ReleaseStore
 from surefoot.serving.repeats import Repeats
-
-KEEP_SPANS = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class Records:
     """What people said, were told, and thought of it."""
 
     answers: AnswerStore
+    access: Access
     conversations: ConversationStore
     feedback: FeedbackStore
     gaps: GapStore
@@ -126,6 +132,11 @@ class App:
     database: Database
     tracing: Tracing
     metrics: Metrics
+    accounts: Accounts
+    trail: TrailReader
+    journal: Journal
+    erasure: Erasure
+    retention: Retention
     assistants: AssistantRegistry
     library: Library
     records: Records
@@ -141,11 +152,27 @@ class App:
         """Where work that is not kept lies; emptied at start."""
         return self.settings.data / "scratch"
 
+    def note(self, act: Act) -> None:
+        """Write an act that changes nothing else, such as reading, in a transaction of its own."""
+        with self.database.session() as session:
+            self.journal.write(session, act)
+            session.commit()
+
+    def keep_private_what_was(self) -> None:
+        """Give private assistants from before there were accounts, with their documents, to the first administrator."""
+        everyone, own = frozenset({EVERYONE}), frozenset({own_group(LOCAL_ID)})
+        for spec in self.assistants.list():
+            if spec.private and spec.groups == everyone:
+                self.assistants.restrict(spec.name, own)
+                for entry in self.library.catalogue.list(spec.name):
+                    if entry.groups == everyone:
+                        self.library.pipeline.describe(entry.id, None, None, own, own)
+
     def start(self) -> None:
         """Begin what goes on in the background: the library, the language model, the spans' way into the table."""
         shutil.rmtree(self.scratch, ignore_errors=True)
         self.tracing.install()
-        self.records.spans.delete_before(datetime.now(UTC) - KEEP_SPANS)
+        self.retention.start()
         self.library.loader.start()
         self.engine.start()
         self.jobs.start()
@@ -160,6 +187,7 @@ class App:
         self.jobs.parts.stopping.set()
         self.library.reading.shutdown(wait=False, cancel_futures=True)
         idle = [
+            self.retention.stop(deadline - time.monotonic()),
             self.engine.stop(deadline - time.monotonic()),
             self.library.loader.join(deadline - time.monotonic()),
             self.jobs.stop(deadline - time.monotonic()),

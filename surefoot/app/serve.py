@@ -20,7 +20,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from surefoot.app.address import Address, remove_address, take_folder, write_address
-from surefoot.app.errors import AddressInUse, DataFolderBusy
+from surefoot.app.errors import AddressInUse, DataFolderBusy, SettingsInvalid
 from surefoot.app.logs import configure_logs
 from surefoot.app.settings import Settings, load_settings
 from surefoot.core.errors import SurefootError
@@ -113,6 +113,7 @@ def _serve(settings: Settings, port: int, stopper: Stopper) -> None:
 
             app = build(settings)
             try:
+                _check_reach(app)
                 _run(app, listener, stopper)
             finally:
                 remove_address(settings.data)  # first: what follows may end the process on the spot
@@ -121,6 +122,17 @@ def _serve(settings: Settings, port: int, stopper: Stopper) -> None:
     finally:
         remove_address(settings.data)
         lock.release()
+
+
+def _check_reach(app: App) -> None:
+    """Raise SettingsInvalid where others could reach a server that cannot tell people apart."""
+    if app.settings.reached_from_elsewhere and not app.accounts.on:
+        raise SettingsInvalid(
+            f"{app.settings.public_url or app.settings.host} can be reached from other machines, and there are no "
+            "accounts that would tell people apart: everybody could read every document. Make the first administrator "
+            "first: run `surefoot people first` with SUREFOOT_HOST and SUREFOOT_PUBLIC_URL unset, open the link that "
+            "it prints, then start again."
+        )
 
 
 def _run(app: App, listener: socket.socket, stopper: Stopper) -> None:

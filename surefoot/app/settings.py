@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import logging
 import os
 from pathlib import Path
@@ -15,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from surefoot.app.errors import SettingsInvalid
+from surefoot.app.hosts import http_url, is_loopback, origin_of, webhook
 
 logger = logging.getLogger(__name__)
 
@@ -24,42 +24,6 @@ SECRET = "SUREFOOT_SECRET_"  # noqa: S105 - the beginning of a name, not a value
 LogLevel = Literal["debug", "info", "warning", "error"]
 READ_ELSEWHERE = frozenset({"SUREFOOT_REQUIRE"})
 """Variables with our prefix that the test suite reads, not the product."""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this machine alone."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def _loopback(host: str) -> str:
-    if not is_loopback(host):
-        raise ValueError(
-            f"'{host}' can be reached from other machines, and Surefoot has no accounts yet that would tell people "
-            "apart: everybody could read every document. Use 127.0.0.1, and a reverse proxy with sign-in or an SSH "
-            "tunnel for access from elsewhere."
-        )
-    return host
-
-
-def _http_url(url: str | None) -> str | None:
-    if url is None:
-        return None
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"'{url}' is not an address: it must begin with http:// or https:// and name a host.")
-    return url.rstrip("/")
-
-
-def _webhook(url: SecretStr | None) -> SecretStr | None:
-    parts = urlsplit(url.get_secret_value()) if url else None
-    if parts is not None and (parts.scheme not in {"http", "https"} or not parts.hostname):
-        raise ValueError("it is not an address: it must begin with http:// or https:// and name a host.")
-    return url
 
 
 def _absolute(path: Path) -> Path:
@@ -80,7 +44,7 @@ def _langfuse(name: str, *others: str) -> AliasChoices:
 
 
 Folder = Annotated[Path, AfterValidator(_absolute)]
-Url = Annotated[str | None, AfterValidator(_http_url)]
+Url = Annotated[str | None, AfterValidator(http_url)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -131,20 +95,38 @@ class Settings(BaseSettings):
     simulator_rate: float = Field(
         default=1.0, gt=0, le=100, description="How often it sends, times every 10 (trucks) and 20 seconds (vans)."
     )
+    conversation_days: int | None = Field(
+        default=None,
+        ge=1,
+        description="Days for which conversations are kept after their last question; unset: always.",
+    )
+    trace_days: int = Field(default=30, ge=1, description="Days for which traces of answers are kept.")
     samples_days: int = Field(
         default=90, ge=1, description="Days for which single samples are kept; what is derived from them stays."
     )
     alert_seconds: float = Field(
         default=30.0, ge=1, le=3600, description="How often rules of alerts are evaluated, in seconds."
     )
-    alert_webhook: Annotated[SecretStr | None, AfterValidator(_webhook)] = Field(
+    alert_webhook: Annotated[SecretStr | None, AfterValidator(webhook)] = Field(
         default=None, description="http(s) address that alerts are sent to when they open and end; unset means none."
     )
     alert_webhook_key: SecretStr | None = Field(
         default=None, description="Key that these messages are signed with, in the header X-Surefoot-Signature."
     )
-    host: Annotated[str, AfterValidator(_loopback)] = Field(
-        default="127.0.0.1", description="Address of the HTTP API; loopback only until accounts exist."
+    host: str = Field(
+        default="127.0.0.1", description="Address that API and pages bind to; loopback only until there are accounts."
+    )
+    public_url: Url = Field(
+        default=None,
+        description="Address of the pages as people's browsers see it, such as https://surefoot.example.org.",
+    )
+    public_api_url: Url = Field(
+        default=None,
+        description="Address of the API as browsers see it; unset: the host of the pages' address, at SUREFOOT_PORT.",
+    )
+    session_hours: float = Field(default=12.0, gt=0, le=720, description="Hours after which one must sign in again.")
+    session_idle_minutes: float = Field(
+        default=30.0, ge=1, le=43_200, description="Minutes without any request after which one must sign in again."
     )
     port: Port = Field(default=8400, description="Port of the HTTP API; 0 takes any free one.")
     pages_port: Port = Field(default=8401, description="Port of the pages, whose origin the API accepts.")
@@ -197,12 +179,22 @@ class Settings(BaseSettings):
         validation_alias=_langfuse("host", "base_url"),
         description="Langfuse server (LANGFUSE_HOST or LANGFUSE_BASE_URL).",
     )
-    hub_endpoint: Annotated[str, AfterValidator(lambda url: _http_url(url) or "")] = Field(
+    hub_endpoint: Annotated[str, AfterValidator(lambda url: http_url(url) or "")] = Field(
         default="https://huggingface.co",
         validation_alias=AliasChoices("hub_endpoint", "SUREFOOT_HUB_ENDPOINT", "HF_ENDPOINT"),
         description="Model hub that weights are fetched from (HF_ENDPOINT).",
     )
     log_level: LogLevel = Field(default="warning", description="How much is logged: debug, info, warning, error.")
+
+    @model_validator(mode="after")
+    def _known_outside(self) -> Settings:
+        if not is_loopback(self.host) and not self.public_url:
+            raise ValueError(
+                f"SUREFOOT_HOST {self.host} can be reached from other machines, and SUREFOOT_PUBLIC_URL is not set: "
+                "set it to the address of the pages that people will type, such as https://surefoot.example.org. "
+                "Requests under other names are refused."
+            )
+        return self
 
     @model_validator(mode="after")
     def _langfuse_is_whole(self) -> Settings:
@@ -218,8 +210,20 @@ class Settings(BaseSettings):
 
     @property
     def pages_origins(self) -> frozenset[str]:
-        """Origins that a browser gives for the pages."""
-        return frozenset(f"http://{host}:{self.pages_port}" for host in ("localhost", "127.0.0.1", "[::1]"))
+        """Origins that a browser gives for the pages, and for the API where a proxy stands before it."""
+        own = {f"http://{host}:{self.pages_port}" for host in ("localhost", "127.0.0.1", "[::1]")}
+        return frozenset(own | {origin_of(url) for url in (self.public_url, self.public_api_url) if url})
+
+    @property
+    def public_hosts(self) -> frozenset[str]:
+        """Names under which the API is reached from elsewhere."""
+        urls = (self.public_url, self.public_api_url)
+        return frozenset(urlsplit(url).hostname or "" for url in urls if url)
+
+    @property
+    def reached_from_elsewhere(self) -> bool:
+        """Whether other machines can reach it, by its own address or through a proxy."""
+        return not is_loopback(self.host) or not all(map(is_loopback, self.public_hosts))
 
 
 def variables_of(field: str, info: FieldInfo) -> list[str]:

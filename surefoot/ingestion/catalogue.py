@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
+from surefoot.core.journal import Journal, NoJournal
 from surefoot.core.nouns import Asker
+from surefoot.ingestion.catalogue_access import save_groups, visible
+from surefoot.ingestion.catalogue_acts import acts, deleted
 from surefoot.ingestion.library_counter import moved_on
 
 if TYPE_CHECKING:
@@ -87,8 +90,9 @@ _COLUMNS = tuple(f.name for f in fields(Entry) if f.name != "groups")
 class Catalogue:
     """Rows of documents in a relational database; each method is one transaction."""
 
-    def __init__(self, sessions: Callable[[], Session]) -> None:
+    def __init__(self, sessions: Callable[[], Session], journal: Journal | None = None) -> None:
         self.sessions = sessions
+        self._journal = journal or NoJournal()
 
     def list(self, assistant: str | None = None, asker: Asker | None = None) -> list[Entry]:
         """Documents by path, those in deletion left out; of one assistant or of all, those the asker may see or all."""
@@ -112,6 +116,20 @@ class Catalogue:
             row = session.get(DocumentRow, document_id)
             found = entries_of(session, [row] if row else [])
         return found[0] if found and (asker is None or found[0].visible_to(asker)) else None
+
+    def sight(self, document_ids: Collection[str], asker: Asker) -> tuple[frozenset[str], frozenset[str]]:
+        """Of some documents those that the asker may see, and those that are there and may not be seen."""
+        from sqlmodel import col, select
+
+        from surefoot.ingestion.tables import DocumentRow
+
+        wanted, there, seen = sorted(document_ids), set[str](), set[str]()
+        with self.sessions() as session:
+            for start in range(0, len(wanted), 500):
+                query = select(DocumentRow.id).where(col(DocumentRow.id).in_(wanted[start : start + 500]))
+                there |= set(session.exec(query))
+                seen |= set(session.exec(query.where(visible(asker))))
+        return frozenset(seen), frozenset(there - seen)
 
     def find_by_path(self, assistant: str, path: str) -> Entry | None:
         """The document that an assistant keeps under a path."""
@@ -183,11 +201,14 @@ class Catalogue:
         entry = replace(entry, updated_at=_now())
         with self.sessions() as session:
             moved_on(session, entry.assistant)
+            before = next(iter(entries_of(session, [row] if (row := session.get(DocumentRow, entry.id)) else [])), None)
             session.merge(DocumentRow(**{name: getattr(entry, name) for name in _COLUMNS}))
             session.flush()
-            _save_groups(session, entry)
+            save_groups(session, entry.id, entry.groups)
             if text is not None:
                 session.merge(DocumentText(document_id=entry.id, text=text))
+            for act in acts(before, entry):
+                self._journal.write(session, act)
             session.commit()
         return entry
 
@@ -200,6 +221,8 @@ class Catalogue:
         with self.sessions() as session:
             if row := session.get(tables.DocumentRow, document_id):
                 moved_on(session, row.assistant)
+                if act := deleted(entries_of(session, [row])[0]):
+                    self._journal.write(session, act)
             for table in tables.PARTS_OF_A_DOCUMENT:
                 session.exec(delete(table).where(col(table.document_id) == document_id))
             session.exec(delete(tables.DocumentRow).where(col(tables.DocumentRow.id) == document_id))
@@ -236,29 +259,6 @@ class Catalogue:
         query = select(DocumentRow).where(*conditions).order_by(col(DocumentRow.path), col(DocumentRow.id))
         with self.sessions() as session:
             return entries_of(session, session.exec(query).all())
-
-
-def visible(asker: Asker) -> ColumnElement[bool]:
-    """The access rule as a condition of the query itself."""
-    from sqlmodel import col, exists, or_, select
-
-    from surefoot.ingestion.tables import DocumentGroup, DocumentRow
-
-    in_group = exists(
-        select(DocumentGroup.name).where(
-            col(DocumentGroup.document_id) == col(DocumentRow.id), col(DocumentGroup.name).in_(sorted(asker.groups))
-        )
-    )
-    return or_(col(DocumentRow.owner) == asker.id, in_group)
-
-
-def _save_groups(session: Session, entry: Entry) -> None:
-    from sqlmodel import col, delete
-
-    from surefoot.ingestion.tables import DocumentGroup
-
-    session.exec(delete(DocumentGroup).where(col(DocumentGroup.document_id) == entry.id))
-    session.add_all([DocumentGroup(document_id=entry.id, name=name) for name in sorted(entry.groups)])
 
 
 def entries_of(session: Session, rows: Sequence[DocumentRow]) -> list[Entry]:

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from surefoot.core.nouns import Asker
-from surefoot.ingestion.catalogue import Entry, Status, entries_of, utc, visible
+from surefoot.ingestion.catalogue import Entry, Status, entries_of, utc
+from surefoot.ingestion.catalogue_access import visible
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ColumnElement
@@ -75,6 +76,19 @@ class Listing:
             total = session.exec(select(func.count(col(DocumentRow.id))).where(*conditions)).one()
             entries = entries_of(session, session.exec(query).all())
             return Slice(entries, total, _counts(session, wanted.assistant, asker))
+
+    def groups(self, assistant: str | None = None) -> frozenset[str]:
+        """The groups that any document is for, of one assistant or of all."""
+        from sqlmodel import col, select
+
+        from surefoot.ingestion.tables import DocumentGroup, DocumentRow
+
+        query = select(DocumentGroup.name).distinct()
+        if assistant is not None:
+            query = query.join(DocumentRow, col(DocumentRow.id) == col(DocumentGroup.document_id))
+            query = query.where(DocumentRow.assistant == assistant)
+        with self._sessions() as session:
+            return frozenset(session.exec(query))
 
     def tally(self, asker: Asker | None = None) -> list[Tally]:
         """How many documents stand where, those in deletion left out; of those the asker may see, or of all."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from surefoot.core.errors import SurefootError
+from surefoot.core.journal import acting_as
 from surefoot.ingestion.catalogue import id_of
 from surefoot.ingestion.errors import SourceError
 from surefoot.ingestion.run_control import HELD, LISTED, REMOVALS, REMOVE
@@ -72,7 +73,8 @@ class Runs:
             self.fail(run_id, "Its source was deleted.")
             return False
         try:
-            return self._feed(run, source) or self._remove(run, source)
+            with acting_as(run.asked_by):
+                return self._feed(run, source) or self._remove(run, source)
         except SurefootError as error:
             self.fail(run_id, str(error))
             return False

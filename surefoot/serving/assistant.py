@@ -15,6 +15,7 @@ from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.evidence import Evidence, EvidenceFinder
 from surefoot.retrieval.records.asking.outcomes import WithLimit
 from surefoot.serving import gaps
+from surefoot.serving.access import Access
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
 from surefoot.serving.deciding import decided, prompted
@@ -53,6 +54,7 @@ class Parts:
     releases: ReleaseStore
     answers: AnswerStore
     conversations: ConversationStore
+    access: Access
     documents: Callable[[str], int]
     """Number of documents of an assistant."""
     reading: Callable[[], str | None]
@@ -176,7 +178,8 @@ class AssistantService:
         exchanges = of_history(question.history)
         if not exchanges and question.conversation_id is not None:
             kept = self._parts.answers.of_conversation(question.conversation_id, question.asker, LOOKED_AT)
-            exchanges = of_answers([k.answer for k in kept])
+            there = [k.answer for k in kept if self._parts.access.readable(k.answer, question.asker, own=True)]
+            exchanges = of_answers(there)
         return recall(unstopped(exchanges[-LOOKED_AT:]), budget, self._parts.count_tokens)
 
     async def _find(self, turn: Turn, *, leaned: bool = False) -> Evidence:

@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from surefoot.core.nouns import Asker
 from surefoot.serving.errors import AssistantInvalid, UnknownAssistant
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -73,6 +74,10 @@ class AssistantSpec:
     """Made by a person at run time, not shipped."""
     folder: Path
 
+    def visible_to(self, asker: Asker) -> bool:
+        """Whether the asker is in one of its groups."""
+        return not self.groups.isdisjoint(asker.groups)
+
 
 class AssistantRegistry:
     """All assistants: those shipped, and those that people made (which live in the data folder)."""
@@ -86,26 +91,32 @@ class AssistantRegistry:
         self._loaded: dict[Path, tuple[tuple[int, int], AssistantSpec]] = {}
         """What was read of each declaration, with the time and size that it had."""
 
-    def list(self) -> list[AssistantSpec]:
-        """All assistants, shipped ones first, then by title."""
+    def list(self, asker: Asker | None = None) -> list[AssistantSpec]:
+        """All assistants, or those that the asker may see; shipped ones first, then by title."""
         specs = [
             self._load(folder, private=private)
             for base, private in ((self._builtin, False), (self._private, True))
             for folder in (sorted(base.iterdir()) if base.is_dir() else [])
             if (folder / "assistant.yaml").is_file()
         ]
-        return sorted(specs, key=lambda spec: (spec.private, spec.title.lower()))
+        seen = [spec for spec in specs if asker is None or spec.visible_to(asker)]
+        return sorted(seen, key=lambda spec: (spec.private, spec.title.lower()))
 
-    def get(self, name: str) -> AssistantSpec:
-        """One assistant; raises UnknownAssistant."""
+    def get(self, name: str, asker: Asker | None = None) -> AssistantSpec:
+        """One assistant; raises UnknownAssistant, also where there is one that the asker may not see."""
         for base, private in ((self._builtin, False), (self._private, True)):
             if NAME.fullmatch(name) and (base / name / "assistant.yaml").is_file():
-                return self._load(base / name, private=private)
-        known = ", ".join(spec.name for spec in self.list()) or "none yet"
+                spec = self._load(base / name, private=private)
+                if asker is None or spec.visible_to(asker):
+                    return spec
+        known = ", ".join(spec.name for spec in self.list(asker)) or "none yet"
         raise UnknownAssistant(f"There is no assistant named '{name}'. Known: {known}.")
 
-    def create(self, title: str, name: str | None = None) -> AssistantSpec:
-        """Make a private assistant; the name is made from the title unless given. Raises AssistantInvalid."""
+    def create(self, title: str, name: str | None = None, *, groups: Collection[str] = ("everyone",)) -> AssistantSpec:
+        """Make a private assistant for some groups; the name is made from the title unless given.
+
+        Raises AssistantInvalid. Where there is one of this name, that stays as it is.
+        """
         title = " ".join(title.split())[:80] or "My documents"
         if name is not None and not NAME.fullmatch(name):
             raise AssistantInvalid(f"'{name}' cannot name an assistant: use a-z, 0-9 and '-', at most 63 characters.")
@@ -114,11 +125,16 @@ class AssistantRegistry:
             folder = self._private / name
             if not (folder / "assistant.yaml").is_file():
                 folder.mkdir(parents=True, exist_ok=True)
-                declared = {"name": name, "title": title, "summary": "Answers from the documents that you added."}
-                partial = folder / "assistant.yaml.part"
-                partial.write_text(yaml.safe_dump(declared, sort_keys=False, allow_unicode=True), encoding="utf-8")
-                partial.replace(folder / "assistant.yaml")
+                summary = "Answers from the documents that you added."
+                _write(folder, {"name": name, "title": title, "summary": summary, "groups": sorted(groups)})
         return self.get(name)
+
+    def restrict(self, name: str, groups: Collection[str]) -> None:
+        """Give a private assistant to other groups; its documents keep theirs. Raises UnknownAssistant."""
+        spec = self.get(name)
+        with self._lock:
+            declared = yaml.safe_load((spec.folder / "assistant.yaml").read_text(encoding="utf-8"))
+            _write(spec.folder, {**declared, "groups": sorted(groups)})
 
     def delete(self, name: str) -> None:
         """Remove a private assistant's declaration; raises AssistantInvalid for a shipped one."""
@@ -146,6 +162,12 @@ class AssistantRegistry:
         base = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:48] or "documents"
         taken = {spec.name for spec in self.list()}
         return next(n for n in (base, *(f"{base}-{i}" for i in range(2, 10_000))) if n not in taken)
+
+
+def _write(folder: Path, declared: Mapping[str, Any]) -> None:
+    partial = folder / "assistant.yaml.part"
+    partial.write_text(yaml.safe_dump(dict(declared), sort_keys=False, allow_unicode=True), encoding="utf-8")
+    partial.replace(folder / "assistant.yaml")
 
 
 def _load(folder: Path, *, private: bool) -> AssistantSpec:

@@ -25,6 +25,10 @@ Look = Callable[[Answer, Asker], list[Passage]]
 """Those of an answer's passages that are still there for who asks."""
 
 
+Counted = Callable[[str, frozenset[str]], frozenset[str]]
+"""Of an asker's groups those that any of an assistant's documents is for: the others change no answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """All that an answer depends on."""
@@ -59,13 +63,23 @@ class Known:
 class Repeats:
     """Finds and keeps answers by their key.
 
-    An answer is given again only to who belongs to exactly the groups that its first asker belonged to, after the same
+    An answer is given again only to who belongs, of the groups that count in its library, to exactly those that its
+    first asker belonged to, after the same
     conversation, by the same release, from the same state of the library, on the same day; and only where each passage
     that was found for it is still in the index for this asker.
     """
 
-    def __init__(self, sessions: Callable[[], Session], state: State, look: Look, *, on: bool = True) -> None:
+    def __init__(
+        self,
+        sessions: Callable[[], Session],
+        state: State,
+        look: Look,
+        counted: Counted = lambda _assistant, groups: groups,
+        *,
+        on: bool = True,
+    ) -> None:
         self._sessions = sessions
+        self._counted = counted
         self._state = state
         self._look = look
         self._on = on
@@ -83,7 +97,7 @@ class Repeats:
         facts = {
             "assistant": _declared(turn.spec),
             "question": question.text,
-            "groups": sorted(question.asker.groups),
+            "groups": sorted(self._counted(turn.spec.name, question.asker.groups)),
             "said": turn.memory.history,
             "mode": question.mode.value,
             "words": words,

@@ -19,6 +19,13 @@ class ConversationRow(SQLModel, table=True):
     updated_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))
 
 
+class ConversationGroup(SQLModel, table=True):
+    """A group whose members may read a conversation beside its owner."""
+
+    conversation_id: str = Field(primary_key=True, foreign_key="conversationrow.id", ondelete="CASCADE")
+    name: str = Field(primary_key=True, index=True)
+
+
 class AnswerRow(SQLModel, table=True):
     """An answer as it was given; `body` is the whole noun, the columns serve queries."""
 

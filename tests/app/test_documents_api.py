@@ -141,7 +141,10 @@ def test_adding_a_fourth_assistant_is_adding_a_folder(app: App, client: httpx.Cl
     assert "11:45" in said.json()["choices"][0]["message"]["content"]
 
 
-def test_what_somebody_else_fed_can_be_read_by_their_group_but_not_deleted(client: httpx.Client, api: FastAPI) -> None:
+def test_what_somebody_else_fed_can_be_read_by_their_group_but_not_deleted(
+    client: httpx.Client, app: App, api: FastAPI
+) -> None:
+    app.assistants.create("HR desk", "hr-desk")
     row = feed(client, "hr-desk", files(leave_md=LEAVE))[0]
     path = f"/documents/{row['document_id']}"
     api.dependency_overrides[asker] = lambda: Asker("bob", frozenset({"everyone"}))
@@ -151,6 +154,9 @@ def test_what_somebody_else_fed_can_be_read_by_their_group_but_not_deleted(clien
     api.dependency_overrides[asker] = lambda: Asker("eve", frozenset({"visitors"}))
     for hidden in (path, f"{path}/original"):
         assert client.get(hidden).status_code == 404
+    assert client.get("/documents", params={"assistant": "hr-desk"}).status_code == 404
+    search = {"query": "days of leave", "assistant": "hr-desk", "k": 5}
+    assert client.post("/search", json=search).status_code == 404
+    app.assistants.restrict("hr-desk", {"everyone", "visitors"})  # its documents keep their groups
     assert client.get("/documents", params={"assistant": "hr-desk"}).json() == {"documents": []}
-    found = client.post("/search", json={"query": "days of leave", "assistant": "hr-desk", "k": 5}).json()
-    assert found["passages"] == []
+    assert client.post("/search", json=search).json()["passages"] == []

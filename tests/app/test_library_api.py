@@ -38,8 +38,9 @@ def strict(app: App) -> str:
 
 
 @pytest.fixture
-def leave(client: httpx.Client) -> str:
+def leave(client: httpx.Client, app: App) -> str:
     """The id of a document that was fed to an assistant of one's own."""
+    app.assistants.create("HR desk", "hr-desk")  # for everyone
     return str(feed(client, "hr-desk", files(policies__leave_md=LEAVE))[0]["document_id"])
 
 
@@ -141,7 +142,10 @@ def test_a_change_that_makes_no_sense_changes_nothing(client: httpx.Client, leav
     assert client.get(f"/library/{leave}").json() == before
 
 
-def test_who_may_not_see_a_document_learns_nothing_of_it(client: httpx.Client, api: FastAPI, leave: str) -> None:
+def test_who_may_not_see_a_document_learns_nothing_of_it(
+    client: httpx.Client, app: App, api: FastAPI, leave: str
+) -> None:
+    app.assistants.restrict("hr-desk", {"everyone", "visitors"})  # its documents keep their groups
     api.dependency_overrides[asker] = lambda: EVE
     found = find(client, "hr-desk")
     assert (found["documents"], found["total"]) == ([], 0)

@@ -61,7 +61,7 @@ def test_other_settings_and_another_access_are_named(client: httpx.Client, api: 
     assert row == {"name": "answer_tokens", "was": "220", "now": "90"}
     api.dependency_overrides[asker] = lambda: Asker("local", frozenset({"nobody"}))
     found = replay(client, answer)
-    assert {"name": "access", "was": "everyone", "now": "nobody"} in found["settings"]
+    assert {"name": "access", "was": "everyone, person:local", "now": "nobody"} in found["settings"]
     assert found["passages"]["gone"] == []
     assert found["passages"]["vanished"] > 0
     assert found["after"]["outcome"] == "not_found"

@@ -73,7 +73,20 @@ def test_a_wrong_setting_stops_the_start_with_its_reason_alone(tmp_path: Path, w
     with server_process(tmp_path, weights, SUREFOOT_HOST="0.0.0.0") as server:
         _, said = server.process.communicate(timeout=120)
     assert server.process.returncode == 2
+    assert "SUREFOOT_PUBLIC_URL" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("settings", [{"SUREFOOT_HOST": "0.0.0.0"}, {}])
+def test_nobody_elsewhere_reaches_a_server_without_accounts(
+    settings: dict[str, str], tmp_path: Path, weights: Path
+) -> None:
+    public = {"SUREFOOT_PUBLIC_URL": "https://surefoot.example.org", **settings}
+    with server_process(tmp_path, weights, **public) as server:
+        _, said = server.process.communicate(timeout=120)
+    assert server.process.returncode == 2
     assert "no accounts" in said
+    assert "surefoot people first" in said
     assert "Traceback" not in said
 
 

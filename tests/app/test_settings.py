@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from surefoot.app.settings import Settings, is_loopback
+from surefoot.app.hosts import is_loopback
+from surefoot.app.settings import Settings
 
 SHOW = """
 import json, logging, sys
@@ -31,11 +32,11 @@ def load(**variables: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.com"])
-def test_a_host_that_others_can_reach_is_refused_with_the_reason(host: str) -> None:
+def test_a_host_that_others_can_reach_needs_the_address_that_they_use(host: str) -> None:
     refused = load(SUREFOOT_HOST=host)
     assert refused.returncode != 0
     assert "SUREFOOT_HOST" in refused.stderr
-    assert "no accounts" in refused.stderr
+    assert "SUREFOOT_PUBLIC_URL" in refused.stderr
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.1.2.3"])

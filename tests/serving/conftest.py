@@ -20,6 +20,7 @@ from surefoot.retrieval.highlights import Highlighter
 from surefoot.retrieval.index.edge import EdgeIndex
 from surefoot.retrieval.index.port import EncodedChunk
 from surefoot.retrieval.search import Searcher, encoding_text
+from surefoot.serving.access import Access, Sight
 from surefoot.serving.assistant import AssistantService, Parts
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
@@ -103,6 +104,7 @@ def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[BuildDesk]:
             releases=ReleaseStore(session),
             answers=answers,
             conversations=conversations,
+            access=Access(lambda ids, _asker: Sight(frozenset(ids), frozenset())),
             documents=lambda _: len(DOCUMENTS),
             reading=lambda: reading[0],
             retrieval_version={"index": "1"},

@@ -60,7 +60,7 @@ def states(ids: Annotated[str, Query(max_length=LONGEST_LIST)], parts: Parts, wh
         raise RequestRefused(
             f"{len(wanted)} answers are too many for one request: name at most {MOST_ASKED}.", 422, "too_many"
         )
-    answers = [kept.answer for kept in parts.records.answers.some(wanted, who)]
+    answers = [shown(kept, parts, who) for kept in parts.records.answers.some(wanted, who)]
     now = Standings(parts.library, who, answers, compare=False)
     return AnswerStatesForm(answers=[AnswerStateForm(id=a.id, stale=now.stale(a), state=now.state(a)) for a in answers])
 
@@ -74,10 +74,10 @@ def citing(document_id: str, parts: Parts, who: Who) -> CitingAnswersForm:
 
 @router.get("/answers/{answer_id}")
 def answer(answer_id: str, parts: Parts, who: Who) -> AnswerForm:
-    """An answer of the asker, and how it was made."""
-    kept = parts.records.answers.get(answer_id, who)
+    """An answer that the asker may read, and how it was made."""
+    kept = parts.records.answers.seen(answer_id, who)
     form = answer_forms([kept], parts, who)[0]
-    return form.model_copy(update={"how": how_form(kept.answer, parts.library, who)})
+    return form.model_copy(update={"how": how_form(shown(kept, parts, who), parts.library, who)})
 
 
 @router.get("/traces/{trace_id}")
@@ -106,6 +106,7 @@ def trace(trace_id: str, parts: Parts, who: Who) -> TraceForm:
 
 def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker) -> list[AnswerForm]:
     """Answers with the asker's thumbs and sent gaps, and what has become of their citations."""
+    kept = [replace(k, answer=shown(k, parts, who)) for k in kept]
     now = Standings(parts.library, who, [k.answer for k in kept])
     ids = [k.answer.id for k in kept]
     thumbs = parts.records.feedback.of_answers(ids, who)
@@ -123,6 +124,11 @@ def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker) -> list[Ans
         )
         for k in kept
     ]
+
+
+def shown(kept: KeptAnswer, parts: App, who: Asker) -> Answer:
+    """An answer as the asker may read it at this moment."""
+    return parts.records.access.shown(kept.answer, who, own=kept.owner == who.id)
 
 
 def _present(answer: Answer, parts: App, who: Asker) -> AnswerForm:

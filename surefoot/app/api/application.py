@@ -16,11 +16,15 @@ from surefoot.app.api import (
     conversations,
     documents,
     editions,
+    entrance,
+    erasures,
     failures,
     feedback,
     fleet,
     health,
     library,
+    me,
+    people,
     records,
     replays,
     retrieval_runs,
@@ -28,7 +32,9 @@ from surefoot.app.api import (
     search,
     sources,
     telemetry,
+    trail,
 )
+from surefoot.app.api.admission import Admission
 from surefoot.app.api.guard import Guard, Rules
 from surefoot.app.parts import App
 
@@ -41,10 +47,14 @@ ROUTES = (
     conversations,
     documents,
     editions,
+    entrance,
+    erasures,
     feedback,
     fleet,
     health,
     library,
+    me,
+    people,
     records,
     replays,
     retrieval_runs,
@@ -52,17 +62,20 @@ ROUTES = (
     search,
     sources,
     telemetry,
+    trail,
 )
 MEGABYTE = 1024 * 1024
 
 
 def create_api(parts: App) -> FastAPI:
-    """The routes, without the guard; tests put other askers into its dependency overrides."""
+    """The routes with admission, without the guard; tests put other askers into its dependency overrides."""
     # No pages of documentation: they would load scripts from elsewhere. The description is at /openapi.json.
     # Nor FastAPI's own spans and metrics: a trace is an answer's, and numbers are at /metrics.
     own = TelemetryConfig(tracing=False, metrics=False, logs=False, auto_configure=False)
     api = FastAPI(title="Surefoot", version=__version__, docs_url=None, redoc_url=None, telemetry=own)
     api.state.parts = parts
+    own_routes = [*api.router.routes, *(route for module in ROUTES for route in module.router.routes)]
+    api.add_middleware(Admission, accounts=parts.accounts, routes=own_routes)
     failures.install(api, parts.metrics)
     for module in ROUTES:
         api.include_router(module.router)
@@ -72,5 +85,5 @@ def create_api(parts: App) -> FastAPI:
 def guarded(api: ASGIApp, parts: App, token: str | None = None) -> ASGIApp:
     """The API as it meets the network."""
     settings = parts.settings
-    rules = Rules(settings.pages_origins, settings.upload_limit_mb * MEGABYTE, token)
+    rules = Rules(settings.pages_origins, settings.upload_limit_mb * MEGABYTE, token, settings.public_hosts)
     return Guard(api, rules, parts.metrics)

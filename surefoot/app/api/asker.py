@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+import asyncio
+from collections.abc import Callable
+from contextvars import copy_context
+from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request
 
+from surefoot.app.accounts.actor import MACHINE, Actor
+from surefoot.app.api.admission import actor_in
 from surefoot.app.parts import App
 from surefoot.core.nouns import Asker
 
-LOCAL = Asker("local", frozenset({"everyone"}))
+LOCAL = MACHINE.asker
+T = TypeVar("T")
 
 
-def asker() -> Asker:
-    """The person at this machine; accounts take this function's place."""
-    return LOCAL
+def actor(request: Request) -> Actor:
+    """Who was let in."""
+    return actor_in(request.state)
+
+
+def asker(by: Annotated[Actor, Depends(actor)]) -> Asker:
+    """The same, as the other packages know them; tests put others here."""
+    return by.asker
 
 
 def parts(request: Request) -> App:
@@ -22,5 +33,13 @@ def parts(request: Request) -> App:
     return cast("App", request.app.state.parts)
 
 
+async def where_files_are_read(app: App, work: Callable[..., T], *arguments: object) -> T:
+    """Do something in the one thread that changes the library, as the person who asks."""
+    context = copy_context()
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(app.library.reading, lambda: context.run(work, *arguments))
+
+
+By = Annotated[Actor, Depends(actor)]
 Who = Annotated[Asker, Depends(asker)]
 Parts = Annotated[App, Depends(parts)]

@@ -8,7 +8,8 @@ from itertools import zip_longest
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from surefoot.app.api.asker import Parts, Who
+from surefoot.app.accounts.actor import own_group
+from surefoot.app.api.asker import Parts, Who, where_files_are_read
 from surefoot.app.api.chat_forms import Model
 from surefoot.app.api.conversions import assistant_form
 from surefoot.app.api.fleet import live_form
@@ -59,7 +60,7 @@ def models(parts: Parts, who: Who) -> ModelList:
 @router.get("/v1/models/{name}")
 def model(name: str, parts: Parts, who: Who) -> AssistantModel:
     """One assistant as a model."""
-    return _model(_form(parts, who, parts.assistants.get(name)))
+    return _model(_form(parts, who, parts.assistants.get(name, who)))
 
 
 @router.get("/assistants")
@@ -71,30 +72,30 @@ def assistants(parts: Parts, who: Who) -> list[AssistantForm]:
 @router.post("/assistants", status_code=201)
 def create(body: NewAssistant, parts: Parts, who: Who) -> AssistantForm:
     """Make a private assistant."""
-    return _form(parts, who, parts.assistants.create(body.title))
+    return _form(parts, who, parts.assistants.create(body.title, groups=[own_group(who.id)]))
 
 
 @router.get("/assistants/{name}")
 def assistant(name: str, parts: Parts, who: Who) -> AssistantForm:
     """One assistant."""
-    return _form(parts, who, parts.assistants.get(name))
+    return _form(parts, who, parts.assistants.get(name, who))
 
 
 @router.delete("/assistants/{name}", status_code=204)
 async def delete(name: str, parts: Parts, who: Who) -> None:
     """Delete a private assistant with its documents."""
-    spec = await asyncio.to_thread(parts.assistants.get, name)
+    spec = await asyncio.to_thread(parts.assistants.get, name, who)
     for source in parts.jobs.parts.sources.list(name) if spec.private else []:
         parts.jobs.control.delete_source(source, who.id, keep=False)
     if spec.private:  # the registry words the refusal for the others
-        await asyncio.get_running_loop().run_in_executor(parts.library.reading, _delete_documents, parts, who, name)
+        await where_files_are_read(parts, _delete_documents, parts, who, name)
     await asyncio.to_thread(parts.assistants.delete, name)
 
 
 @router.get("/assistants/{name}/suggestions")
 def suggestions(name: str, parts: Parts, who: Who) -> Suggestions:
     """Three questions: those that the assistant declares, or made from facts in its documents."""
-    spec = parts.assistants.get(name)
+    spec = parts.assistants.get(name, who)
     if declared := _form(parts, who, spec).examples:
         return Suggestions(questions=declared[:SUGGESTIONS])
     entries = [entry for entry in parts.library.catalogue.list(name, who) if not entry.superseded]
@@ -115,7 +116,7 @@ def _delete_documents(parts: App, who: Asker, name: str) -> None:
 
 def _forms(parts: App, who: Asker) -> list[AssistantForm]:
     shelves = parts.library.shelves(who)
-    return [_of(parts, who, spec, shelves.get(spec.name, EMPTY_SHELF)) for spec in parts.assistants.list()]
+    return [_of(parts, who, spec, shelves.get(spec.name, EMPTY_SHELF)) for spec in parts.assistants.list(who)]
 
 
 def _form(parts: App, who: Asker, spec: AssistantSpec) -> AssistantForm:

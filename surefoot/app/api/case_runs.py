@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from fastapi import APIRouter
@@ -28,6 +28,7 @@ from surefoot.app.client.eval_forms import (
 )
 from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import App
+from surefoot.core.nouns import Asker
 from surefoot.eval.abstention import Curve, risk_coverage
 from surefoot.eval.case_run import Played, play
 from surefoot.eval.case_scores import Score, tabulate
@@ -75,14 +76,15 @@ class Run:
 
 
 @router.post("/eval/run")
-async def run(body: RunRequest, parts: Parts, _who: Who) -> EventStream:
+async def run(body: RunRequest, parts: Parts, who: Who) -> EventStream:
     """Play the cases; a line of JSON for each one as it is judged, and last the result."""
-    made = await run_in_threadpool(_run, body, parts)
+    made = await run_in_threadpool(_run, body, parts, who)
     return EventStream(_lines(made, parts), "application/x-ndjson", {})
 
 
-def _run(body: RunRequest, parts: App) -> Run:
-    spec = parts.assistants.get(body.assistant)
+def _run(body: RunRequest, parts: App, who: Asker) -> Run:
+    spec = parts.assistants.get(body.assistant, who)
+    spec = replace(spec, groups=spec.groups & who.groups)  # the report shows no document that its reader may not see
     path = spec.folder / CASES
     if not path.is_file():
         raise RequestRefused(f"'{spec.name}' has no cases: {path} does not exist.", 404, "no_cases")

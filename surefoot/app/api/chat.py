@@ -29,7 +29,7 @@ Events = AsyncGenerator[AnswerEvent, None]
 @router.post("/v1/chat/completions")
 async def complete(body: ChatRequest, request: Request, parts: Parts, who: Who) -> Response:
     """Answer; when the client leaves, the model stops."""
-    spec = await run_in_threadpool(parts.assistants.get, body.model)
+    spec = await run_in_threadpool(parts.assistants.get, body.model, who)
     question = await run_in_threadpool(_question, body, parts, who)
     wrapper = Wrapper(spec.name, spec.owner, str(request.base_url).rstrip("/"), id=f"chatcmpl-{uuid.uuid4().hex}")
     events = _counted(parts.service.answer(question), parts, private=spec.private)

@@ -1,4 +1,4 @@
-"""/conversations: list, open, rename, delete."""
+"""/conversations: list, open, rename, share, delete."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from surefoot.app.api.answers import answer_forms
 from surefoot.app.api.asker import Parts, Who
 from surefoot.app.api.conversions import conversation_row
 from surefoot.app.client.forms import ConversationForm, ConversationRow
+from surefoot.app.errors import RequestRefused
 
 router = APIRouter()
 
@@ -21,6 +22,12 @@ class NewTitle(BaseModel):
     title: str = Field(min_length=1, max_length=200)
 
 
+class Shared(BaseModel):
+    """Who may read a conversation beside its owner."""
+
+    groups: list[str] = Field(max_length=200)
+
+
 @router.get("/conversations")
 def conversations(parts: Parts, who: Who, q: Annotated[str, Query(max_length=200)] = "") -> list[ConversationRow]:
     """The asker's conversations, newest first, with the words of `q` in their titles."""
@@ -29,10 +36,20 @@ def conversations(parts: Parts, who: Who, q: Annotated[str, Query(max_length=200
 
 @router.get("/conversations/{conversation_id}")
 def conversation(conversation_id: str, parts: Parts, who: Who) -> ConversationForm:
-    """A conversation with its answers, oldest first."""
-    row = conversation_row(parts.records.conversations.get(conversation_id, who))
-    kept = parts.records.answers.of_conversation(conversation_id, who)
-    return ConversationForm(**row.model_dump(), answers=answer_forms(kept, parts, who))
+    """A conversation with its answers, oldest first; one's own, or one that is shared with a group of one's own."""
+    found = parts.records.conversations.seen(conversation_id, who)
+    kept = parts.records.answers.seen_in(conversation_id, who)
+    row = conversation_row(found)
+    return ConversationForm(**row.model_dump(), answers=answer_forms(kept, parts, who), own=found.owner == who.id)
+
+
+@router.put("/conversations/{conversation_id}/groups")
+def share(conversation_id: str, body: Shared, parts: Parts, who: Who) -> ConversationRow:
+    """Let the members of these groups read a conversation; none: nobody but its owner."""
+    beyond = sorted(set(body.groups) - who.groups)
+    if beyond:
+        raise RequestRefused(f"You are not in the group '{beyond[0]}', so you cannot share with it.", 403, "not_yours")
+    return conversation_row(parts.records.conversations.share(conversation_id, who, body.groups))
 
 
 @router.patch("/conversations/{conversation_id}")

@@ -241,5 +241,6 @@ def conversation_row(conversation: Conversation) -> ConversationRow:
         id=conversation.id,
         assistant=conversation.assistant,
         title=conversation.title,
+        groups=sorted(conversation.groups),
         updated_at=conversation.updated_at,
     )

@@ -11,7 +11,8 @@ from fastapi import APIRouter, File, Form, UploadFile
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from surefoot.app.api.asker import Parts, Who
+from surefoot.app.accounts.actor import own_group
+from surefoot.app.api.asker import Parts, Who, where_files_are_read
 from surefoot.app.api.conversions import chunk_form, document_row, ingested_form
 from surefoot.app.api.library import check_owner, delete_entry, original_of, visible
 from surefoot.app.client.forms import ChunkForm, DocumentDeleted, DocumentList, IngestedForm, IngestForm
@@ -54,10 +55,10 @@ async def ingest(
 ) -> IngestForm:
     """Read files into an assistant's library, one after the other; an unknown name makes a private assistant."""
     started = time.perf_counter()
-    spec = await asyncio.to_thread(_assistant, parts, assistant)
+    spec = await asyncio.to_thread(_assistant, parts, assistant, who)
     taken = [await _order(file, spec, who) for file in files]
     orders = [one for one in taken if isinstance(one, Order)]
-    read = iter(await asyncio.get_running_loop().run_in_executor(parts.library.reading, _read, orders, parts))
+    read = iter(await where_files_are_read(parts, _read, orders, parts))
     rows = [next(read) if isinstance(one, Order) else one for one in taken]
     return IngestForm(documents=rows, seconds=round(time.perf_counter() - started, 3))
 
@@ -65,7 +66,7 @@ async def ingest(
 @router.get("/documents")
 def documents(assistant: str, parts: Parts, who: Who) -> DocumentList:
     """An assistant's documents."""
-    parts.assistants.get(assistant)
+    parts.assistants.get(assistant, who)
     return DocumentList(documents=[document_row(entry) for entry in parts.library.catalogue.list(assistant, who)])
 
 
@@ -84,8 +85,7 @@ async def delete(document_id: str, parts: Parts, who: Who) -> DocumentDeleted:
     """Delete a document from catalogue, index and originals."""
     entry = await asyncio.to_thread(visible, parts, document_id, who)
     check_owner(entry, who)
-    loop = asyncio.get_running_loop()
-    deleted = await loop.run_in_executor(parts.library.reading, _delete, entry, parts, who)
+    deleted = await where_files_are_read(parts, _delete, entry, parts, who)
     return DocumentDeleted(document_id=document_id, deleted=deleted)
 
 
@@ -111,11 +111,15 @@ def page_image(document_id: str, page: int, parts: Parts, who: Who, quote: str =
     return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
 
-def _assistant(parts: App, name: str) -> AssistantSpec:
+def _assistant(parts: App, name: str, who: Asker) -> AssistantSpec:
+    """The assistant that files are for, made where there is none. One that is somebody else's is not told of."""
     try:
-        return parts.assistants.get(name)
+        return parts.assistants.get(name, who)
     except UnknownAssistant:
-        return parts.assistants.create(name, name=name)
+        made = parts.assistants.create(name, name, groups=[own_group(who.id)])
+        if not made.visible_to(who):
+            raise
+        return made
 
 
 async def _order(file: UploadFile, spec: AssistantSpec, who: Asker) -> Order | IngestedForm:

@@ -13,6 +13,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from surefoot.app.accounts.errors import (
+    AccountRefused,
+    InvitationRefused,
+    NotAllowed,
+    NotSignedIn,
+    PasswordRefused,
+    SignInRefused,
+    UnknownPerson,
+)
 from surefoot.app.errors import RequestRefused
 from surefoot.app.metrics import Metrics
 from surefoot.core.errors import SurefootError
@@ -46,6 +55,13 @@ from surefoot.serving.errors import (
 logger = logging.getLogger(__name__)
 
 STATUS: dict[type[SurefootError], int] = {
+    NotSignedIn: 401,
+    SignInRefused: 401,
+    NotAllowed: 403,
+    PasswordRefused: 422,
+    InvitationRefused: 410,
+    AccountRefused: 422,
+    UnknownPerson: 404,
     UnknownAssistant: 404,
     UnknownAnswer: 404,
     UnknownConversation: 404,

@@ -15,15 +15,18 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from surefoot.app.address import TOKEN_PREFIX
+from surefoot.app.api.admission import MACHINES, bearer
 from surefoot.app.api.failures import describe, error_response
+from surefoot.app.client.folder import FOLDER_HEADER, folder_name
 from surefoot.app.errors import RequestRefused
+from surefoot.app.hosts import is_loopback
 from surefoot.app.metrics import Metrics
-from surefoot.app.settings import is_loopback
 
 logger = logging.getLogger(__name__)
 
 JSON_LIMIT = 1024 * 1024
 """Bytes of a request that brings no files."""
+OTHER_FOLDER = "This is the server of another data folder."
 CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
@@ -36,6 +39,8 @@ class Rules:
     upload_bytes: int
     token: str | None = None
     """This server's token; a client that brings another server's is sent away."""
+    hosts: frozenset[str] = frozenset()
+    """Names under which it is reached from elsewhere."""
 
 
 class _Sent:
@@ -71,7 +76,7 @@ class Guard:
             return
         sent = _Sent(send)
         try:
-            limit = self._check(Headers(scope=scope))
+            limit = self._check(Headers(scope=scope), scope)
             await self._api(scope, _counted(receive, limit), sent)
         except Exception as error:  # noqa: BLE001  the border of every request: no client sees a stack trace
             if sent.complete:
@@ -82,11 +87,13 @@ class Guard:
             if not sent.started:  # else the status is out: the server closes the connection in the middle
                 await error_response(message, status, code)(scope, receive, sent)
 
-    def _check(self, headers: Headers) -> int:
+    def _check(self, headers: Headers, scope: Scope) -> int:
         """Raise RequestRefused for a request that must not be served; gives the bytes that its body may have."""
-        _check_host(headers)
+        _check_host(headers, self._rules.hosts)
         _check_origin(headers, self._rules.origins)
-        _check_token(headers, self._rules.token)
+        _check_folder(headers, self._rules.token)
+        if _brings_token(headers, self._rules.token):
+            scope.setdefault("state", {})[MACHINES] = True
         uploads = headers.get("content-type", "").startswith("multipart/form-data")
         limit = self._rules.upload_bytes if uploads else JSON_LIMIT
         declared = headers.get("content-length", "")
@@ -95,12 +102,12 @@ class Guard:
         return limit
 
 
-def _check_host(headers: Headers) -> None:
+def _check_host(headers: Headers, allowed: frozenset[str]) -> None:
     hosts = headers.getlist("host")
-    if len(hosts) != 1 or not is_loopback(_host_name(hosts[0])):
-        raise RequestRefused(
-            "This server answers on this machine alone: use http://127.0.0.1 or http://localhost.", 421, "wrong_host"
-        )
+    name = _host_name(hosts[0]) if len(hosts) == 1 else ""
+    if not is_loopback(name) and name not in allowed:
+        where = " or ".join(sorted(allowed)) or "http://127.0.0.1 or http://localhost"
+        raise RequestRefused(f"This server does not answer under this name: use {where}.", 421, "wrong_host")
 
 
 def _host_name(host: str) -> str:
@@ -116,11 +123,21 @@ def _check_origin(headers: Headers, allowed: frozenset[str]) -> None:
         raise RequestRefused("A page of another site may not use this server.", 403, "wrong_origin")
 
 
-def _check_token(headers: Headers, token: str | None) -> None:
-    kind, _, given = headers.get("authorization", "").partition(" ")
-    ours = kind.lower() == "bearer" and given.startswith(TOKEN_PREFIX)
-    if ours and token is not None and not hmac.compare_digest(given.encode(), token.encode()):
-        raise RequestRefused("This is the server of another data folder.", 401, "wrong_server")
+def _brings_token(headers: Headers, token: str | None) -> bool:
+    """Whether a request brings this server's token. Raises RequestRefused where it brings another server's."""
+    given = bearer(headers)
+    if not given.startswith(TOKEN_PREFIX) or token is None:
+        return False
+    if not hmac.compare_digest(given.encode(), token.encode()):
+        raise RequestRefused(OTHER_FOLDER, 401, "wrong_server")
+    return True
+
+
+def _check_folder(headers: Headers, token: str | None) -> None:
+    """The pages bring no token of the machine, only which folder they are for."""
+    named = headers.get(FOLDER_HEADER)
+    if named and token is not None and not hmac.compare_digest(named.encode(), folder_name(token).encode()):
+        raise RequestRefused(OTHER_FOLDER, 401, "wrong_server")
 
 
 def _counted(receive: Receive, limit: int) -> Receive:

@@ -36,7 +36,7 @@ def status(parts: Parts, who: Who) -> Status:
     return Status(
         version=__version__,
         engine=parts.engine.status(),
-        assistants=len(parts.assistants.list()),
+        assistants=len(parts.assistants.list(who)),
         documents=sum(shelf.documents for shelf in parts.library.shelves(who).values()),
         loading=parts.library.loader.loading,
     )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from surefoot.app.api.asker import Parts, Who
+from surefoot.app.api.asker import Parts, Who, where_files_are_read
 from surefoot.app.api.conversions import ingested_form, library_row
 from surefoot.app.api.knowledge import Work
 from surefoot.app.client.forms import IngestedForm
@@ -51,7 +51,7 @@ class Asked(BaseModel):
 @router.get("/library")
 def find(asked: Annotated[Asked, Query()], parts: Parts, who: Who) -> LibraryPage:
     """A page of an assistant's documents."""
-    parts.assistants.get(asked.assistant)
+    parts.assistants.get(asked.assistant, who)
     wanted = Wanted(
         assistant=asked.assistant,
         words=asked.words,
@@ -100,15 +100,13 @@ async def accept(document_id: str, parts: Parts, who: Who) -> IngestedForm:
     """Take in a document that could be read and that a rule of quality rejected."""
     entry = await asyncio.to_thread(visible, parts, document_id, who)
     check_owner(entry, who)
-    loop = asyncio.get_running_loop()
-    return ingested_form(await loop.run_in_executor(parts.library.reading, parts.library.pipeline.accept, entry.id))
+    return ingested_form(await where_files_are_read(parts, parts.library.pipeline.accept, entry.id))
 
 
 @router.post("/library/remove")
 async def remove(body: Removal, parts: Parts, who: Who) -> Removed:
     """Delete documents from catalogue, index and originals; the index is rewritten once, at the end."""
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(parts.library.reading, _removed, body.document_ids, parts, who)
+    return await where_files_are_read(parts, _removed, body.document_ids, parts, who)
 
 
 @router.get("/library/{document_id}/pages/{page}.png")

@@ -31,7 +31,7 @@ class PlanRequest(BaseModel):
 @router.post("/plans")
 def plan(request: PlanRequest, parts: Parts, who: Who) -> PlanForm:
     """The plan of a question, or why there is none."""
-    parts.assistants.get(request.assistant)
+    parts.assistants.get(request.assistant, who)
     desk = parts.desks.desk(request.assistant)
     if desk is None:
         reason = parts.desks.problems.get(request.assistant, "it declares none: add a records.yaml to its folder")

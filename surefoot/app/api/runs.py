@@ -42,7 +42,7 @@ class ItemsAsked(BaseModel):
 def runs(asked: Annotated[RunsAsked, Query()], work: Work, parts: Parts, who: Who) -> RunList:
     """The newest runs first."""
     if asked.assistant is not None:
-        parts.assistants.get(asked.assistant)
+        parts.assistants.get(asked.assistant, who)
     there = {one.id: one for one in work.parts.sources.list()}
     found = work.parts.runs.list(asked.assistant, asked.source, asked.limit)
     seen = [one for one in found if may_see(one, there.get(one.source_id or ""), who)]

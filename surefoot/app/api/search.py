@@ -27,7 +27,7 @@ class SearchRequest(BaseModel):
 def search(body: SearchRequest, parts: Parts, who: Who) -> SearchForm:
     """Passages that the asker may see, best first."""
     started = time.perf_counter()
-    spec = parts.assistants.get(body.assistant)
+    spec = parts.assistants.get(body.assistant, who)
     found = parts.library.searcher.search(body.query, who, Scope(spec.name), body.k)
     total = (time.perf_counter() - started) * 1000
     timings = SearchTimings(encode=round(found.encode_ms, 2), search=round(found.search_ms, 2), total=round(total, 2))

@@ -60,7 +60,7 @@ def source_kinds(_who: Who) -> KindList:
 def sources(work: Work, parts: Parts, who: Who, assistant: str | None = None) -> SourceList:
     """Sources by name; of one assistant, or of all."""
     if assistant is not None:
-        parts.assistants.get(assistant)
+        parts.assistants.get(assistant, who)
     found = [one for one in work.parts.sources.list(assistant) if one.visible_to(who)]
     return SourceList(sources=source_forms(work, found))
 
@@ -68,7 +68,7 @@ def sources(work: Work, parts: Parts, who: Who, assistant: str | None = None) ->
 @router.post("/sources", status_code=201)
 def add(new: NewSource, work: Work, parts: Parts, who: Who) -> SourceForm:
     """Make a source. It is run when it is asked for, when its time comes, or when its watched folder changes."""
-    spec = parts.assistants.get(new.assistant)
+    spec = parts.assistants.get(new.assistant, who)
     settings = _settings(new.kind, new.settings)
     groups = frozenset(new.groups) if new.groups is not None else spec.groups
     source = SourceEntry(

@@ -12,6 +12,7 @@ from surefoot.app.cli.bench_commands import bench
 from surefoot.app.cli.edition_commands import editions
 from surefoot.app.cli.groups import Assistant, Json, group
 from surefoot.app.cli.knowledge_commands import runs, sources
+from surefoot.app.cli.people_commands import audit, erase, keys, people, retention
 from surefoot.app.cli.telemetry_commands import telemetry
 
 Split = Literal["dev", "test", "all"]
@@ -34,6 +35,11 @@ app.add_typer(evaluation, name="eval")
 app.add_typer(assistants, name="assistants")
 app.add_typer(answers, name="answers")
 app.add_typer(weights, name="weights")
+app.add_typer(people, name="people")
+app.add_typer(keys, name="keys")
+app.add_typer(audit, name="audit")
+app.add_typer(erase, name="erase")
+app.add_typer(retention, name="retention")
 
 
 def _version(wanted: bool) -> None:

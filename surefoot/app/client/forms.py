@@ -250,6 +250,8 @@ class ConversationRow(Form):
     id: str
     assistant: str
     title: str
+    groups: list[str] = Field(default=[])
+    """Who may read it beside its owner."""
     updated_at: datetime
 
 
@@ -257,6 +259,8 @@ class ConversationForm(ConversationRow):
     """A conversation with its answers, oldest first."""
 
     answers: list[AnswerForm]
+    own: bool = True
+    """Whether it is the asker's own, or somebody else's who shares it."""
 
 
 class EngineStatus(Form):

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from surefoot.app.client.alerts import Alerts
+from surefoot.app.client.areas import LONG_SECONDS, Areas
 from surefoot.app.client.citation_forms import AnswerStateForm, AnswerStatesForm, CitingAnswerForm, CitingAnswersForm
-from surefoot.app.client.editions import EditionsClient
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.eval_forms import EvalForm, EvalMode, EvalProgress, RetrievalScores
 from surefoot.app.client.events import AnswerEvent, AnswerReady, Ask, parse_event
-from surefoot.app.client.fleet import Fleet
 from surefoot.app.client.forms import (
     AnswerForm,
     AssistantForm,
@@ -35,21 +33,16 @@ from surefoot.app.client.forms import (
     Status,
 )
 from surefoot.app.client.hangup import HangUp
-from surefoot.app.client.knowledge import Knowledge
 from surefoot.app.client.replay_forms import ReplayForm
-from surefoot.app.client.shelves import Shelves
-from surefoot.app.client.telemetry import Telemetry
 from surefoot.app.client.transport import Original, Part, Transport, told_error
 
 EvalStep = EvalProgress | EvalForm
 HEALTH_SECONDS = 2.0
 ANSWER_SECONDS = 600.0
 """An answer on a small processor waits for its turn and for a long prompt."""
-LONG_SECONDS = 4 * 3600.0
-"""Reading and encoding a large library takes as long as it takes; a dead server closes the connection."""
 
 
-class Client:
+class Client(Areas):
     """Surefoot over HTTP. Every method raises ClientError; nothing is retried. Safe to share between threads."""
 
     def __init__(self, url: str, token: str | None = None, seconds: float = ANSWER_SECONDS) -> None:
@@ -68,36 +61,6 @@ class Client:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
-
-    @property
-    def alerts(self) -> Alerts:
-        """Alerts over live data."""
-        return Alerts(self._http)
-
-    @property
-    def knowledge(self) -> Knowledge:
-        """Sources and runs."""
-        return Knowledge(self._http)
-
-    @property
-    def library(self) -> Shelves:
-        """The library, for administrators."""
-        return Shelves(self._http)
-
-    @property
-    def editions(self) -> EditionsClient:
-        """Editions of the index, for administrators."""
-        return EditionsClient(self._http)
-
-    @property
-    def fleet(self) -> Fleet:
-        """Vehicles, their days and tracks."""
-        return Fleet(self._http)
-
-    @property
-    def telemetry(self) -> Telemetry:
-        """Live data, and plans."""
-        return Telemetry(self._http, LONG_SECONDS)
 
     # What the server is doing
 

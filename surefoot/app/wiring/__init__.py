@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from surefoot.app.audit.trail import Trail
 from surefoot.app.database import Database, database_url, sqlite_url
 from surefoot.app.desks import RecordDesks
 from surefoot.app.engine import EngineRoom
@@ -20,6 +21,7 @@ from surefoot.app.samples import Destination, SampleLoader
 from surefoot.app.settings import Settings, secret
 from surefoot.app.sources import declared, opener
 from surefoot.app.tracing import ExportQueue, Tracing, to_table
+from surefoot.app.wiring.accounts import build_accounts, build_erasure, build_retention
 from surefoot.app.wiring.alerts import build_alerts
 from surefoot.app.wiring.live import build_telemetry, folder_of
 from surefoot.eval.feedback import FeedbackStore, GapStore
@@ -54,6 +56,7 @@ from surefoot.retrieval.lookup import passages_of
 from surefoot.retrieval.question_memory import remembering
 from surefoot.retrieval.reranking import CrossEncoder, Reranker
 from surefoot.retrieval.search import Searcher
+from surefoot.serving.access import Access, Sight
 from surefoot.serving.assistant import AssistantService, Parts
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
@@ -81,6 +84,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
     assistants = AssistantRegistry(shipped, settings.data / "assistants", settings.evidence_tokens)
     library = build_library(settings, database, assistants, weights)
     records = build_records(settings, database, library)
+    accounts, trail = build_accounts(settings, database)
     telemetry = build_telemetry(settings, assistants)
     desks = RecordDesks(telemetry.store, lambda name: folder_of(assistants, name), secret)
     engine = engine or EngineRoom(settings, weights)
@@ -90,6 +94,11 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         database=database,
         tracing=build_tracing(settings, records.spans),
         metrics=Metrics(),
+        accounts=accounts,
+        trail=trail,
+        journal=Trail(),
+        erasure=build_erasure(settings, database, assistants, library),
+        retention=build_retention(settings, database, assistants, library),
         assistants=assistants,
         library=library,
         records=records,
@@ -116,10 +125,11 @@ def build_database(settings: Settings) -> Database:
 
 def build_records(settings: Settings, database: Database, library: Library) -> Records:
     """The stores of what people said and were told."""
-    sessions = database.session
+    sessions, trail = database.session, Trail()
     return Records(
-        answers=AnswerStore(sessions),
-        conversations=ConversationStore(sessions),
+        answers=AnswerStore(sessions, trail),
+        access=Access(lambda ids, asker: Sight(*library.catalogue.sight(ids, asker))),
+        conversations=ConversationStore(sessions, trail),
         feedback=FeedbackStore(sessions),
         gaps=GapStore(sessions),
         spans=SpanStore(sessions),
@@ -129,6 +139,7 @@ def build_records(settings: Settings, database: Database, library: Library) -> R
             sessions,
             LibraryStates(sessions).now,
             partial(passages_of, library.editions),
+            lambda assistant, groups: groups & library.listing.groups(assistant),
             on=settings.repeats == "on",
         ),
     )
@@ -173,7 +184,7 @@ def build_library(
     encoders = build_encoders(settings, weights)
     shelf = EditionShelf(EditionStore(database.session), build_places(settings), encoders)
     editions = shelf.open_all()
-    catalogue = Catalogue(database.session)
+    catalogue = Catalogue(database.session, Trail())
     blobs = FolderBlobs(settings.data / "originals")
     findings, aliases = Findings(database.session), Aliases(database.session)
     limits = ReadLimits(
@@ -257,6 +268,7 @@ def build_service(settings: Settings, served: Served, engine: EngineRoom) -> Ass
             releases=records.releases,
             answers=records.answers,
             conversations=records.conversations,
+            access=records.access,
             documents=library.count,
             reading=lambda: library.loader.loading,
             retrieval_version={

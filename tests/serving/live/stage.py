@@ -19,6 +19,7 @@ from surefoot.retrieval.index.edge import EdgeIndex
 from surefoot.retrieval.index.port import EncodedChunk
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.search import Searcher, encoding_text
+from surefoot.serving.access import Access, Sight
 from surefoot.serving.assistant import AssistantService, Parts
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
@@ -98,6 +99,7 @@ def stage(records: RecordDesk, minilm: MiniLM, folder: Path, pool: Executor, mod
         releases=ReleaseStore(session),
         answers=AnswerStore(session),
         conversations=conversations,
+        access=Access(lambda ids, _asker: Sight(frozenset(ids), frozenset())),
         documents=lambda _: len(DOCUMENTS),
         reading=lambda: None,
         retrieval_version={"index": "1"},

@@ -1,0 +1,52 @@
+"""Errors of accounts.
+
+AccountError
+├── SignInRefused     name or password is wrong, or there were too many tries
+├── NotSignedIn       a request without a credential that holds
+├── NotAllowed        none of the roles allows this
+├── PasswordRefused   a password that is easily guessed
+├── InvitationRefused a link that does not hold any more
+├── AccountRefused    a change that cannot be made
+└── UnknownPerson     nobody of this id
+"""
+
+from __future__ import annotations
+
+from surefoot.app.errors import AppError
+
+
+class AccountError(AppError):
+    """The root of these errors."""
+
+
+class SignInRefused(AccountError):
+    """Name or password is wrong, or there were too many tries."""
+
+    def __init__(self, message: str, wait_seconds: int = 0) -> None:
+        """wait_seconds: how long it is no use to try again; 0 where it may be tried at once."""
+        super().__init__(message)
+        self.wait_seconds = wait_seconds
+
+
+class NotSignedIn(AccountError):
+    """A request without a credential that holds."""
+
+
+class NotAllowed(AccountError):
+    """None of the roles allows this."""
+
+
+class PasswordRefused(AccountError):
+    """A password that is easily guessed."""
+
+
+class InvitationRefused(AccountError):
+    """A link that does not hold any more."""
+
+
+class AccountRefused(AccountError):
+    """A change that cannot be made."""
+
+
+class UnknownPerson(AccountError):
+    """Nobody of this id."""

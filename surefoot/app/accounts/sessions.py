@@ -1,0 +1,179 @@
+"""Signs people in and out, and finds who a token belongs to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import Session, col, delete, select
+
+from surefoot.app.accounts.actor import Actor
+from surefoot.app.accounts.attempts import Attempts
+from surefoot.app.accounts.errors import SignInRefused
+from surefoot.app.accounts.passwords import hashed, matches, outdated
+from surefoot.app.accounts.people import Person, folded, person_of
+from surefoot.app.accounts.permissions import allowed
+from surefoot.app.accounts.tables import PersonRow, SessionRow, utc
+from surefoot.app.accounts.tokens import SESSION, digest, new_token
+from surefoot.core.journal import Act, ActKind, Journal
+
+SEEN_EVERY = timedelta(minutes=1)
+"""How exactly it is known when a session was last used: one write a minute at most."""
+WRONG = "Name or password is wrong."
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """How long a session lasts."""
+
+    longest: timedelta
+    idle: timedelta
+    """Without any request."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A signed-in browser."""
+
+    id: str
+    created_at: datetime
+    seen_at: datetime
+
+
+class Sessions:
+    """The store of sessions."""
+
+    def __init__(
+        self,
+        sessions: Callable[[], Session],
+        journal: Journal,
+        clock: Callable[[], datetime],
+        lifetime: Lifetime,
+    ) -> None:
+        self._sessions = sessions
+        self._journal = journal
+        self._clock = clock
+        self._lifetime = lifetime
+        self._attempts = Attempts()
+        self._one = threading.Lock()
+
+    def sign_in(self, name: str, password: str, address: str) -> str:
+        """A new session's token. Raises SignInRefused, with the same words whatever was wrong."""
+        with self._one, self._sessions() as session:  # many tries at once would all be counted too late
+            self._attempts.check(session, folded(name), address, self._clock())
+            session.commit()
+            row = session.exec(select(PersonRow).where(PersonRow.folded == folded(name))).first()
+            right = matches(password, row.password_hash if row else None)
+            if row is None or not right or not row.active:
+                self._attempts.failed(session, folded(name), address, self._clock())
+                known = row.id if row else ""
+                self._journal.write(session, Act(ActKind.SIGN_IN_FAILED, of=known))
+                session.commit()
+                raise SignInRefused(WRONG)
+            if outdated(row.password_hash or ""):
+                row.password_hash = hashed(password)
+            self._attempts.forget(session, folded(name), address)
+            token = self._begun(session, row)
+            session.commit()
+            return token
+
+    def prove(self, person_id: str, password: str) -> None:
+        """Raise SignInRefused where this is not the person's password; tries count as those to sign in do."""
+        with self._one, self._sessions() as session:
+            row = session.get(PersonRow, person_id)
+            name = row.folded if row else ""
+            self._attempts.check(session, name, person_id, self._clock())
+            right = matches(password, row.password_hash if row else None)
+            if not right:
+                self._attempts.failed(session, name, person_id, self._clock())
+            session.commit()
+            if not right:
+                raise SignInRefused("This is not your password.")
+
+    def begin(self, person_id: str) -> str:
+        """A session for somebody who has proved who they are elsewhere. Raises SignInRefused."""
+        with self._sessions() as session:
+            row = session.get(PersonRow, person_id)
+            if row is None or not row.active:
+                raise SignInRefused("This account was shut. Ask an administrator.")
+            token = self._begun(session, row)
+            session.commit()
+            return token
+
+    def find(self, token: str) -> Actor | None:
+        """Who a session's token belongs to; None where it does not hold any more."""
+        now = self._clock()
+        with self._sessions() as session:
+            found = session.exec(
+                select(SessionRow, PersonRow)
+                .join(PersonRow, col(PersonRow.id) == col(SessionRow.person_id))
+                .where(SessionRow.id == digest(token))
+            ).first()
+            if found is None:
+                return None
+            row, person = found
+            seen = utc(row.seen_at)
+            if not person.active or utc(row.expires_at) <= now or seen + self._lifetime.idle <= now:
+                return None
+            if now - seen >= SEEN_EVERY:
+                row.seen_at = now
+                session.add(row)
+                session.commit()
+            return _actor(person_of(person), row.id)
+
+    def list(self, person_id: str) -> list[OpenSession]:
+        """A person's open sessions, the last used first."""
+        now = self._clock()
+        found = (
+            select(SessionRow)
+            .where(
+                SessionRow.person_id == person_id,
+                col(SessionRow.expires_at) > now,
+                col(SessionRow.seen_at) > now - self._lifetime.idle,
+            )
+            .order_by(col(SessionRow.seen_at).desc())
+        )
+        with self._sessions() as session:
+            return [OpenSession(row.id, utc(row.created_at), utc(row.seen_at)) for row in session.exec(found)]
+
+    def end(self, session_id: str, person_id: str) -> None:
+        """Sign one browser out; nothing happens where the session is not this person's."""
+        self._end(person_id, col(SessionRow.id) == session_id)
+
+    def end_all(self, person_id: str) -> None:
+        """Sign a person out everywhere."""
+        self._end(person_id, col(SessionRow.person_id) == person_id)
+
+    def _end(self, person_id: str, which: ColumnElement[bool]) -> None:
+        with self._sessions() as session:
+            ended = session.exec(delete(SessionRow).where(which, col(SessionRow.person_id) == person_id))
+            count = ended.rowcount
+            if count:
+                self._journal.write(session, Act(ActKind.SIGNED_OUT, of=person_id, facts={"sessions": count}))
+            session.commit()
+
+    def _begun(self, session: Session, person: PersonRow) -> str:
+        now = self._clock()
+        session.exec(delete(SessionRow).where(col(SessionRow.expires_at) <= now))
+        token = new_token(SESSION)
+        ends = now + self._lifetime.longest
+        session.add(SessionRow(id=digest(token), person_id=person.id, created_at=now, seen_at=now, expires_at=ends))
+        person.signed_in_at = now
+        session.add(person)
+        self._journal.write(session, Act(ActKind.SIGNED_IN, of=person.id, who=person.id))
+        return token
+
+
+def _actor(person: Person, session_id: str) -> Actor:
+    return Actor(
+        id=person.id,
+        name=person.name,
+        groups=person.groups,
+        permissions=allowed(person.roles),
+        via="session",
+        roles=person.roles,
+        session=session_id,
+    )

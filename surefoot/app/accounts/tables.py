@@ -1,0 +1,90 @@
+"""Tables of accounts: people, their sessions, keys and invitations, and failed tries to sign in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, Column, DateTime, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+def _moment(*, nullable: bool = False, index: bool = False) -> Column[datetime]:
+    return Column(DateTime(timezone=True), nullable=nullable, index=index)
+
+
+def utc(moment: datetime) -> datetime:
+    """A time with its zone: SQLite gives times back without it."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody who may sign in."""
+
+    __table_args__ = (UniqueConstraint("issuer", "subject", name="person_once_per_provider"),)
+
+    id: str = Field(primary_key=True)
+    name: str
+    """As it was typed; people sign in with it."""
+    folded: str = Field(unique=True)
+    """The name without case."""
+    password_hash: str | None = None
+    """argon2id; None for who has not set one, or signs in elsewhere."""
+    issuer: str | None = None
+    """The identity provider; None for a local account."""
+    subject: str | None = None
+    """The person's id there."""
+    roles: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    groups: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    """Given here."""
+    provider_groups: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    """Given by the identity provider at the last sign-in."""
+    active: bool = True
+    created_at: datetime = Field(sa_column=_moment())
+    signed_in_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
+class SessionRow(SQLModel, table=True):
+    """A signed-in browser."""
+
+    id: str = Field(primary_key=True)
+    """SHA-256 of its token."""
+    person_id: str = Field(foreign_key="personrow.id", ondelete="CASCADE", index=True)
+    created_at: datetime = Field(sa_column=_moment())
+    seen_at: datetime = Field(sa_column=_moment())
+    expires_at: datetime = Field(sa_column=_moment(index=True))
+
+
+class KeyRow(SQLModel, table=True):
+    """An API key of a person."""
+
+    id: str = Field(primary_key=True)
+    hash: str = Field(unique=True)
+    """SHA-256 of the key."""
+    person_id: str = Field(foreign_key="personrow.id", ondelete="CASCADE", index=True)
+    name: str
+    scopes: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    """Permissions, at most those of its person."""
+    created_at: datetime = Field(sa_column=_moment())
+    expires_at: datetime = Field(sa_column=_moment(index=True))
+    used_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
+class InvitationRow(SQLModel, table=True):
+    """A link with which somebody sets a password, once."""
+
+    id: str = Field(primary_key=True)
+    """SHA-256 of its token."""
+    person_id: str | None = Field(default=None, index=True)
+    """Whose password it sets; None for the first administrator, who is made by it."""
+    expires_at: datetime = Field(sa_column=_moment(index=True))
+
+
+class AttemptRow(SQLModel, table=True):
+    """A sign-in that failed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(index=True)
+    """Digest of the name that was tried."""
+    address: str = Field(index=True)
+    """Digest of the address that it came from."""
+    at: datetime = Field(sa_column=_moment(index=True))

@@ -1,0 +1,145 @@
+"""/sign-in, /sign-out, /invitation: how a browser comes by a session. The cookie is read here and by the pages alone.
+
+The other routes read no cookie, so a page of another site cannot make a browser do anything with it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from surefoot.app.accounts.errors import AccountError, InvitationRefused, SignInRefused
+from surefoot.app.api import entrance_pages as shown
+from surefoot.app.api.asker import Parts
+from surefoot.app.api.outside import address_of, api_url, is_secure, pages_url
+from surefoot.app.hosts import origin_of
+from surefoot.app.parts import App
+
+router = APIRouter(include_in_schema=False)
+COOKIE = "surefoot_session"
+Short = Annotated[str, Form(max_length=1000)]
+Next = Annotated[str, Query(max_length=2000)]
+
+
+class Accepted(BaseModel):
+    """What is typed to accept an invitation."""
+
+    token: str = Field(max_length=200)
+    password: str = Field(max_length=1000)
+    again: str = Field(max_length=1000)
+    name: str = Field("", max_length=1000)
+
+
+@router.get("/sign-in")
+def form(request: Request, parts: Parts, next: Next = "") -> Response:  # noqa: A002  the parameter's name in addresses
+    """The form, or the pages where there are no accounts."""
+    if not parts.accounts.on:
+        return RedirectResponse(pages_url(request, parts.settings, next), 303)
+    return _sign_in(request, parts, next)
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, parts: Parts, name: Short, password: Short, next: Short = "") -> Response:  # noqa: A002
+    """Begin a session, or show the form again with the reason."""
+    try:
+        token = parts.accounts.sessions.sign_in(name, password, address_of(request, parts.settings))
+    except SignInRefused as error:
+        response = _sign_in(request, parts, next, str(error), 429 if error.wait_seconds else 401)
+        if error.wait_seconds:
+            response.headers["Retry-After"] = str(error.wait_seconds)
+        return response
+    return let_in(request, parts, token, next)
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, parts: Parts) -> Response:
+    """End the browser's session."""
+    actor = parts.accounts.sessions.find(request.cookies.get(COOKIE, ""))
+    if actor is not None:
+        parts.accounts.sessions.end(actor.session, actor.id)
+    response = RedirectResponse(f"{api_url(request, parts.settings.public_api_url)}/sign-in", 303)
+    response.delete_cookie(COOKIE, path="/", secure=is_secure(parts.settings), httponly=True, samesite="lax")
+    return response
+
+
+@router.get("/invitation")
+def invitation(request: Request, parts: Parts, token: Next = "") -> Response:
+    """The form in which an invited person sets a password."""
+    try:
+        name = parts.accounts.people.invited(token)
+    except InvitationRefused as error:
+        return _over(request, parts, str(error))
+    return _welcome(request, parts, (token, name, ""))
+
+
+@router.post("/invitation")
+def accept(request: Request, parts: Parts, typed: Annotated[Accepted, Form()]) -> Response:
+    """Set the password and begin a session."""
+    people, token, name = parts.accounts.people, typed.token, typed.name
+    known: str | None = None
+    try:
+        known = people.invited(token)
+        if typed.password != typed.again:
+            return _welcome(request, parts, (token, known, name), "The two passwords differ.")
+        first = not parts.accounts.on
+        person = people.accept(token, name, typed.password)
+    except InvitationRefused as error:
+        return _over(request, parts, str(error))
+    except AccountError as error:
+        return _welcome(request, parts, (token, known, name), str(error))
+    if first:
+        parts.keep_private_what_was()
+    return let_in(request, parts, parts.accounts.sessions.begin(person.id), "")
+
+
+def let_in(request: Request, parts: App, token: str, query: str) -> Response:
+    """Send the browser to the pages, with its session."""
+    response = RedirectResponse(pages_url(request, parts.settings, query), 303)
+    seconds = int(parts.settings.session_hours * 3600)
+    secure = is_secure(parts.settings)
+    response.set_cookie(COOKIE, token, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")
+    return response
+
+
+def _sign_in(request: Request, parts: App, query: str, trouble: str = "", status: int = 200) -> HTMLResponse:
+    fields = (
+        shown.Field("name", "Name", autocomplete="username"),
+        shown.Field("password", "Password", "password", autocomplete="current-password"),
+    )
+    provider = parts.accounts.provider_title
+    other = (f"/sign-in/provider?{urlencode({'next': query})}", f"Sign in with {provider}") if provider else None
+    form = shown.Form("Sign in", "/sign-in", "Sign in", fields, hidden=(("next", query),), other=other)
+    return shown.page(form, _pages_origin(request, parts), trouble, status)
+
+
+def _welcome(request: Request, parts: App, told: tuple[str, str | None, str], trouble: str = "") -> HTMLResponse:
+    token, invited, typed = told
+    first = invited is None
+    lead = (
+        "You become the first administrator. From then on everybody signs in."
+        if first
+        else f"Welcome, {invited}. Choose the password that you will sign in with."
+    )
+    fields = (
+        *((shown.Field("name", "Your name", value=typed, autocomplete="username"),) if first else ()),
+        shown.Field(
+            "password", "Password", "password", autocomplete="new-password",
+            hint="At least 12 characters; a few words that do not belong together are good.",
+        ),
+        shown.Field("again", "The same once more", "password", autocomplete="new-password"),
+    )  # fmt: skip
+    form = shown.Form("Set your password", "/invitation", "Set and sign in", fields, lead, (("token", token),))
+    return shown.page(form, _pages_origin(request, parts), trouble, 422 if trouble else 200)
+
+
+def _over(request: Request, parts: App, trouble: str) -> HTMLResponse:
+    form = shown.Form("This link is over", "", "", other=("/sign-in", "Sign in"))
+    return shown.page(form, _pages_origin(request, parts), trouble, 410)
+
+
+def _pages_origin(request: Request, parts: App) -> str:
+    return origin_of(pages_url(request, parts.settings))

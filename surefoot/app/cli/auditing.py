@@ -1,0 +1,123 @@
+"""`surefoot audit`, `erase` and `retention`: who did what, and what is taken out for good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from surefoot.app.cli.output import FAILED, print_json, say, table
+from surefoot.app.cli.people import known
+from surefoot.app.cli.session import server
+from surefoot.app.client.erasure_forms import ErasedForm
+from surefoot.app.client.errors import ClientError
+
+
+def verify(against: str, *, as_json: bool) -> int:
+    """Print whether the trail is whole; gives the exit status."""
+    with server(samples=False) as client:
+        found = client.trail.verify(against)
+    bad = not found.whole or found.known is False
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+        return FAILED if bad else 0
+    if not found.whole:
+        say(f"The trail is NOT whole: {found.fault} {found.entries:,} entries before that are.")
+    else:
+        say(f"The trail is whole: {found.entries:,} entries. Its end is {found.end}")
+    if found.known is False:
+        say(f"{against} is not in it: what was there when this was noted has been replaced.")
+    return FAILED if bad else 0
+
+
+def list_entries(wanted: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print entries."""
+    with server(samples=False) as client:
+        found = client.trail.list(**wanted)
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+        return
+    rows = [
+        (f"{e.number:,}", e.at[:19].replace("T", " "), e.name or e.actor, e.kind, e.thing, _told(e.facts))
+        for e in found.entries
+    ]
+    table(("entry", "when (UTC)", "who", "what", "to", "facts"), rows, right=frozenset({0}))
+
+
+def export(out: Path, *, as_json: bool) -> None:
+    """Write the trail to a file, in one step."""
+    part = out.with_name(out.name + ".part")
+    with server(samples=False) as client, part.open("wb") as file:
+        for block in client.trail.export():
+            file.write(block)
+    part.replace(out)
+    count = sum(1 for _ in out.open("rb"))
+    if as_json:
+        print_json({"file": str(out), "entries": count})
+        return
+    say(f"{count:,} entries are in {out}.")
+
+
+def erase_document(document: str, *, yes: bool, as_json: bool) -> int:
+    """Erase a document and print the proof; gives the exit status."""
+    _sure(f"Erase document {document}, and every answer that was made with it in sight?", yes=yes)
+    with server(samples=False) as client:
+        return _erased(client.erasures.document(document), as_json=as_json)
+
+
+def erase_person(name: str, *, yes: bool, as_json: bool) -> int:
+    """Erase a person and print the proof; gives the exit status."""
+    _sure(f"Erase {name}, with all conversations and private assistants? Nothing brings them back.", yes=yes)
+    with server(samples=False) as client:
+        person = known(client, name)
+        return _erased(client.erasures.person(person.id, person.name), as_json=as_json)
+
+
+def show_retention(*, as_json: bool) -> None:
+    """Print how long what is kept."""
+    with server(samples=False) as client:
+        kept = client.erasures.retention()
+    if as_json:
+        print_json(kept.model_dump(mode="json"))
+        return
+    rows = [(kind, "until deleted" if days is None else f"{days:,} days") for kind, days in kept.model_dump().items()]
+    table(("kind", "kept"), rows)
+
+
+def apply_retention(*, as_json: bool) -> None:
+    """Apply it now."""
+    with server(samples=False) as client:
+        done = client.erasures.apply_retention()
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+        return
+    say(f"Taken out: {done.conversations:,} conversations, {done.answers:,} answers, {done.spans:,} spans of traces.")
+
+
+def _erased(erased: ErasedForm, *, as_json: bool) -> int:
+    proof = erased.proof
+    if as_json:
+        print_json(erased.model_dump(mode="json"))
+        return 0 if proof.holds else FAILED
+    say(
+        f"Erased: {erased.documents:,} documents, {erased.answers:,} answers, {erased.conversations:,} conversations "
+        "that were left empty."
+    )
+    if not proof.snippets:
+        say("Nothing of its own could be looked for in the files: each of its sentences is in other documents too.")
+    elif proof.holds:
+        say(f"{proof.snippets} pieces of it were looked for in {proof.files:,} files, byte by byte: none is there.")
+    else:
+        say(f"STILL THERE, in: {', '.join(proof.found)}.")
+    return 0 if proof.holds else FAILED
+
+
+def _sure(question: str, *, yes: bool) -> None:
+    import typer
+
+    if not yes and not typer.confirm(question, err=True):
+        raise ClientError("Nothing was erased.", "declined")
+
+
+def _told(facts: Mapping[str, Any]) -> str:
+    return "; ".join(f"{k}: {', '.join(v) if isinstance(v, list) else v}" for k, v in facts.items())

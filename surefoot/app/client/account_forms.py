@@ -1,0 +1,123 @@
+"""Forms of accounts as they travel over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+
+class MeForm(BaseModel):
+    """Who a request was let in as."""
+
+    id: str
+    name: str
+    roles: list[str]
+    groups: list[str]
+    permissions: list[str]
+    accounts: bool
+    """Whether there are accounts; without, everybody on this machine is its owner."""
+    via: str
+    """'machine', 'session' or 'key'."""
+
+    def may(self, permission: str) -> bool:
+        """Whether this is allowed."""
+        return permission in self.permissions
+
+
+class PersonForm(BaseModel):
+    """Somebody who may sign in."""
+
+    id: str
+    name: str
+    roles: list[str]
+    groups: list[str]
+    """Given here."""
+    provider_groups: list[str] = Field(default=[])
+    """Given by the identity provider."""
+    provider: str | None = None
+    active: bool = True
+    invited: bool = False
+    """Has not set a password yet."""
+    created_at: datetime
+    signed_in_at: datetime | None = None
+
+
+class PeopleForm(BaseModel):
+    """All people, and what can be given to them."""
+
+    people: list[PersonForm]
+    roles: list[str]
+
+
+class NewPerson(BaseModel):
+    """Somebody to be invited."""
+
+    name: str = Field(min_length=1, max_length=120)
+    roles: list[str] = Field(default=["reader"], max_length=20)
+    groups: list[str] = Field(default=[], max_length=500)
+
+
+class PersonChange(BaseModel):
+    """What is changed of a person; what is not sent stays."""
+
+    roles: list[str] | None = Field(default=None, max_length=20)
+    groups: list[str] | None = Field(default=None, max_length=500)
+    active: bool | None = None
+
+
+class InvitationForm(BaseModel):
+    """A link with which somebody sets a password, once."""
+
+    person: PersonForm | None = None
+    """None for the first administrator."""
+    url: str
+    hours: int
+
+
+class GroupsForm(BaseModel):
+    """Groups that people or documents have."""
+
+    groups: list[str]
+
+
+class Password(BaseModel):
+    """The password that was, and the one that shall be."""
+
+    old: str = Field(max_length=1000)
+    new: str = Field(max_length=1000)
+
+
+class SessionForm(BaseModel):
+    """A signed-in browser."""
+
+    id: str
+    created_at: datetime
+    seen_at: datetime
+    this: bool
+    """The one that asks."""
+
+
+class NewKey(BaseModel):
+    """A key to be made."""
+
+    name: str = Field(min_length=1, max_length=120)
+    scopes: list[str] = Field(min_length=1, max_length=50)
+    days: int = Field(default=90, ge=1, le=366)
+
+
+class KeyForm(BaseModel):
+    """An API key without its secret."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class MadeKey(KeyForm):
+    """An API key at the only moment when its secret is told."""
+
+    secret: str

@@ -1,0 +1,112 @@
+"""The part of the client that is about accounts and the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+from urllib.parse import quote
+
+from surefoot.app.client.account_forms import (
+    GroupsForm,
+    InvitationForm,
+    KeyForm,
+    MadeKey,
+    MeForm,
+    NewKey,
+    NewPerson,
+    PeopleForm,
+    PersonChange,
+    PersonForm,
+    SessionForm,
+)
+from surefoot.app.client.trail_forms import TrailForm, VerdictForm
+from surefoot.app.client.transport import Transport
+
+
+class Accounts:
+    """Accounts over HTTP. Every method raises ClientError."""
+
+    def __init__(self, http: Transport) -> None:
+        self._http = http
+
+    def me(self) -> MeForm:
+        """Who this client is."""
+        return MeForm.model_validate(self._http.json("GET", "/me"))
+
+    def set_password(self, old: str, new: str) -> None:
+        """Set another password of one's own; all sessions end."""
+        self._http.send("PUT", "/me/password", json={"old": old, "new": new})
+
+    def sessions(self) -> list[SessionForm]:
+        """Where one is signed in."""
+        return [SessionForm.model_validate(row) for row in self._http.json("GET", "/me/sessions")]
+
+    def sign_out_everywhere(self) -> None:
+        """End all of one's sessions."""
+        self._http.send("DELETE", "/me/sessions")
+
+    def keys(self) -> list[KeyForm]:
+        """One's API keys."""
+        return [KeyForm.model_validate(row) for row in self._http.json("GET", "/me/keys")]
+
+    def add_key(self, wanted: NewKey) -> MadeKey:
+        """Make an API key."""
+        return MadeKey.model_validate(self._http.json("POST", "/me/keys", json=wanted.model_dump()))
+
+    def end_key(self, key_id: str) -> None:
+        """End an API key."""
+        self._http.send("DELETE", f"/me/keys/{_path(key_id)}")
+
+    def people(self) -> PeopleForm:
+        """Everybody who may sign in."""
+        return PeopleForm.model_validate(self._http.json("GET", "/people"))
+
+    def first(self) -> InvitationForm:
+        """The link with which the first administrator is made."""
+        return InvitationForm.model_validate(self._http.json("POST", "/people/first"))
+
+    def invite(self, wanted: NewPerson) -> InvitationForm:
+        """Invite somebody."""
+        return InvitationForm.model_validate(self._http.json("POST", "/people", json=wanted.model_dump()))
+
+    def invite_again(self, person_id: str) -> InvitationForm:
+        """A new link with which somebody sets a password."""
+        return InvitationForm.model_validate(self._http.json("POST", f"/people/{_path(person_id)}/invitation"))
+
+    def change(self, person_id: str, wanted: PersonChange) -> PersonForm:
+        """Change roles, groups, or whether somebody may sign in."""
+        body = wanted.model_dump(exclude_unset=True)
+        return PersonForm.model_validate(self._http.json("PATCH", f"/people/{_path(person_id)}", json=body))
+
+    def sign_out(self, person_id: str) -> None:
+        """Sign somebody out everywhere."""
+        self._http.send("DELETE", f"/people/{_path(person_id)}/sessions")
+
+    def groups(self) -> list[str]:
+        """The groups that there are."""
+        return GroupsForm.model_validate(self._http.json("GET", "/groups")).groups
+
+
+class TrailClient:
+    """The audit trail over HTTP. Every method raises ClientError."""
+
+    def __init__(self, http: Transport) -> None:
+        self._http = http
+
+    def list(self, **wanted: Any) -> TrailForm:
+        """The newest entries first; wanted: person, kind, thing, since, until, before, limit."""
+        named = {name: value for name, value in wanted.items() if value not in ("", None)}
+        return TrailForm.model_validate(self._http.json("GET", "/trail", params=named))
+
+    def verify(self, against: str = "") -> VerdictForm:
+        """Whether the chain is whole."""
+        params = {"against": against} if against else {}
+        return VerdictForm.model_validate(self._http.json("GET", "/trail/verification", params=params))
+
+    def export(self) -> Generator[bytes]:
+        """All entries, as bytes of JSON lines."""
+        yield self._http.send("GET", "/trail/export").content
+
+
+def _path(name: str) -> str:
+    return quote(name, safe="")

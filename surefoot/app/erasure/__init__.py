@@ -1,0 +1,1 @@
+"""Erases documents and people from everything that is kept, with proof; and applies retention on a schedule."""

@@ -1,0 +1,52 @@
+"""Takes thumbs, gaps, spans and notes out for good, with the answers or the person that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, update
+
+from surefoot.eval.tables import AlertRow, FeedbackRow, GapRow, SpanRow
+
+AT_ONCE = 500
+
+
+class Forgetting:
+    """Deletes over eval's tables; each call is one transaction and may be repeated."""
+
+    def __init__(self, sessions: Callable[[], Session]) -> None:
+        self._sessions = sessions
+
+    def of_answers(self, answers: Collection[str], traces: Collection[str]) -> None:
+        """Remove what was said about answers, and their traces."""
+        with self._sessions() as session:
+            for ids in _batches(answers):
+                session.exec(delete(FeedbackRow).where(col(FeedbackRow.answer_id).in_(ids)))
+                session.exec(delete(GapRow).where(col(GapRow.answer_id).in_(ids)))
+            for ids in _batches(traces):
+                session.exec(delete(SpanRow).where(col(SpanRow.trace_id).in_(ids)))
+            session.commit()
+
+    def of_owner(self, owner: str) -> None:
+        """Remove a person's thumbs, gaps and traces, and the notes and name that they left on alerts."""
+        with self._sessions() as session:
+            session.exec(delete(FeedbackRow).where(col(FeedbackRow.owner) == owner))
+            session.exec(delete(GapRow).where(col(GapRow.owner) == owner))
+            session.exec(delete(SpanRow).where(col(SpanRow.owner) == owner))
+            theirs = col(AlertRow.acknowledged_by) == owner
+            session.exec(update(AlertRow).where(theirs).values(acknowledged_by="", note=""))
+            session.commit()
+
+    def traces_before(self, moment: datetime) -> int:
+        """Remove spans that began before a moment; how many."""
+        with self._sessions() as session:
+            gone = session.exec(delete(SpanRow).where(col(SpanRow.started_at) < moment))
+            session.commit()
+            return gone.rowcount
+
+
+def _batches(ids: Collection[str]) -> Iterator[list[str]]:
+    named = list(ids)
+    for start in range(0, len(named), AT_ONCE):
+        yield named[start : start + AT_ONCE]
