@@ -38,9 +38,7 @@ class Access:
         sight = self._look(_documents(answer), asker)
         if sight.closed or (not own and len(sight.open) < len(_documents(answer))):
             return False
-        if not answer.readings:
-            return own or answer.how is not None
-        return answer.how is not None and _common(answer.how.groups) <= asker.groups
+        return all(_common(one.groups) <= asker.groups if one.groups else own for one in answer.readings)
 
     def shown(self, answer: Answer, asker: Asker, *, own: bool) -> Answer:
         """The answer, or what stands in its place for who may not read it."""

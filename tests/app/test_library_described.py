@@ -11,7 +11,7 @@ def test_title_groups_and_properties_are_changed_and_what_is_not_sent_stays(clie
     leave = feed(client, "hr-desk", files(policies__leave_md=LEAVE))[0]["document_id"]
     changed = client.patch(f"/library/{leave}", json={"title": "  Days off ", "properties": {"department": "HR"}})
     assert changed.status_code == 200
-    assert (changed.json()["title"], changed.json()["groups"]) == ("Days off", ["everyone"])
+    assert (changed.json()["title"], changed.json()["groups"]) == ("Days off", ["person:local"])
     client.patch(f"/library/{leave}", json={"groups": ["board"]})
     row = client.get(f"/library/{leave}").json()["document"]
     assert (row["title"], row["groups"], row["properties"]) == ("Days off", ["board"], {"department": "HR"})
