@@ -27,7 +27,7 @@ def build_accounts(settings: Settings, database: Database) -> tuple[Accounts, Tr
     lifetime = Lifetime(timedelta(hours=settings.session_hours), timedelta(minutes=settings.session_idle_minutes))
     people = People(sessions, trail, now)
     accounts = Accounts(people, Sessions(sessions, trail, now, lifetime), Keys(sessions, trail, now))
-    return accounts, TrailReader(sessions, lambda: {one.id: one.name for one in people.list()})
+    return accounts, TrailReader(sessions, people.names)
 
 
 def build_erasure(settings: Settings, database: Database, assistants: AssistantRegistry, library: Library) -> Erasure:
