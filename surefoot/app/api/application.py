@@ -61,7 +61,14 @@ def create_api(parts: App) -> FastAPI:
     # No pages of documentation: they would load scripts from elsewhere. The description is at /openapi.json.
     # Nor FastAPI's own spans and metrics: a trace is an answer's, and numbers are at /metrics.
     own = TelemetryConfig(tracing=False, metrics=False, logs=False, auto_configure=False)
-    api = FastAPI(title="Surefoot", version=__version__, docs_url=None, redoc_url=None, telemetry=own)
+    api = FastAPI(
+        title="Surefoot",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=own,
+        responses=failures.RESPONSES,
+    )
     api.state.parts = parts
     failures.install(api, parts.metrics)
     for module in ROUTES:
@@ -72,5 +79,5 @@ def create_api(parts: App) -> FastAPI:
 def guarded(api: ASGIApp, parts: App, token: str | None = None) -> ASGIApp:
     """The API as it meets the network."""
     settings = parts.settings
-    rules = Rules(settings.pages_origins, settings.upload_limit_mb * MEGABYTE, token)
+    rules = Rules(settings.pages_origins, settings.upload_limit_mb * MEGABYTE, token=token)
     return Guard(api, rules, parts.metrics)

@@ -89,7 +89,7 @@ async def delete(document_id: str, parts: Parts, who: Who) -> DocumentDeleted:
     return DocumentDeleted(document_id=document_id, deleted=deleted)
 
 
-@router.get("/documents/{document_id}/original")
+@router.get("/documents/{document_id}/original", response_class=Response, responses={200: {"content": {"*/*": {}}}})
 def original(document_id: str, parts: Parts, who: Who) -> Response:
     """The file as it was fed: always a download, never shown by the browser."""
     entry = visible(parts, document_id, who)
@@ -100,7 +100,11 @@ def original(document_id: str, parts: Parts, who: Who) -> Response:
     return Response(data, media_type=entry.media_type, headers={"Content-Disposition": disposition})
 
 
-@router.get("/documents/{document_id}/pages/{page}.png")
+@router.get(
+    "/documents/{document_id}/pages/{page}.png",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}}},
+)
 def page_image(document_id: str, page: int, parts: Parts, who: Who, quote: str = "") -> Response:
     """A page of a PDF as an image, with the boxes of a quote marked."""
     from surefoot.ingestion.pages import render_page

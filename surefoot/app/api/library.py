@@ -111,7 +111,11 @@ async def remove(body: Removal, parts: Parts, who: Who) -> Removed:
     return await loop.run_in_executor(parts.library.reading, _removed, body.document_ids, parts, who)
 
 
-@router.get("/library/{document_id}/pages/{page}.png")
+@router.get(
+    "/library/{document_id}/pages/{page}.png",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}}},
+)
 def outlined_page(document_id: str, page: int, parts: Parts, who: Who) -> Response:
     """A page of a document as an image, with its chunks outlined."""
     from surefoot.ingestion.pages import outline_page

@@ -62,7 +62,12 @@ def status(parts: Parts, who: Who) -> TelemetryStatus:
     )
 
 
-@router.post("/telemetry/samples")
+SAMPLES = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": ["object", "array"]}}}}
+}
+
+
+@router.post("/telemetry/samples", openapi_extra={"requestBody": SAMPLES})
 async def push(request: Request, parts: Parts) -> PushedForm:
     """Take one message, an object or a list of them; answered when it is kept for good."""
     body = await request.body()
