@@ -33,7 +33,7 @@ from surefoot.ingestion.errors import (
     StorageFull,
 )
 from surefoot.ingestion.telemetry.errors import IntakeBusy, IntakeClosed
-from surefoot.retrieval.errors import RetrievalError, UnknownEncoder
+from surefoot.retrieval.errors import IndexFull, RetrievalError, UnknownEncoder
 from surefoot.retrieval.records.errors import RecordsFull
 from surefoot.serving.errors import (
     AssistantInvalid,
@@ -70,6 +70,7 @@ STATUS: dict[type[SurefootError], int] = {
     StorageFull: 507,
     StoreFull: 507,
     RecordsFull: 507,
+    IndexFull: 507,
     BlobError: 503,
     StoreBusy: 503,
     StoreReadOnly: 503,
@@ -135,7 +136,9 @@ def install(api: FastAPI, metrics: Metrics) -> None:
         message, status, code = describe(error)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             metrics.failed()
-        return error_response(message, status, code)
+        response = error_response(message, status, code)
+        response.headers.update(getattr(error, "headers", None) or {})  # such as Allow
+        return response
 
     for kind in (SurefootError, HTTPException, RequestValidationError, Exception):
         api.add_exception_handler(kind, answer)

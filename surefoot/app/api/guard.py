@@ -87,7 +87,10 @@ class Guard:
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 self._metrics.failed()
             if not sent.started:  # else the status is out: the server closes the connection in the middle
-                await error_response(message, status, code)(scope, receive, sent)
+                response = error_response(message, status, code)
+                if status == HTTPStatus.BAD_REQUEST:
+                    response.headers["Connection"] = "close"  # what follows on it may be of anybody's making
+                await response(scope, receive, sent)
 
     def _check(self, headers: Headers) -> int:
         """Raise RequestRefused for a request that must not be served; gives the bytes that its body may have."""

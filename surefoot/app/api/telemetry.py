@@ -62,9 +62,8 @@ def status(parts: Parts, who: Who) -> TelemetryStatus:
     )
 
 
-SAMPLES = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": ["object", "array"]}}}}
-}
+SAMPLES = {"required": True, "content": {"application/json": {"schema": {"type": ["object", "array"]}}}}
+"""The body of a push, for the description of the API."""
 
 
 @router.post("/telemetry/samples", openapi_extra={"requestBody": SAMPLES})
