@@ -6,7 +6,7 @@ import errno
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +33,7 @@ sys.stdin.readline()
 
 
 @contextmanager
-def held_by_another_process(path: Path) -> Iterator[None]:
+def held_by_another_process(path: Path) -> Generator[None]:
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:

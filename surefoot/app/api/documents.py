@@ -21,6 +21,7 @@ from surefoot.ingestion.catalogue import Entry
 from surefoot.ingestion.describing import Order
 from surefoot.ingestion.errors import UnsafePath
 from surefoot.ingestion.results import Rejected, SourceFile
+from surefoot.retrieval.index.room import WRITING, check_room
 from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.errors import UnknownAssistant
 
@@ -132,7 +133,8 @@ async def _order(file: UploadFile, spec: AssistantSpec, who: Asker) -> Order | I
 
 
 def _read(orders: list[Order], parts: App) -> list[IngestedForm]:
-    """Read files, some at the same time; results in the order of the files."""
+    """Read files, some at the same time; in the order of the files. Raises IndexFull before anything is kept."""
+    check_room(parts.settings.data, WRITING + sum(len(order.file.data) for order in orders))
     found: dict[str, list[IngestedForm]] = {}
     for fed in parts.library.pipeline.ingest_many(orders):
         found.setdefault(fed.path, []).append(ingested_form(fed.result))

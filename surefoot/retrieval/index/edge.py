@@ -109,7 +109,11 @@ class EdgeIndex(Index):
         """Remove a document's chunks; nothing happens where there are none."""
         from qdrant_edge import UpdateOperation
 
-        self._write([UpdateOperation.delete_points_by_filter(_of_document(document_id))])
+        with self._writing:
+            with self.shard() as shard:
+                found = vendor.count(shard, Condition("document_id", (document_id,)))
+            if found:
+                self._apply([UpdateOperation.delete_points_by_filter(_of_document(document_id))])
 
     def erase_deleted(self) -> None:
         """Rebuild the index from what is left in it, and remove the old files with the deleted bytes.
