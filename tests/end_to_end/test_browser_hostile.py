@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Dialog, expect
 
 from surefoot.app.client.server import find
 from tests.end_to_end.browsing import Person, person, product
@@ -94,6 +94,11 @@ class Witness:
     requested: list[str]
     dialogs: list[str]
 
+    def hears(self, dialog: Dialog) -> None:
+        """Remember a dialog, and close it."""
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
     def finds_nothing(self) -> None:
         """No script ran, nothing was fetched from elsewhere, no element came from a text."""
         page = self.visitor.page
@@ -113,7 +118,7 @@ def witness(browser: Browser, planted: Planted) -> Iterator[Witness]:
     with person(browser, planted.pages) as somebody:
         seen = Witness(somebody, [], [])
         somebody.page.on("request", lambda request: seen.requested.append(request.url))
-        somebody.page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
+        somebody.page.on("dialog", seen.hears)
         yield seen
 
 
