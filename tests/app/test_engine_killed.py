@@ -22,7 +22,9 @@ PADS = "When are the pads of the van replaced?"
 def test_an_engine_that_is_killed_in_the_middle_of_an_answer_leaves_the_quotes(
     tmp_path: Path, weights: Path, small_model: Path, shipped: Path
 ) -> None:
-    settings = Settings(data=tmp_path / "data", weights=weights, model="smollm2-135m", hub_endpoint="http://127.0.0.1:9")
+    settings = Settings(
+        data=tmp_path / "data", weights=weights, model="smollm2-135m", hub_endpoint="http://127.0.0.1:9"
+    )
     app = build(settings, shipped)
     app.library.loader.start()
     app.engine.start()
