@@ -139,6 +139,7 @@ def _run(app: App, listener: socket.socket, stopper: Stopper) -> None:
     import uvicorn
 
     from surefoot.app.api.application import create_api, guarded
+    from surefoot.app.api.connections import PatientProtocol
 
     data = app.settings.data
     address = Address.of(app.settings.host, listener.getsockname()[1])
@@ -163,7 +164,7 @@ def _run(app: App, listener: socket.socket, stopper: Stopper) -> None:
     server = Server(
         uvicorn.Config(
             guarded(create_api(app), app, address.token),
-            http="h11",
+            http=PatientProtocol,
             ws="none",
             lifespan="off",
             log_config=None,

@@ -22,6 +22,7 @@ from surefoot.ingestion.catalogue import Entry
 from surefoot.ingestion.describing import Order
 from surefoot.ingestion.errors import UnsafePath
 from surefoot.ingestion.results import Rejected, SourceFile
+from surefoot.retrieval.index.room import WRITING, check_room
 from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.errors import UnknownAssistant
 
@@ -91,7 +92,7 @@ async def delete(document_id: str, parts: Parts, by: By) -> DocumentDeleted:
     return DocumentDeleted(document_id=document_id, deleted=deleted)
 
 
-@router.get("/documents/{document_id}/original")
+@router.get("/documents/{document_id}/original", response_class=Response, responses={200: {"content": {"*/*": {}}}})
 def original(document_id: str, parts: Parts, who: Who) -> Response:
     """The file as it was fed: always a download, never shown by the browser."""
     entry = visible(parts, document_id, who)
@@ -103,7 +104,11 @@ def original(document_id: str, parts: Parts, who: Who) -> Response:
     return Response(data, media_type=entry.media_type, headers={"Content-Disposition": disposition})
 
 
-@router.get("/documents/{document_id}/pages/{page}.png")
+@router.get(
+    "/documents/{document_id}/pages/{page}.png",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}}},
+)
 def page_image(document_id: str, page: int, parts: Parts, who: Who, quote: str = "") -> Response:
     """A page of a PDF as an image, with the boxes of a quote marked."""
     from surefoot.ingestion.pages import render_page
@@ -138,7 +143,8 @@ async def _order(file: UploadFile, spec: AssistantSpec, parts: App, by: Actor) -
 
 
 def _read(orders: list[Order], parts: App) -> list[IngestedForm]:
-    """Read files, some at the same time; results in the order of the files."""
+    """Read files, some at the same time; in the order of the files. Raises IndexFull before anything is kept."""
+    check_room(parts.settings.data, WRITING + sum(len(order.file.data) for order in orders))
     found: dict[str, list[IngestedForm]] = {}
     for fed in parts.library.pipeline.ingest_many(orders):
         found.setdefault(fed.path, []).append(ingested_form(fed.result))

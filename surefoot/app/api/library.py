@@ -114,7 +114,11 @@ async def remove(body: Removal, parts: Parts, by: By) -> Removed:
     return await where_files_are_read(parts, _removed, body.document_ids, parts, by)
 
 
-@router.get("/library/{document_id}/pages/{page}.png")
+@router.get(
+    "/library/{document_id}/pages/{page}.png",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}}},
+)
 def outlined_page(document_id: str, page: int, parts: Parts, who: Who) -> Response:
     """A page of a document as an image, with its chunks outlined."""
     from surefoot.ingestion.pages import outline_page
