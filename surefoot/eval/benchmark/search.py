@@ -84,7 +84,7 @@ def measured(encoder: HybridEncoder, folder: Path, chunks: int, told: Told) -> S
     searcher.search(QUESTIONS[0], ALL_SEEING, Scope(ASSISTANT), LIMIT)
     before = resident_bytes()
     started = time.perf_counter()
-    for number, batch in enumerate(_filling(encoder, np.load(folder / "sample.npy"), chunks)):
+    for number, batch in enumerate(filling(encoder, np.load(folder / "sample.npy"), chunks)):
         index.add(batch)
         told(f"filling an index of {chunks:,} chunks", min((number + 1) * BATCH, chunks), chunks)
     seconds = time.perf_counter() - started
@@ -133,7 +133,8 @@ def _evidence(encoder: HybridEncoder, searcher: Searcher) -> float:
     return float(np.quantile(taken, 0.95)) * 1000
 
 
-def _filling(encoder: HybridEncoder, dense: NDArray[np.float32], chunks: int) -> Iterator[Sequence[EncodedChunk]]:
+def filling(encoder: HybridEncoder, dense: NDArray[np.float32], chunks: int) -> Iterator[Sequence[EncodedChunk]]:
+    """The chunks of an index of this size in batches, of the vectors of real texts."""
     rng = np.random.default_rng(7)
     sample = len(dense)
     texts = passages(sample)
