@@ -265,7 +265,7 @@ class AssistantService:
             turn.usage = writing.usage
             turn.abstained = writing.abstained
             turn.unheard |= writing.unheard
-            span.set_attributes(turn.generation(model.name))
+            span.set_attributes(turn.generation(model.name) | writing.times())
             span.end()
             turn.checks(writing.checked)
 

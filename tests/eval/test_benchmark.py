@@ -12,9 +12,11 @@ import pytest
 from surefoot.eval.benchmark.ingest import bare, ingested, texts_of
 from surefoot.eval.benchmark.memory import disk_bytes, peak_bytes, resident_bytes
 from surefoot.eval.benchmark.rows import Row, alone, beside
-from surefoot.eval.benchmark.search import measured, sampled
+from surefoot.eval.benchmark.search import ALL_SEEING, MEMBER, filling, measured, sampled
 from surefoot.ingestion.results import Ingested
 from surefoot.retrieval.encoders import HybridEncoder
+from surefoot.retrieval.index.edge import EdgeIndex
+from surefoot.retrieval.index.port import Scope
 from tests.app.command import surefoot
 from tests.ingestion.conftest import encoder, minilm, open_depot  # fixtures are found by their names
 
@@ -79,6 +81,18 @@ def test_an_index_is_filled_beyond_the_sample_and_asked(encoder: HybridEncoder, 
     assert sizing.added_a_second > 0
 
 
+def test_a_member_of_200_of_1000_groups_sees_a_fifth(encoder: HybridEncoder, tmp_path: Path) -> None:
+    sampled(encoder, tmp_path, silent, 40)
+    index = EdgeIndex(tmp_path / "index", encoder.dense.dimension)
+    for batch in filling(encoder, np.load(tmp_path / "sample.npy"), 1_000):
+        index.add(batch)
+    question = encoder.encode_question("How often are the pads changed?")
+    all_seen, seen = (len(index.search(question, who, Scope("bench"), 1_000)) for who in (ALL_SEEING, MEMBER))
+    assert all_seen == 1_000
+    assert seen == 200
+    index.close()
+
+
 def test_a_folder_is_fed_and_counted(tmp_path: Path) -> None:
     folder = tmp_path / "papers"
     (folder / "sub").mkdir(parents=True)
@@ -111,6 +125,8 @@ def test_bench_search_prints_one_document_of_rows(tmp_path: Path, weights: Path)
         )
         assert whole["reference"] == pytest.approx(encode["value"] + index["value"], rel=0.01)
         assert rows[f"disk a chunk at {size} chunks"]["value"] > 0
+        member = rows[f"search by a member of 200 of 1,000 groups at {size} chunks"]
+        assert member["reference"] == whole["value"]
     grown = rows["search time, 1,000 to 2,000 chunks"]
     assert (grown["value"], grown["reference"]) == (
         rows["search at 2,000 chunks"]["value"],

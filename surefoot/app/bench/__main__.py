@@ -1,4 +1,4 @@
-"""Prints JSON lines: how far it is, each row as it is measured: `python -m surefoot.app.bench search|ingest`."""
+"""Prints JSON lines: how far it is, each row as it is measured: `python -m surefoot.app.bench search|ingest|chat`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from surefoot.app.bench.chatting import QUESTIONS, STREAMS, chat_rows, run_stub
 from surefoot.app.bench.ingesting import ingest_rows, one_ingestion
 from surefoot.app.bench.searching import SIZES, one_size, search_rows
 from surefoot.app.bench.telling import say
@@ -19,7 +20,7 @@ from surefoot.eval.benchmark.rows import Row
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["search", "ingest", "one-size", "one-ingestion"])
+    parser.add_argument("what", choices=["search", "ingest", "chat", "one-size", "one-ingestion", "stub-engine"])
     parser.add_argument("arguments", nargs="*")
     asked = parser.parse_args()
     try:
@@ -36,6 +37,9 @@ def _run(what: str, arguments: list[str]) -> None:
     if what == "one-ingestion":
         say(measured=one_ingestion(settings, arguments[0], Path(arguments[1]), arguments[2]))
         return
+    if what == "stub-engine":
+        run_stub(*map(float, arguments))
+        return
     with tempfile.TemporaryDirectory(prefix="surefoot-bench-") as folder:
         for row in _rows(what, Path(folder), arguments):
             say(row=dataclasses.asdict(row))
@@ -44,6 +48,9 @@ def _run(what: str, arguments: list[str]) -> None:
 def _rows(what: str, folder: Path, arguments: list[str]) -> Iterator[Row]:
     if what == "search":
         return search_rows(load_settings(), folder, tuple(map(int, arguments)) or SIZES)
+    if what == "chat":
+        real, questions, *streams = map(int, arguments or (1, QUESTIONS))
+        return chat_rows(load_settings(), folder, questions, streams or STREAMS, real=bool(real))
     return ingest_rows(folder, float(arguments[0]) if arguments else 1.0)
 
 

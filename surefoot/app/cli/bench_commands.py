@@ -38,3 +38,25 @@ def search(
     from surefoot.app.cli.benching import bench as run
 
     run("search", [str(size) for size in sizes or []], as_json=as_json)
+
+
+@bench.command()
+def chat(
+    streams: Annotated[
+        list[int] | None, typer.Option("--streams", min=1, max=2_000, help="Readers at once; may be repeated.")
+    ] = None,
+    questions: Annotated[
+        int, typer.Option("--questions", min=1, max=1_000, help="Questions that are asked one after the other.")
+    ] = 30,
+    real: Annotated[
+        bool, typer.Option("--real/--stub-alone", help="Whether the real engine is measured, too, where it is here.")
+    ] = True,
+    as_json: Json = False,
+) -> None:
+    """Milliseconds between an engine and the reader, and how much of its speed arrives, one stream to many.
+
+    A server of its own reads the sample documents and asks an engine of known speed.
+    """
+    from surefoot.app.cli.benching import bench as run
+
+    run("chat", [str(int(real)), str(questions), *map(str, streams or [])], as_json=as_json)
