@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,8 +39,10 @@ class OnnxModel:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = threads
         options.enable_cpu_mem_arena = False  # it would keep what the longest texts needed, 65 MB, for ever
-        graph = with_small_tables(model.read_bytes())
-        self._session: Any = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        with NamedTemporaryFile(suffix=".onnx") as file:  # given as bytes, the session would keep them
+            file.write(with_small_tables(model.read_bytes()))
+            file.flush()
+            self._session: Any = onnxruntime.InferenceSession(file.name, options, providers=["CPUExecutionProvider"])
         self._inputs = {given.name for given in self._session.get_inputs()}
         self._tokenizer = tokenizer
 
