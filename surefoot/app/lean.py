@@ -19,15 +19,9 @@ _TOP = 8 * 1024 * 1024
 
 
 def be_lean() -> None:
-    """Call it once, before threads start and before anything large is loaded."""
+    """Call it once, before anything large is loaded."""
     _set_allocator()
-    _leave_pandas_out()
-
-
-def give_back() -> None:
-    """Give what is free to the system, after work that comes once; only where the C library can (glibc)."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
+    _set_arrow()
 
 
 def _set_allocator() -> None:
@@ -51,15 +45,18 @@ class _Absent(MetaPathFinder):
         return None
 
 
-def _leave_pandas_out() -> None:
-    """At its first array pyarrow looks for pandas, and loads all of it, 40 MB, to know a data frame when it sees one.
+def _set_arrow() -> None:
+    """One allocator for all, and no pandas.
 
-    It looks once; here it looks while there is none. Whoever imports pandas later still gets it.
+    Arrow's own allocator keeps some 30 MB for the next table. And at its first array pyarrow looks for pandas, and
+    loads all of it, 40 MB, to know a data frame when it sees one. It looks once; here it looks while there is none.
+    Whoever imports pandas later still gets it.
     """
-    if "pandas" in sys.modules:
-        return
     import pyarrow as pa
 
+    pa.set_memory_pool(pa.system_memory_pool())
+    if "pandas" in sys.modules:
+        return
     absent = _Absent("pandas")
     sys.meta_path.insert(0, absent)
     try:

@@ -18,7 +18,7 @@ from surefoot.retrieval.records.store_duckdb_file import Limits
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.errors import AssistantInvalid, UnknownAssistant
 
-DUCKDB_MEMORY = "128MB"
+DUCKDB_MEMORY = "64MB"
 """What the embedded store may take; more work than that goes through the disk."""
 
 
