@@ -9,7 +9,7 @@ from pathlib import Path
 from surefoot.app.bench.running import Running, running
 from surefoot.app.bench.telling import tell
 from surefoot.app.bench.visiting import PAGES, visit
-from surefoot.app.client.events import Ask
+from surefoot.app.client.events import AnswerReady, Ask
 from surefoot.app.client.http import Client
 from surefoot.app.client.server import pending
 from surefoot.eval.benchmark.memory import footprint, peak_bytes, together
@@ -41,10 +41,19 @@ def _wait_until_settled(product: Running, client: Client) -> None:
         live = client.telemetry.status()
         done, days = live.simulation.history_done, live.simulation.history_days
         tell("reading samples, keeping the fleet's history", done, max(days, 1))
-        coming = live.simulation.on and (not days or done < days or live.deriving or not live.simulation.sent)
-        if not coming and not pending(client) and client.status().engine.state not in {"downloading", "loading"}:
+        coming = live.simulation.on and (not days or done < days or not live.simulation.sent)
+        loading = coming or pending(client) or client.status().engine.state in {"downloading", "loading"}
+        if not loading and (not live.simulation.on or _has_facts(client)):
             return
         product.wait()
+
+
+def _has_facts(client: Client) -> bool:
+    """Whether some question is answered from live data; none is while facts are being derived from the history."""
+    desks = [one for one in client.assistants() if one.live is not None]
+    asked = [Ask(question, one.name, fresh=True) for one in desks for question in one.examples]
+    events = (event for ask in asked for event in client.ask(ask))
+    return any(isinstance(event, AnswerReady) and event.answer.readings for event in events)
 
 
 def _use(client: Client, url: str) -> None:
