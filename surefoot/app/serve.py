@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from surefoot.app.address import Address, remove_address, take_folder, write_address
 from surefoot.app.errors import AddressInUse, DataFolderBusy, SettingsInvalid
+from surefoot.app.lean import be_lean
 from surefoot.app.logs import configure_logs
 from surefoot.app.settings import Settings, load_settings
 from surefoot.core.errors import SurefootError
@@ -109,6 +110,7 @@ def _serve(settings: Settings, port: int, stopper: Stopper) -> None:
     lock = take_folder(settings.data)
     try:
         with _listening(settings.host, port) as listener:
+            be_lean()
             from surefoot.app.wiring import build
 
             app = build(settings)
