@@ -17,6 +17,7 @@ from surefoot.app.erasure.proof import search, snippets
 from surefoot.app.erasure.retention import Kept, Retention
 from surefoot.app.parts import App
 from surefoot.core.nouns import Asker
+from surefoot.eval.monitoring.spans import Span
 from tests.app.running import listening
 from tests.app.test_accounts import GOOD
 

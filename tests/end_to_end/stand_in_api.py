@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Respons
 from fastapi.responses import JSONResponse
 from PIL import Image, ImageDraw
 
+from surefoot.app.accounts.permissions import Permission
 from surefoot.app.api.completions import DONE, event_line
 from surefoot.app.api.streams import EventStream
 from surefoot.ingestion.errors import SourceInvalid
@@ -50,6 +51,19 @@ Known = Annotated[Stand, Depends(_stand)]
 @router.get("/health")
 def health() -> Row:
     return {"status": "ok"}
+
+
+@router.get("/me")
+def me() -> Row:
+    return {
+        "id": "local",
+        "name": "this machine",
+        "roles": ["administrator"],
+        "groups": ["everyone", "person:local"],
+        "permissions": [permission.value for permission in Permission],
+        "accounts": False,
+        "via": "machine",
+    }
 
 
 @router.get("/status")

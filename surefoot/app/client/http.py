@@ -172,6 +172,10 @@ class Client(Areas):
         """Give a conversation another title."""
         self._http.send("PATCH", f"/conversations/{_part(conversation_id)}", json={"title": title})
 
+    def share_conversation(self, conversation_id: str, groups: Sequence[str]) -> None:
+        """Let the members of these groups, and no others, read a conversation."""
+        self._http.send("PUT", f"/conversations/{_part(conversation_id)}/groups", json={"groups": list(groups)})
+
     def delete_conversation(self, conversation_id: str) -> None:
         """Delete a conversation with its answers."""
         self._http.send("DELETE", f"/conversations/{_part(conversation_id)}")

@@ -99,7 +99,8 @@ def _assistant(assistants: Sequence[AssistantForm], conversation: ConversationFo
 def _scene(assistant: AssistantForm | None, conversation: ConversationForm | None) -> Scene:
     """What is open, with the answer on its way if it belongs here; one that is complete has become the server's."""
     kept = list(conversation.answers) if conversation else []
-    scene = Scene(assistant, conversation.id if conversation else None, kept, None, len(kept))
+    own = conversation is None or conversation.own
+    scene = Scene(assistant, conversation.id if conversation else None, kept, None, len(kept), own)
     asking: Asking | None = st.session_state.get(ASKING)
     if asking is None or not scene.is_here(asking):
         return scene
@@ -166,6 +167,9 @@ def _bottom(scene: Scene) -> None:
     assistant = scene.known
     with st.bottom:
         status_line.draw()
+        if not scene.own:
+            st.html('<p class="sf-hint">Somebody shares this conversation with you: it can be read, not continued.</p>')
+            return
         if assistant is None and scene.conversation_id is not None:
             st.html(
                 '<p class="sf-hint">The assistant of this conversation was deleted: it can be read, not continued.</p>'

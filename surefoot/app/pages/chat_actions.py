@@ -42,6 +42,8 @@ class Scene:
     asking: Asking | None
     kept: int = 0
     """Number of answers that the server keeps of the conversation."""
+    own: bool = True
+    """Whether the conversation is this person's; else somebody shares it, and it can be read alone."""
 
     @property
     def assistant(self) -> str:

@@ -1,11 +1,11 @@
-"""The small window that renames or deletes a conversation."""
+"""The small window that renames, shares or deletes a conversation."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from surefoot.app.client.forms import ConversationRow
-from surefoot.app.pages import connection, removal
+from surefoot.app.pages import connection, notices, removal
 from surefoot.app.pages.places import asked, go
 
 _OPEN = "managed_conversation"
@@ -44,6 +44,25 @@ def _form(row: ConversationRow) -> None:
                 go("chat", assistant=row.assistant)
             _close()
             st.rerun()
+    _sharing(row)
+
+
+def _sharing(row: ConversationRow) -> None:
+    """Who may read it; of one's own groups, since nobody shares with a group that they are not in."""
+    me = connection.me()
+    if not me.accounts:
+        return
+    known = [group for group in me.groups if not group.startswith("person:")]
+    chosen = st.multiselect(
+        "Who else may read it", [*known, *(g for g in row.groups if g not in known)], row.groups,
+        key=f"groups-{row.id}", placeholder="Nobody", help="Who may not see what an answer stands on reads everything but that answer.",
+    )  # fmt: skip
+    if st.button("Share", icon=":material/group_add:", key="share", disabled=sorted(chosen) == sorted(row.groups)):
+        with connection.reporting():
+            connection.client().share_conversation(row.id, chosen)
+            notices.tell("Its address can be opened by them." if chosen else "Nobody else can read it any more.")
+        _close()
+        st.rerun()
 
 
 def _close() -> None:

@@ -1,0 +1,97 @@
+"""A team in a real browser with the real server: the first administrator, an invitation, what each sees, signing out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.app.command import surefoot
+from tests.app.test_accounts import GOOD, OTHER
+from tests.end_to_end.browsing import PICTURES, Person, person, product
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+PADS = "When is the cam belt of a Corvane 28 replaced?"
+
+
+@pytest.fixture
+def address(tmp_path: Path, weights: Path) -> Iterator[str]:
+    with product(tmp_path / "data", weights, SUREFOOT_SIMULATOR="off") as url:
+        yield url
+
+
+def sets_a_password(somebody: Person, link: str, password: str, name: str = "") -> None:
+    page = somebody.page
+    page.goto(link)
+    somebody.looks("accounts-invitation")
+    if name:
+        page.get_by_label("Your name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_label("The same once more").fill(password)
+    page.get_by_role("button", name="Set and sign in").click()
+
+
+def test_a_team_begins_to_work_together(browser: Browser, address: str, tmp_path: Path, weights: Path) -> None:
+    data = tmp_path / "data"
+    settings = {"SUREFOOT_WEIGHTS": str(weights)}
+    link = surefoot(data, "people", "first", "--json", **settings).json()["url"]
+    with person(browser, address) as ada, person(browser, address) as bob, person(browser, address) as eve:
+        sets_a_password(ada, link, GOOD, "Ada")
+        ada.sees("People").click()
+        ada.sees("1 person may sign in")
+        ada.sees("Invite somebody").click()
+        ada.page.get_by_role("textbox", name="Name to sign in with").fill("Bob <b>Builder</b>")
+        ada.page.get_by_role("textbox", name="Groups, separated by commas").fill("depot")
+        ada.page.get_by_role("button", name="Invite", exact=True).click()
+        ada.sees("Give Bob <b>Builder</b> this link")
+        invitation = ada.page.get_by_test_id("stCode").inner_text().strip()
+        ada.looks("accounts-people")
+
+        eve.opens("/?view=library")
+        eve.sees("Sign in to go on")
+        eve.looks("accounts-closed")
+        expect(eve.page.get_by_text("Fleet desk")).to_have_count(0)
+
+        sets_a_password(bob, invitation, OTHER)
+        bob.sees("Fleet desk").click()
+        bob.does_not_see("Library")
+        bob.does_not_see("Audit")
+        bob.asks(PADS)
+        bob.waits_for_the_answer(0)
+        bob.looks("accounts-reader")
+        bob.opens("/?view=people")
+        bob.sees("Not for your roles")
+        bob.looks("accounts-not-allowed")
+
+        changed = surefoot(data, "people", "change", "Ada", "--role", "administrator", "--role", "auditor", **settings)
+        assert changed.status == 0, changed.err
+        ada.opens("/?view=audit")
+        ada.sees("Audit trail")
+        ada.clicks("Verify the chain")
+        ada.sees("The chain is whole")
+        ada.sees("question · text · asked")
+        ada.looks("accounts-audit")
+
+        ada.opens("/?view=account")
+        ada.sees("Where you are signed in")
+        ada.looks("accounts-own")
+        ada.clicks("Sign out everywhere")
+        ada.sees("Sign in to go on")
+        assert PICTURES.is_dir()
+
+
+def test_a_locked_out_person_is_out_at_once(browser: Browser, address: str, tmp_path: Path, weights: Path) -> None:
+    data = tmp_path / "data"
+    settings = {"SUREFOOT_WEIGHTS": str(weights)}
+    link = surefoot(data, "people", "first", "--json", **settings).json()["url"]
+    with person(browser, address) as ada, person(browser, address) as bob:
+        sets_a_password(ada, link, GOOD, "Ada")
+        ada.sees("People")
+        invited = surefoot(data, "people", "invite", "Bob", "--json", **settings).json()
+        sets_a_password(bob, invited["url"], OTHER)
+        bob.sees("Fleet desk")
+        assert surefoot(data, "people", "change", "Bob", "--shut", **settings).status == 0
+        bob.sees("Fleet desk").click()
+        bob.sees("Sign in to go on")
