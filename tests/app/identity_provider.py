@@ -169,8 +169,6 @@ FAULTS: Mapping[str, tuple[int, bytes, str]] = {
     "refuse": (403, b'{"error": "forbidden"}', ""),
     "5xx": (503, b"<h1>Down</h1>", ""),
     "garbage": (200, b"[" * 100_000, ""),
-    "huge": (200, b" " * 4_000_000, ""),
-    "redirect": (302, b"", "http://127.0.0.1:1/elsewhere"),
 }
 """What is sent in place of an answer to the installation: status, body, where to."""
 
@@ -216,8 +214,11 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b"HTTP/1.1 200 OK\r\n")
                 while not provider.released.wait(0.2):
                     self.wfile.write(b"X-More: and more\r\n")
+            elif provider.mode == "redirect" and "followed" not in self.path:
+                self._send(307, b"", f"{self.path}?followed")
             else:
-                self._send(*FAULTS.get(provider.mode, (status, json.dumps(said).encode(), "")))
+                body = json.dumps(said).encode() + b" " * (4_000_000 if provider.mode == "huge" else 0)
+                self._send(*FAULTS.get(provider.mode, (status, body, "")))
 
     def _send(self, status: int, body: bytes, location: str) -> None:
         self.send_response(status)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from surefoot.app.accounts.actor import LOCAL_ID
+from surefoot.app.accounts.actor import LOCAL_ID, MACHINE
 from surefoot.app.accounts.people import Change
 from surefoot.core.journal import ActKind
 from tests.app.identity_provider import CLIENT, IdentityProvider, User
@@ -104,6 +104,19 @@ def test_the_first_administrator_takes_over_what_belongs_to_the_machines_owner(
     assert house.actor(signed_in(house.browser())).id == LOCAL_ID
     idp.user = User("u-2", {"name": "Bob"}, ["it"])
     assert house.actor(signed_in(house.browser())).id != LOCAL_ID
+
+
+def test_what_was_private_before_there_were_accounts_is_not_shown_to_who_comes_first(
+    house: House, idp: IdentityProvider
+) -> None:
+    assistants = house.app.assistants
+    before = assistants.create("My own files")
+    reader = house.actor(signed_in(house.browser()))
+    assert before.name not in {one.name for one in assistants.list(reader.asker)}
+    assert before.name in {one.name for one in assistants.list(MACHINE.asker)}
+    later = assistants.create("Another")
+    signed_in(house.browser())
+    assert later.name in {one.name for one in assistants.list(reader.asker)}  # only what was there at the first
 
 
 def test_a_name_that_somebody_else_has_gets_a_number_and_no_account_is_taken_over(

@@ -126,6 +126,9 @@ def test_nobody_is_signed_in_with_the_answer_to_another_browser(house: House) ->
     assert "surefoot_session" not in refused.cookies
     mixed = httpx.URL(came_back(victim)).copy_set_param("state", httpx.URL(address).params["state"])
     assert victim.get(mixed).status_code == 401
+    own = httpx.URL(came_back(victim))
+    begins_alike = own.params["state"][:-4] + "_x_x"
+    assert victim.get(own.copy_set_param("state", begins_alike)).status_code == 401
 
 
 def test_a_code_that_was_asked_for_in_another_sign_in_is_of_no_use(house: House) -> None:
@@ -157,7 +160,7 @@ def test_a_sign_in_that_took_too_long_is_over(house: House) -> None:
 
 
 def test_nobody_is_sent_to_another_site_after_signing_in(house: House) -> None:
-    for target in ("https://evil.example", "//evil.example", "?a=b\r\nX: y", "javascript:alert(1)"):
+    for target in ("https://evil.example", "//evil.example", "?a=b\r\nX: y", "?a=\x00", "javascript:alert(1)"):
         assert signed_in(house.browser(), target).headers["location"] == "http://127.0.0.1:8401/"
 
 

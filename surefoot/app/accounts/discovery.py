@@ -74,7 +74,7 @@ class Discovery:
             token=_address(said, "token_endpoint"),
             userinfo=_address(said, "userinfo_endpoint") if said.get("userinfo_endpoint") else None,
             client_auth=_client_auth(said),
-            keys=_keys(await _document(_address(said, "jwks_uri"))),
+            keys=await asyncio.to_thread(_keys, await _document(_address(said, "jwks_uri"))),
             at=time.monotonic(),
         )
 
@@ -107,7 +107,7 @@ def _client_auth(said: Mapping[str, Any]) -> str:
 
 
 def _keys(said: Mapping[str, Any]) -> KeySet:
-    """The public keys that signatures can be checked with; others are left out."""
+    """The public keys that signatures can be checked with; others are left out. Slow at first: it imports much."""
     from joserfc.errors import JoseError
     from joserfc.jwk import ECKey, KeySet, RSAKey
 

@@ -89,7 +89,7 @@ class Provider:
         access = tokens.get("access_token")
         claims = await self._claims(known, start, tokens)
         subject = str(claims["sub"])
-        if not subject or len(subject) > LONGEST_SUBJECT:
+        if not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
             raise _refused("it names nobody")
         names, groups = _names(claims), claims.get(self.registration.groups_claim)
         if known.userinfo and isinstance(access, str) and (not names or groups is None):

@@ -65,7 +65,7 @@ class Starts:
         start = Start(token)
         with self._sessions() as session:
             row = session.get(StartRow, digest(token))
-            taken = session.exec(delete(StartRow).where(col(StartRow.id) == digest(token))).rowcount
+            taken = row is not None and session.exec(delete(StartRow).where(col(StartRow.id) == row.id)).rowcount
             session.commit()
         same = hmac.compare_digest(state.encode("utf-8", "surrogatepass"), start.state.encode())
         if row is None or not taken or not same or utc(row.expires_at) <= self._clock():

@@ -16,7 +16,7 @@ from surefoot.app.accounts.vouched import Vouched
 from surefoot.app.api.asker import Parts
 from surefoot.app.api.entrance import Next, let_in, sign_in_page
 from surefoot.app.api.failures import describe
-from surefoot.app.api.outside import api_url, is_secure
+from surefoot.app.api.outside import api_url, is_secure, own_query
 from surefoot.app.parts import App
 
 router = APIRouter(include_in_schema=False)
@@ -38,7 +38,7 @@ async def start(request: Request, parts: Parts, next: Next = "") -> Response:  #
     sign_on = parts.accounts.sign_on
     if sign_on is None:
         return RedirectResponse("/sign-in", 303)
-    begun = await run_in_threadpool(sign_on.starts.begin, next)
+    begun = await run_in_threadpool(sign_on.starts.begin, own_query(next))
     try:
         address = await sign_on.provider.address(begun, _back(request, parts))
     except AccountError as error:
