@@ -15,8 +15,8 @@ from tools.results_tables import (
     ResultsInvalid,
     answers_table,
     categories_table,
+    install_table,
     retrieval_table,
-    start_table,
 )
 
 
@@ -25,7 +25,7 @@ def keep(folder: Path, name: str, result: Mapping[str, object]) -> None:
 
 
 def test_tables_say_so_where_nothing_was_measured(tmp_path: Path) -> None:
-    for table in (answers_table, categories_table, retrieval_table, start_table):
+    for table in (answers_table, categories_table, retrieval_table, install_table):
         assert table(tmp_path) == NOT_YET
         assert table(tmp_path / "missing") == NOT_YET
 
@@ -91,12 +91,12 @@ def test_the_newest_result_counts(tmp_path: Path) -> None:
     for date, value in (("2026-01-03", "9 s"), ("2026-01-02", "8 s")):
         keep(
             tmp_path,
-            f"{date}-start.json",
-            {"kind": "start", "date": date, "rows": [{"what": "To the first answer", "value": value}]},
+            f"{date}-install.json",
+            {"kind": "install", "date": date, "rows": [{"what": "To the first answer", "value": value}]},
         )
     keep(tmp_path, "2026-01-04-other.json", {"kind": "other", "date": "2026-01-04", "rows": []})
-    assert "9 s" in start_table(tmp_path)
-    assert "8 s" not in start_table(tmp_path)
+    assert "9 s" in install_table(tmp_path)
+    assert "8 s" not in install_table(tmp_path)
 
 
 def test_a_damaged_result_is_named(tmp_path: Path) -> None:

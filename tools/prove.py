@@ -4,8 +4,10 @@ Usage: python -m tools.prove [KIND…] [--split test]
        python -m tools.prove answers|rgb|ranking|injection [what the tool takes…]
 
 Without a name all kinds run. `retrieval` searches each question set of ../shared/data that has a corpus and questions,
-`ingest` and `search` measure speed and memory against their limits; these go through the installed `surefoot` command,
-as a user would. `answers` plays the cases of assistants and compares with plain LlamaIndex (tools/answers.py),
+`ingest`, `search` and `chat` measure speed and memory against their limits, `memory` what the processes take at rest,
+`start` the seconds to the first answer, for which the weights must be there; these go through the installed
+`surefoot` command, as a user would.
+`answers` plays the cases of assistants and compares with plain LlamaIndex (tools/answers.py),
 `rgb` plays questions over given passages with and without the answer in them (tools/rgb.py).
 `ranking` compares the search with BM25 alone and with plain LlamaIndex on public question sets (tools/ranking.py).
 `kills` kills a process 50 times while it reads 500 documents, `fuzz` feeds broken and hostile files to every reader.
@@ -117,6 +119,9 @@ MEASURES: dict[str, Callable[[argparse.Namespace], Row]] = {
     "retrieval": lambda _: _rows(row for folder in sorted(DATA.iterdir()) for row in _retrieval(folder)),
     "ingest": lambda _: _rows(_surefoot("bench", "ingest")["rows"]),
     "search": lambda _: _rows(_surefoot("bench", "search")["rows"]),
+    "chat": lambda _: _rows(_surefoot("bench", "chat")["rows"]),
+    "memory": lambda _: _rows(_surefoot("bench", "memory")["rows"]),
+    "start": lambda _: _rows(_surefoot("bench", "start")["rows"]),
     "answers": lambda _: _told("tools.answers"),
     "rgb": lambda _: _told("tools.rgb"),
     "ranking": lambda _: _told("tools.ranking"),

@@ -68,8 +68,8 @@ class RetrievalResult(BaseModel):
     seconds: float
 
 
-class StartResult(BaseModel):
-    """One figure about installing and starting."""
+class InstallResult(BaseModel):
+    """One figure about installing."""
 
     what: str
     value: str
@@ -110,8 +110,8 @@ class _Bench(_Dated):
     rows: list[BenchResult]
 
 
-class _Start(_Dated):
-    rows: list[StartResult]
+class _Install(_Dated):
+    rows: list[InstallResult]
 
 
 Dated = TypeVar("Dated", bound=_Dated)
@@ -208,16 +208,16 @@ def _live_row(kind: str, dev: LiveResult | None, test: LiveResult | None) -> lis
     return cells
 
 
-def start_table(folder: Path = RESULTS) -> str:
-    """Figures about installing and starting."""
-    newest = _newest(folder, _Start, "start")
+def install_table(folder: Path = RESULTS) -> str:
+    """Figures about installing and the first answers."""
+    newest = _newest(folder, _Install, "install")
     if newest is None:
         return NOT_YET
     body = [(row.what, row.value) for row in newest.rows]
     return f"Measured on {newest.date}.\n\n{_table(('What', 'Value'), body, numbers=1)}"
 
 
-def bench_table(kind: Literal["ingest", "search"], folder: Path = RESULTS) -> str:
+def bench_table(kind: Literal["ingest", "search", "chat", "memory", "start"], folder: Path = RESULTS) -> str:
     """What `surefoot bench` measured."""
     newest = _newest(folder, _Bench, kind)
     if newest is None:
@@ -267,4 +267,4 @@ def _table(head: Sequence[str], body: Iterable[Sequence[str]], numbers: int) -> 
 
 
 if __name__ == "__main__":
-    print("\n\n".join((answers_table(), categories_table(), retrieval_table(), start_table())))
+    print("\n\n".join((answers_table(), categories_table(), retrieval_table(), install_table())))

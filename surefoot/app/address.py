@@ -33,7 +33,8 @@ class Address:
     @classmethod
     def of(cls, host: str, port: int) -> Address:
         """This process's address with a new token."""
-        name = f"[{host}]" if ":" in host else host
+        near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  where to reach what listens everywhere
+        name = f"[{near}]" if ":" in near else near
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
         return cls(f"http://{name}:{port}", os.getpid(), token, __version__, datetime.now(UTC).isoformat())
 

@@ -6,6 +6,9 @@ AppError
 ├── DataFolderUnusable   the data folder cannot be written
 ├── AddressInUse         the port is taken
 ├── DatabaseUnusable     the database cannot be opened or migrated
+├── StoreBusy            the database is held by somebody else, or does not answer
+├── StoreFull            the disk has no room
+├── StoreReadOnly        the data folder can be read and not written
 ├── MeasurementFailed    a part of a measurement ended without a result
 └── RequestRefused       a request that must not be served, with its HTTP status
 """
@@ -35,6 +38,18 @@ class AddressInUse(AppError):
 
 class DatabaseUnusable(AppError):
     """The database cannot be opened or brought to this version's schema."""
+
+
+class StoreBusy(AppError):
+    """The database is held by somebody else for longer than is waited, or does not answer."""
+
+
+class StoreFull(AppError):
+    """The disk has no room; nothing of what was given is kept."""
+
+
+class StoreReadOnly(AppError):
+    """The data folder can be read and not written; nothing of what was given is kept."""
 
 
 class MeasurementFailed(AppError):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 
 from opentelemetry import trace
 
 NOISY = ("httpx", "httpcore", "urllib3", "uvicorn.access", "alembic")
+
+UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What JSON lets stand and a terminal or a reader may obey: control characters, ends of lines, turns of direction."""
 
 
 class JsonLines(logging.Formatter):
@@ -30,7 +34,11 @@ class JsonLines(logging.Formatter):
             line.setdefault("trace_id", format(context.trace_id, "032x"))
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return UNPRINTABLE.sub(_escaped, json.dumps(line, ensure_ascii=False, default=str))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found.group()):04x}"
 
 
 def configure_logs(level: str) -> None:

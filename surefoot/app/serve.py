@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from surefoot.app.address import Address, remove_address, take_folder, write_address
 from surefoot.app.errors import AddressInUse, DataFolderBusy, SettingsInvalid
+from surefoot.app.lean import be_lean
 from surefoot.app.logs import configure_logs
 from surefoot.app.settings import Settings, load_settings
 from surefoot.core.errors import SurefootError
@@ -109,6 +110,7 @@ def _serve(settings: Settings, port: int, stopper: Stopper) -> None:
     lock = take_folder(settings.data)
     try:
         with _listening(settings.host, port) as listener:
+            be_lean()
             from surefoot.app.wiring import build
 
             app = build(settings)
@@ -139,6 +141,7 @@ def _run(app: App, listener: socket.socket, stopper: Stopper) -> None:
     import uvicorn
 
     from surefoot.app.api.application import create_api, guarded
+    from surefoot.app.api.connections import PatientProtocol
 
     data = app.settings.data
     address = Address.of(app.settings.host, listener.getsockname()[1])
@@ -163,7 +166,7 @@ def _run(app: App, listener: socket.socket, stopper: Stopper) -> None:
     server = Server(
         uvicorn.Config(
             guarded(create_api(app), app, address.token),
-            http="h11",
+            http=PatientProtocol,
             ws="none",
             lifespan="off",
             log_config=None,

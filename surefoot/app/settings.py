@@ -219,12 +219,12 @@ class Settings(SignOn, BaseSettings):
     def public_hosts(self) -> frozenset[str]:
         """Names under which the API is reached from elsewhere."""
         urls = (self.public_url, self.public_api_url)
-        return frozenset(urlsplit(url).hostname or "" for url in urls if url)
+        return frozenset(urlsplit(url).hostname or "" for url in urls if url) | {self.host}
 
     @property
     def reached_from_elsewhere(self) -> bool:
         """Whether other machines can reach it, by its own address or through a proxy."""
-        return not is_loopback(self.host) or not all(map(is_loopback, self.public_hosts))
+        return not all(map(is_loopback, self.public_hosts))
 
 
 def variables_of(field: str, info: FieldInfo) -> list[str]:

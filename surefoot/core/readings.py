@@ -82,3 +82,5 @@ class Reading:
     """Whether some of the rows are made up by the simulator."""
     zone: str = "UTC"
     """The time zone in which its days begin."""
+    groups: tuple[str, ...] = ()
+    """The groups with which it was read: who is not in all of them might see fewer rows."""

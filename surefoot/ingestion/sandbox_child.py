@@ -23,6 +23,10 @@ from surefoot.ingestion.limits import ReadLimits, time_asked
 IDLE_SECONDS = 60.0
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
+_CLONE_NEWUSER = 0x10000000
+"""A user namespace of its own: then it may not look into the parent either, whose environment holds secrets."""
+_CLONE_NEWNET = 0x40000000
+"""A network of its own, without any device."""
 _RESERVE = 32 * 1024 * 1024
 """Bytes of address space, which is what is limited, kept back, so that a process out of memory can still say so."""
 _CPU_MARGIN_S = 5
@@ -48,9 +52,10 @@ def main() -> None:
 
 
 def _confine(parent: int, memory: int) -> None:
-    """Die with the parent, gain no rights, write no files, stay within the memory."""
+    """Die with the parent, reach no network, gain no rights, write no files, stay within the memory."""
     if sys.platform == "linux":
         libc = ctypes.CDLL(None)
+        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)  # where the system does not allow it, the other limits hold
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     if os.getppid() != parent:

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from surefoot.core.nouns import Encoding
 from surefoot.retrieval.bm25 import Bm25, without_surrogates
-from surefoot.retrieval.onnx_files import MINILM_DIMENSION, MINILM_FILES, load_model, load_tokenizer, token_states
+from surefoot.retrieval.onnx_files import MINILM_DIMENSION, MINILM_FILES, load_model, load_tokenizer
+from surefoot.retrieval.onnx_model import OnnxModel
 
 if TYPE_CHECKING:
-    from fastembed import TextEmbedding
     from tokenizers import Tokenizer
 
 __all__ = [
@@ -114,7 +114,7 @@ class MiniLM(DenseEncoder):
         self._folder = folder
         self._threads = max(1, threads)
         self._lock = Lock()
-        self._model: TextEmbedding | None = None
+        self._model: OnnxModel | None = None
         self._tokenizer: Tokenizer | None = None
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -125,7 +125,7 @@ class MiniLM(DenseEncoder):
         model = self._loaded_model()
 
         def run(places: list[int], batch: list[str]) -> None:
-            rows[places] = np.array(list(model.embed(batch, batch_size=len(batch))), dtype=np.float32)
+            rows[places] = model.vectors(batch)
 
         self._in_batches(texts, run)
         return rows
@@ -138,7 +138,7 @@ class MiniLM(DenseEncoder):
         model = self._loaded_model()
 
         def run(places: list[int], batch: list[str]) -> None:
-            states = token_states(model, batch)
+            states = model.token_states(batch)
             found.update((place, TokenVectors(*row)) for place, row in zip(places, states, strict=True))
 
         self._in_batches(texts, run)
@@ -171,10 +171,10 @@ class MiniLM(DenseEncoder):
                 self._tokenizer = load_tokenizer(self._folder)
             return self._tokenizer
 
-    def _loaded_model(self) -> TextEmbedding:
+    def _loaded_model(self) -> OnnxModel:
         with self._lock:
             if self._model is None:
-                self._model = load_model(self._folder, self.name, _WINDOW)
+                self._model = load_model(self._folder, _WINDOW)
             return self._model
 
 

@@ -9,6 +9,7 @@ RetrievalError
 ├── DimensionMismatch   vectors of another length than the index was made for
 ├── IndexInUse          another process owns the index folder
 ├── IndexUnreadable     the index folder cannot be opened
+├── IndexFull           the disk has no room for what is to be written
 ├── IndexUnavailable    the vector server does not answer, or refuses
 └── IndexClosed         an operation after close()
 """
@@ -54,6 +55,10 @@ class IndexInUse(RetrievalError):
 
 class IndexUnreadable(RetrievalError):
     """The index folder cannot be opened or written."""
+
+
+class IndexFull(RetrievalError):
+    """The disk has no room for what is to be written; nothing of it is."""
 
 
 class IndexUnavailable(RetrievalError):

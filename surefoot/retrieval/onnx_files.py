@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from surefoot.retrieval.errors import EncoderBroken, EncoderMissing
+from surefoot.retrieval.onnx_model import OnnxModel
 
 if TYPE_CHECKING:
-    import numpy as np
-    from fastembed import TextEmbedding
-    from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
 MINILM_FILES = {
@@ -27,14 +24,13 @@ MINILM_FILES = {
 MINILM_DIMENSION = 384
 
 _REMEDY = "Run `surefoot weights fetch encoder`."
-_registration = Lock()
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
     """The tokenizer, without truncation and padding; raises EncoderMissing or EncoderBroken."""
     from tokenizers import Tokenizer
 
-    _require(folder, ["tokenizer.json"])
+    require(folder, ["tokenizer.json"])
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     except Exception as error:  # tokenizers raises nothing narrower
@@ -44,59 +40,23 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-def load_model(folder: Path, name: str, window: int, threads: int = 1) -> TextEmbedding:
-    """The ONNX model under this name, cutting texts at `window` tokens; raises EncoderMissing or EncoderBroken.
+def load_model(folder: Path, window: int, threads: int = 1) -> OnnxModel:
+    """The model, cutting texts at `window` tokens; raises EncoderMissing or EncoderBroken.
 
     threads: cores of one run; with one, texts, not matrix products, are what is shared out to the cores.
     """
-    _require(folder, MINILM_FILES)
-    from fastembed import TextEmbedding
-
-    _register(name)
+    require(folder, MINILM_FILES)
+    tokenizer = load_tokenizer(folder)
+    tokenizer.enable_truncation(window)  # the files give the position table's size, 512
+    tokenizer.enable_padding()
     try:
-        model = TextEmbedding(name, specific_model_path=str(folder), threads=threads)
-        _cut_at(model, window)
+        return OnnxModel(folder / "model.onnx", tokenizer, threads)
     except Exception as error:  # onnxruntime's errors share no narrower class
         raise EncoderBroken(f"The encoder's model in {folder} is damaged: {error}. Delete it. {_REMEDY}") from error
-    return model
 
 
-def token_states(model: TextEmbedding, texts: Sequence[str]) -> list[tuple[tuple[str, ...], NDArray[np.float32]]]:
-    """The tokens of each text and what the model makes of them, shape (tokens, dimension), without the padding."""
-    runner = cast("Any", model.model)
-    run = runner.onnx_embed(list(texts))
-    rows = zip(run.input_ids, run.attention_mask, run.model_output, strict=True)
-    return [
-        (tuple(runner.tokenizer.id_to_token(int(token)) for token in ids[mask > 0]), states[mask > 0])
-        for ids, mask, states in rows
-    ]
-
-
-def _cut_at(model: TextEmbedding, window: int) -> None:
-    """Truncate earlier than the tokenizer's files say: they give the position table's size, 512."""
-    tokenizer: Tokenizer = cast("Any", model.model).tokenizer
-    tokenizer.enable_truncation(window)
-
-
-def _register(name: str) -> None:
-    """Tell fastembed about the model once; the registration is global to the process."""
-    from fastembed import TextEmbedding
-    from fastembed.common.model_description import ModelSource, PoolingType
-
-    with _registration:
-        if any(known["model"] == name for known in TextEmbedding.list_supported_models()):
-            return
-        TextEmbedding.add_custom_model(
-            model=name,
-            pooling=PoolingType.MEAN,
-            normalization=True,
-            sources=ModelSource(hf="sentence-transformers/all-MiniLM-L6-v2"),
-            dim=MINILM_DIMENSION,
-            model_file="model.onnx",
-        )
-
-
-def _require(folder: Path, names: Iterable[str]) -> None:
+def require(folder: Path, names: Iterable[str]) -> None:
+    """Raise EncoderMissing, which names the files that a folder lacks."""
     absent = [name for name in names if not (folder / name).is_file()]
     if absent:
         raise EncoderMissing(f"The encoder lacks {', '.join(absent)} in {folder}. {_REMEDY}")

@@ -66,7 +66,7 @@ class Statement:
         return set(_YEAR.findall(plain))
 
     @cached_property
-    def dates(self) -> list[DateMention]:
+    def dates(self) -> tuple[DateMention, ...]:
         """The dates in the folded sentence."""
         return read_dates(self.plain)
 

@@ -35,12 +35,10 @@ class Access:
         One's own answer may be read after its documents were deleted; of somebody else's nobody can tell by then.
         Rows of live data are read with the groups of who asked, so a reader must be in all of these.
         """
-        sight = self._look(_documents(answer), asker)
-        if sight.closed or (not own and len(sight.open) < len(_documents(answer))):
+        sight = self._look(stands_on(answer), asker)
+        if sight.closed or (not own and len(sight.open) < len(stands_on(answer))):
             return False
-        if not answer.readings:
-            return own or answer.how is not None
-        return answer.how is not None and _common(answer.how.groups) <= asker.groups
+        return all(_common(one.groups) <= asker.groups if one.groups else own for one in answer.readings)
 
     def shown(self, answer: Answer, asker: Asker, *, own: bool) -> Answer:
         """The answer, or what stands in its place for who may not read it."""
@@ -62,12 +60,12 @@ def closed(answer: Answer) -> Answer:
     )
 
 
-def _documents(answer: Answer) -> frozenset[str]:
-    """Every document that was cited, shown, or named as the nearest one."""
+def stands_on(answer: Answer) -> frozenset[str]:
+    """Every document of which something may be in an answer: cited, read by the model, or named as the nearest one."""
     cited = {citation.document_id for citation in answer.citations if citation.document_id}
-    found = {one.document_id for one in answer.how.found} if answer.how else set[str]()
+    read = {one.place.document_id for one in answer.how.considered if one.read} if answer.how else set[str]()
     nearest = {passage.chunk.document_id for passage in answer.gap.nearest} if answer.gap else set[str]()
-    return frozenset(cited | found | nearest)
+    return frozenset(cited | read | nearest)
 
 
 def _common(groups: Iterable[str]) -> frozenset[str]:

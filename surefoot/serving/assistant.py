@@ -93,29 +93,29 @@ class AssistantService:
         turn = self._begin(question)
         try:
             if turn.finding is not None:
-                turn.release = self._release(turn, None, "")
+                turn.release = await asyncio.to_thread(self._release, turn, None, "")
                 yield EvidenceFound(())
                 yield stop(turn, turn.finding)
-                yield AnswerReady(self._record(turn))
+                yield AnswerReady(await self._record(turn))
                 return
-            turn.release = self._release(turn, model, self._parts.finder.edition)
+            turn.release = await asyncio.to_thread(self._release, turn, model, self._parts.finder.edition)
             key, known = await self._known(turn, model)
             if known is not None:
                 turn.repeat(known.answer)
                 for event in known.events():
                     yield event
-                yield AnswerReady(self._record(turn))
+                yield AnswerReady(await self._record(turn))
                 return
             async with aclosing(self._afresh(turn, model)) as events:
                 async for event in events:
                     yield event
-            answer = self._record(turn)
+            answer = await self._record(turn)
             lasting = not (turn.trouble or turn.unheard or turn.live)
             if key is not None and self._parts.repeats is not None and lasting:
-                self._parts.repeats.keep(key, answer)
+                await asyncio.to_thread(self._parts.repeats.keep, key, answer)
             yield AnswerReady(answer)
         finally:
-            self._leave(turn)
+            await self._leave(turn)
 
     async def _afresh(self, turn: Turn, model: ChatModel | None) -> AsyncGenerator[AnswerEvent, None]:
         """Ask the records, or find passages; show what was found, decide whether it suffices, and say what it says."""
@@ -131,7 +131,7 @@ class AssistantService:
         if model is not None and (into := foreign(turn.asked, evidence)):
             await translate(turn, model, into)
             evidence = await self._find(turn, leaned=evidence.leaned)
-        turn.release = self._release(turn, model, evidence.edition)
+        turn.release = await asyncio.to_thread(self._release, turn, model, evidence.edition)
         yield EvidenceFound(evidence.passages)
         if evidence.ambiguity is None:
             evidence = await decided(turn, evidence, model, self._parts.count_tokens)
@@ -265,22 +265,22 @@ class AssistantService:
             turn.usage = writing.usage
             turn.abstained = writing.abstained
             turn.unheard |= writing.unheard
-            span.set_attributes(turn.generation(model.name))
+            span.set_attributes(turn.generation(model.name) | writing.times())
             span.end()
             turn.checks(writing.checked)
 
-    def _record(self, turn: Turn) -> Answer:
+    async def _record(self, turn: Turn) -> Answer:
         """Keep the answer for its owner, and close the trace."""
         answer = turn.answer()
         turn.recorded = True
         if not turn.question.rehearsal:
-            self._parts.answers.save(answer, turn.question.asker)
+            await asyncio.to_thread(self._parts.answers.save, answer, turn.question.asker)
         return answer
 
-    def _leave(self, turn: Turn) -> None:
+    async def _leave(self, turn: Turn) -> None:
         """Close the trace; what a reader saw before leaving is kept too."""
         if not turn.recorded and turn.text:
-            self._record(turn)
+            await self._record(turn)
         turn.span.set_attributes(
             {
                 telemetry.ANSWER_ID: turn.answer_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter
 from sqlalchemy.sql.elements import ColumnElement
@@ -19,8 +19,16 @@ from surefoot.serving.tables import AnswerCitation, AnswerRow, ConversationGroup
 
 _ANSWER = TypeAdapter(Answer)
 TITLE_LENGTH = 70
+SET_BACK = timedelta(days=7)
+"""How far a clock may be set back without new answers and conversations coming before older ones."""
+TICK = timedelta(microseconds=1)
 MOST_CITING = 200
 """Answers that one question about a document gives."""
+
+
+def now_utc() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,18 @@ class KeptAnswer:
 class AnswerStore:
     """Keeps answers; an asker sees their own, and those of conversations that are shared with a group of theirs."""
 
-    def __init__(self, sessions: Callable[[], Session], journal: Journal | None = None) -> None:
+    def __init__(
+        self,
+        sessions: Callable[[], Session],
+        journal: Journal | None = None,
+        clock: Callable[[], datetime] = now_utc,
+    ) -> None:
         self._sessions = sessions
         self._journal = journal or NoJournal()
+        self._clock = clock
 
     def save(self, answer: Answer, asker: Asker) -> None:
         """Keep an answer and move its conversation to the top; nothing where that was deleted meanwhile."""
-        now = datetime.now(UTC)
         row = AnswerRow(
             id=answer.id,
             owner=asker.id,
@@ -63,15 +76,16 @@ class AnswerStore:
             outcome=answer.outcome.value,
             release=answer.release,
             trace_id=answer.trace_id,
-            created_at=now,
+            created_at=self._clock(),
             body=_ANSWER.dump_python(answer, mode="json"),
         )
         with self._sessions() as session:
             if answer.conversation_id is not None:
                 if session.get(ConversationRow, answer.conversation_id) is None:
                     return
+                row.created_at = _after_all(row.created_at, session, asker)
                 moved = col(ConversationRow.id) == answer.conversation_id
-                session.exec(update(ConversationRow).where(moved).values(updated_at=now))
+                session.exec(update(ConversationRow).where(moved).values(updated_at=row.created_at))
             session.add(row)
             session.flush()  # the citations point at it
             session.add_all(_citations(answer, asker))
@@ -136,21 +150,27 @@ class AnswerStore:
 class ConversationStore:
     """Keeps conversations; an asker changes their own, and reads those that are shared with a group of theirs."""
 
-    def __init__(self, sessions: Callable[[], Session], journal: Journal | None = None) -> None:
+    def __init__(
+        self,
+        sessions: Callable[[], Session],
+        journal: Journal | None = None,
+        clock: Callable[[], datetime] = now_utc,
+    ) -> None:
         self._sessions = sessions
         self._journal = journal or NoJournal()
+        self._clock = clock
 
     def start(self, asker: Asker, assistant: str, first_question: str) -> Conversation:
         """Begin a conversation that is named after its first question."""
         title = " ".join(legible(first_question).split())
         if len(title) > TITLE_LENGTH:
             title = title[: TITLE_LENGTH - 1].rstrip() + "…"
-        now = datetime.now(UTC)
         conversation_id = uuid.uuid4().hex
-        row = ConversationRow(
-            id=conversation_id, owner=asker.id, assistant=assistant, title=title, created_at=now, updated_at=now
-        )
         with self._sessions() as session:
+            now = _after_all(self._clock(), session, asker)
+            row = ConversationRow(
+                id=conversation_id, owner=asker.id, assistant=assistant, title=title, created_at=now, updated_at=now
+            )
             session.add(row)
             session.commit()
         return Conversation(conversation_id, assistant, title, now, asker.id)
@@ -223,6 +243,14 @@ def _citations(answer: Answer, asker: Asker) -> list[AnswerCitation]:
         AnswerCitation(answer_id=answer.id, number=number, document_id=document_id, owner=asker.id)
         for number, document_id in cited.items()
     ]
+
+
+def _after_all(now: datetime, session: Session, asker: Asker) -> datetime:
+    """This moment, or the one after the newest of the asker's conversations where the clock was set back since."""
+    query = select(ConversationRow.updated_at).where(ConversationRow.owner == asker.id)
+    newest = session.exec(query.order_by(col(ConversationRow.updated_at).desc()).limit(1)).first()
+    ahead = _utc(newest) - now if newest else timedelta(0)
+    return now + ahead + TICK if timedelta(0) <= ahead < SET_BACK and newest else now
 
 
 def _own(session: Session, conversation_id: str, asker: Asker) -> ConversationRow:

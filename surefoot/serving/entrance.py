@@ -24,7 +24,8 @@ def checked(text: str) -> str:
     if is_blank(text):
         raise QuestionInvalid("The question is empty: type what you want to know.")
     if len(text) > LONGEST_QUESTION:
-        raise QuestionInvalid(f"The question has {len(text)} characters; at most {LONGEST_QUESTION} are read.")
+        told = f"The question has {len(text)} characters; at most {LONGEST_QUESTION} are read. Shorten it."
+        raise QuestionInvalid(told)
     return text
 
 

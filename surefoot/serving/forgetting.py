@@ -6,12 +6,16 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import String, cast
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, delete, exists, select
 
+from surefoot.core.nouns import Answer
+from surefoot.serving.access import stands_on
 from surefoot.serving.tables import AnswerCitation, AnswerRow, ConversationGroup, ConversationRow, RepeatRow
 
+_ANSWER = TypeAdapter(Answer)
 AT_ONCE = 500
 """Ids in one statement: SQLite bounds the variables."""
 NAMELESS = "A conversation"
@@ -26,6 +30,11 @@ class Gone:
     traces: tuple[str, ...]
     conversations: int
 
+    def with_more(self, more: Gone) -> Gone:
+        """Both together."""
+        total = self.conversations + more.conversations
+        return Gone(self.answers + more.answers, self.traces + more.traces, total)
+
 
 class Forgetting:
     """Deletes over serving's tables; each call is one transaction and may be repeated."""
@@ -34,9 +43,15 @@ class Forgetting:
         self._sessions = sessions
 
     def of_document(self, document_id: str) -> Gone:
-        """Remove every answer that cites a document or was made with it in sight, and conversations left empty."""
+        """Remove every answer that something of a document may be in, and conversations that are left empty."""
         with self._sessions() as session:
-            gone = self._drop(session, cast(col(AnswerRow.body), String).contains(document_id, autoescape=True))
+            named = cast(col(AnswerRow.body), String).contains(document_id, autoescape=True)
+            rows = session.exec(select(AnswerRow.id, AnswerRow.body).where(named)).all()
+            standing = [row[0] for row in rows if document_id in stands_on(_ANSWER.validate_python(row[1]))]
+            gone = Gone((), (), 0)
+            for ids in _batches(standing):
+                more = self._drop(session, col(AnswerRow.id).in_(ids))
+                gone = gone.with_more(more)
             session.commit()
             return gone
 

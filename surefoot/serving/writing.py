@@ -6,7 +6,9 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from time import perf_counter
 
+from surefoot.core import telemetry
 from surefoot.core.nouns import Usage
 from surefoot.core.text.sentences import complete_sentences
 from surefoot.retrieval.units import Unit
@@ -43,13 +45,22 @@ class Writing:
     """Claims checked so far."""
     unheard: bool = False
     """Whether the model failed when it was to judge a claim."""
+    started: float = field(default_factory=perf_counter)
+    first_token: float | None = None
+    """Seconds from the start until its first token was here."""
     _held: str = ""
+
+    def times(self) -> dict[str, float]:
+        """What the span of the generation says of its time, where a token came."""
+        return {} if self.first_token is None else {telemetry.TIME_TO_FIRST_CHUNK: self.first_token}
 
     async def sentences(self, messages: Sequence[Message], options: GenerateOptions) -> AsyncGenerator[Checked, None]:
         """Checked sentences as they complete; closing it stops the model."""
         rest = ""
         async with aclosing(self.model.stream(messages, options)) as tokens:
             async for token in tokens:
+                if self.first_token is None:
+                    self.first_token = perf_counter() - self.started
                 if token.usage is not None:
                     self.usage = token.usage
                 done, rest = complete_sentences(rest + token.text)

@@ -6,7 +6,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from surefoot.app.api.asker import asker
+from surefoot.app.accounts.actor import Actor
+from surefoot.app.accounts.permissions import ROLES, Role
+from surefoot.app.api.asker import actor, asker
 from surefoot.app.parts import App
 from surefoot.core.nouns import Asker
 
@@ -147,8 +149,10 @@ def test_what_somebody_else_fed_can_be_read_by_their_group_but_not_deleted(
     app.assistants.create("HR desk", "hr-desk")
     row = feed(client, "hr-desk", files(leave_md=LEAVE))[0]
     path = f"/documents/{row['document_id']}"
-    api.dependency_overrides[asker] = lambda: Asker("bob", frozenset({"everyone"}))
+    api.dependency_overrides[actor] = lambda: Actor("bob", "Bob", frozenset(), ROLES[Role.CONTRIBUTOR], "session")
     assert client.get(path).status_code == 200
+    over = feed(client, "hr-desk", files(leave_md=b"# Leave\n\nNobody has any leave at all."))[0]
+    assert (over["status"], "Somebody else" in str(over["reason"])) == ("rejected", True)
     assert (client.delete(path).status_code, code(client.delete(path))) == (403, "not_yours")
     assert client.delete("/assistants/hr-desk").status_code == 403
     api.dependency_overrides[asker] = lambda: Asker("eve", frozenset({"visitors"}))

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from surefoot.app.api.asker import asker
 from surefoot.core.nouns import Asker
+from surefoot.serving.access import CLOSED
 from tests.app.test_answers_api import PADS, UNKNOWN, ask
 
 
@@ -56,10 +57,9 @@ def test_what_was_deleted_since_vanishes_from_the_record(client: httpx.Client) -
 def test_who_may_no_longer_see_a_document_reads_nothing_of_it_in_the_record(client: httpx.Client, api: FastAPI) -> None:
     answer = ask(client)
     api.dependency_overrides[asker] = lambda: Asker("local", frozenset({"nobody"}))
-    told = how(client, answer)
-    assert told["found"] == []
-    assert told["considered"] == []
-    assert client.get(f"/answers/{answer['id']}").json()["evidence"] == []
+    kept = client.get(f"/answers/{answer['id']}").json()
+    assert (kept["answer"], kept["how"]) == (CLOSED, None)
+    assert (kept["evidence"], kept["citations"], kept["question"]) == ([], [], answer["question"])
 
 
 def test_what_came_nearest_to_a_question_without_answer_vanishes_with_its_document(client: httpx.Client) -> None:

@@ -11,7 +11,9 @@ from fastapi import FastAPI
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from surefoot.app.api.asker import asker
+from surefoot.app.accounts.actor import Actor
+from surefoot.app.accounts.permissions import ROLES, Role
+from surefoot.app.api.asker import actor, asker
 from surefoot.app.client.library_forms import DocumentChange
 from surefoot.app.client.shelves import Shelves
 from surefoot.app.client.transport import Transport
@@ -25,6 +27,7 @@ from tests.app.test_documents_api import LEAVE, code, feed, files
 STRICT = "name: strict\ntitle: Strict desk\npii: mask\nquality:\n  min_words: 6\n"
 MAIL = "maria.keller@example.org"
 LETTER = f"The parcel of Maria Keller was wet when it came; reach her under {MAIL} on any day."
+CONTRIBUTOR = Actor("bob", "Bob", frozenset(), ROLES[Role.CONTRIBUTOR], "session")
 BOB, EVE = Asker("bob", frozenset({"everyone"})), Asker("eve", frozenset({"visitors"}))
 
 
@@ -163,7 +166,7 @@ def test_who_may_not_see_a_document_learns_nothing_of_it(
 def test_who_may_see_a_document_of_somebody_else_may_not_change_it(
     client: httpx.Client, api: FastAPI, leave: str
 ) -> None:
-    api.dependency_overrides[asker] = lambda: BOB
+    api.dependency_overrides[actor] = lambda: CONTRIBUTOR
     assert client.get(f"/library/{leave}").status_code == 200
     refused = [
         client.patch(f"/library/{leave}", json={"groups": ["bob"]}),

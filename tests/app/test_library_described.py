@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import httpx
 
+from surefoot.app.parts import App
 from tests.app.test_documents_api import LEAVE, feed, files
 
 
-def test_title_groups_and_properties_are_changed_and_what_is_not_sent_stays(client: httpx.Client) -> None:
+def test_title_groups_and_properties_are_changed_and_what_is_not_sent_stays(client: httpx.Client, app: App) -> None:
+    app.assistants.create("HR desk", "hr-desk")
     leave = feed(client, "hr-desk", files(policies__leave_md=LEAVE))[0]["document_id"]
     changed = client.patch(f"/library/{leave}", json={"title": "  Days off ", "properties": {"department": "HR"}})
     assert changed.status_code == 200

@@ -85,7 +85,7 @@ def test_every_change_of_the_library_ends_it(client: httpx.Client, app: App) -> 
 
 
 def test_other_instructions_settings_groups_and_conversations_get_their_own_answers(
-    client: httpx.Client, api: FastAPI, shipped: Path
+    client: httpx.Client, app: App, api: FastAPI, shipped: Path
 ) -> None:
     settle(client)
     folder = shipped / "garage"
@@ -96,6 +96,10 @@ def test_other_instructions_settings_groups_and_conversations_get_their_own_answ
     (folder / "assistant.yaml").write_text(declared + "owner: Somebody else\n".replace("owner", "language"), "utf-8")
     settle(client)
     api.dependency_overrides[asker] = lambda: Asker("local", EVERYONE | {"board"})
+    assert repeated(client)  # no document is for the board: being in it changes nothing
+    app.library.pipeline.describe(brakes(app).id, None, None, EVERYONE | {"board"})
+    settle(client)
+    api.dependency_overrides[asker] = lambda: Asker("local", EVERYONE)
     settle(client)
     told = [{"role": "user", "content": "How often is the brake fluid changed?"}, {"role": "user", "content": PADS}]
     assert not repeated(client, messages=told)

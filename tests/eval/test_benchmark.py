@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +14,21 @@ import numpy as np
 import pytest
 
 from surefoot.eval.benchmark.ingest import bare, ingested, texts_of
-from surefoot.eval.benchmark.memory import disk_bytes, peak_bytes, resident_bytes
+from surefoot.eval.benchmark.memory import (
+    Footprint,
+    children,
+    disk_bytes,
+    footprint,
+    peak_bytes,
+    resident_bytes,
+    together,
+)
 from surefoot.eval.benchmark.rows import Row, alone, beside
-from surefoot.eval.benchmark.search import measured, sampled
+from surefoot.eval.benchmark.search import ALL_SEEING, MEMBER, filling, measured, sampled
 from surefoot.ingestion.results import Ingested
 from surefoot.retrieval.encoders import HybridEncoder
+from surefoot.retrieval.index.edge import EdgeIndex
+from surefoot.retrieval.index.port import Scope
 from tests.app.command import surefoot
 from tests.ingestion.conftest import encoder, minilm, open_depot  # fixtures are found by their names
 
@@ -57,6 +71,25 @@ def test_memory_and_disk_are_what_the_operating_system_says(tmp_path: Path) -> N
     assert 100_000 <= disk_bytes(tmp_path) < 2**20
 
 
+def test_what_processes_share_is_counted_once() -> None:
+    script = "held = bytearray(64 * 2**20); print(len(held), flush=True); input()"
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert process.pid in children(os.getpid())
+        found = footprint(process.pid)
+        assert found.own > 64 * 2**20
+        assert found.files.total() > 0
+        assert found.all <= peak_bytes(process.pid)
+        assert together([found]) == found.all
+        assert together([found, found]) == found.all + found.own
+        assert together([found, Footprint(1, Counter({"a": 2, "b": 3})), Footprint(1, Counter({"a": 5}))]) == (
+            found.all + 1 + 1 + 5 + 3
+        )
+        process.communicate("\n")
+
+
 @pytest.mark.parametrize("sample", [30, 130])
 def test_each_real_text_is_encoded_once_whatever_their_number(
     encoder: HybridEncoder, tmp_path: Path, sample: int
@@ -77,6 +110,18 @@ def test_an_index_is_filled_beyond_the_sample_and_asked(encoder: HybridEncoder, 
     assert sizing.evidence_ms > sizing.total_ms  # it searches, and then ranks sentences
     assert sizing.disk > 1_000
     assert sizing.added_a_second > 0
+
+
+def test_a_member_of_200_of_1000_groups_sees_a_fifth(encoder: HybridEncoder, tmp_path: Path) -> None:
+    sampled(encoder, tmp_path, silent, 40)
+    index = EdgeIndex(tmp_path / "index", encoder.dense.dimension)
+    for batch in filling(encoder, np.load(tmp_path / "sample.npy"), 1_000):
+        index.add(batch)
+    question = encoder.encode_question("How often are the pads changed?")
+    all_seen, seen = (len(index.search(question, who, Scope("bench"), 1_000)) for who in (ALL_SEEING, MEMBER))
+    assert all_seen == 1_000
+    assert seen == 200
+    index.close()
 
 
 def test_a_folder_is_fed_and_counted(tmp_path: Path) -> None:
@@ -111,6 +156,8 @@ def test_bench_search_prints_one_document_of_rows(tmp_path: Path, weights: Path)
         )
         assert whole["reference"] == pytest.approx(encode["value"] + index["value"], rel=0.01)
         assert rows[f"disk a chunk at {size} chunks"]["value"] > 0
+        member = rows[f"search by a member of 200 of 1,000 groups at {size} chunks"]
+        assert member["reference"] == whole["value"]
     grown = rows["search time, 1,000 to 2,000 chunks"]
     assert (grown["value"], grown["reference"]) == (
         rows["search at 2,000 chunks"]["value"],
@@ -132,8 +179,38 @@ def test_bench_ingest_prints_one_document_of_rows(tmp_path: Path, weights: Path)
     assert rows["peak memory, 300 documents against 30"]["ratio"] > 0
 
 
+def test_bench_start_prints_one_document_of_rows(tmp_path: Path, weights: Path) -> None:
+    shown = surefoot(tmp_path, "bench", "start", "--json", SUREFOOT_WEIGHTS=str(weights))
+    assert shown.status == 0, shown.err
+    rows = checked(shown.json()["rows"])
+    for until in ("the pages answer", "the first answer with a source"):
+        first, second = (rows[f"{start} start, until {until}"] for start in ("first", "second"))
+        assert first["value"] > 0
+        assert second["reference"] == first["value"]
+    assert not (tmp_path / "server.json").exists()  # it has a folder of its own
+
+
+def test_bench_memory_prints_one_document_of_rows(tmp_path: Path, weights: Path) -> None:
+    shown = surefoot(tmp_path, "bench", "memory", "--rest", "0", "--days", "1", "--json", SUREFOOT_WEIGHTS=str(weights))
+    assert shown.status == 0, shown.err
+    rows = checked(shown.json()["rows"])
+    both, api, pages = (rows[f"{name}, idle"] for name in ("API and pages together", "API", "pages"))
+    assert both["reference"] == 700
+    assert max(api["value"], pages["value"]) < both["value"] <= api["value"] + pages["value"]
+    for name in ("supervisor", "API", "pages"):
+        assert 0 < rows[f"{name}, of that in no file"]["value"] < rows[f"{name}, idle"]["value"]
+        assert rows[f"{name}, idle"]["value"] <= rows[f"{name}, at its peak"]["value"]
+
+
 @pytest.mark.parametrize(
-    "arguments", [("search", "--size", "999"), ("search", "--size", "many"), ("ingest", "--scale", "0"), ("nothing",)]
+    "arguments",
+    [
+        ("search", "--size", "999"),
+        ("search", "--size", "many"),
+        ("ingest", "--scale", "0"),
+        ("memory", "--days", "0"),
+        ("nothing",),
+    ],
 )
 def test_a_measurement_that_makes_no_sense_is_refused(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     shown = surefoot(tmp_path, "bench", *arguments, "--json")

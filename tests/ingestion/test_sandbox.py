@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ import pytest
 from surefoot.ingestion.errors import Unreadable
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.sandbox import Sandbox
+from tests.conftest import missing
 
 SLOW = b"name,value\n" + b"".join(b"row %d,%d\n" % (n, n * n) for n in range(900_000))
 """A table that takes seconds to read."""
@@ -90,6 +92,40 @@ def test_the_process_inherits_no_secrets_and_writes_no_files(limited: Callable[.
     assert f"Max address space         {ReadLimits().memory_bytes}" in limits
     open_files = [str(link.readlink()) for link in (process / "fd").iterdir()]
     assert all(name.startswith(("pipe:", "/dev/null", "/dev/urandom")) for name in open_files)
+
+
+CONFINED = """
+import os, socket, sys
+from pathlib import Path
+from surefoot.ingestion.sandbox_child import _confine
+_confine(os.getppid(), 2**30)
+for act in (
+    lambda: socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5),
+    lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", int(sys.argv[1]))),
+    lambda: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
+    lambda: Path(sys.argv[2]).write_bytes(b"x"),
+):
+    try:
+        act()
+        print("done", end=" ")
+    except OSError as error:
+        print("refused", end=" ")
+"""
+
+
+def test_the_process_reaches_no_network_writes_nothing_and_does_not_see_its_parents_secrets(
+    tmp_path: Path,
+) -> None:
+    if subprocess.run(["unshare", "-Urn", "true"], check=False, capture_output=True).returncode:
+        missing("a system that lets a process have a network of its own (unshare -Urn)")
+    with socket.create_server(("127.0.0.1", 0)) as somewhere:
+        run = subprocess.run(
+            [sys.executable, "-c", CONFINED, str(somewhere.getsockname()[1]), tmp_path / "written"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert run.stdout.split() == ["refused"] * 4
 
 
 def test_a_file_that_takes_too_long_is_refused_and_the_next_is_read(limited: Callable[..., Sandbox]) -> None:
@@ -202,6 +238,7 @@ PARENT = """
 import sys, threading, time
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.sandbox import Sandbox
+from tests.conftest import missing
 sandbox = Sandbox(ReadLimits())
 sandbox.read(b"one", "a.txt")
 print(sandbox._idle[0].pid, flush=True)

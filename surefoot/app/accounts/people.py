@@ -49,6 +49,11 @@ class People:
         with self._sessions() as session:
             return [person_of(row) for row in session.exec(select(PersonRow).order_by(col(PersonRow.folded)))]
 
+    def names(self) -> dict[str, str]:
+        """Everybody's name by id."""
+        with self._sessions() as session:
+            return {row[0]: row[1] for row in session.exec(select(PersonRow.id, PersonRow.name))}
+
     def get(self, person_id: str) -> Person:
         """One person; raises UnknownPerson."""
         with self._sessions() as session:

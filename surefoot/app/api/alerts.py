@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -38,7 +39,8 @@ def alerts(
     sight, store = parts.alerts.sight(who), parts.alerts.store
     found = store.list(sight, every=state == "all", limit=limit)
     count = sum(store.count(sight).values())
-    return AlertList(alerts=[_form(alert) for alert in found], open=count, evaluation=_evaluation(parts.alerts))
+    names = parts.accounts.people.names()
+    return AlertList(alerts=[_form(alert, names) for alert in found], open=count, evaluation=_evaluation(parts.alerts))
 
 
 @router.post("/alerts/{alert_id}/acknowledge")
@@ -48,7 +50,7 @@ def acknowledge(alert_id: str, body: Acknowledgement, parts: Parts, who: Who) ->
     kept = room.store.acknowledge(alert_id, room.sight(who), body.note, room.clock())
     if room.webhook is not None:
         room.webhook.wake()
-    return _form(kept)
+    return _form(kept, parts.accounts.people.names())
 
 
 @router.get("/alerts/rules")
@@ -97,8 +99,9 @@ def _told(state: WebhookState) -> str:
     return " ".join(parts)
 
 
-def _form(alert: Alert) -> AlertForm:
-    return AlertForm.model_validate(alert.plain())
+def _form(alert: Alert, names: Mapping[str, str]) -> AlertForm:
+    form = AlertForm.model_validate(alert.plain())
+    return form.model_copy(update={"acknowledged_by": names.get(form.acknowledged_by, form.acknowledged_by)})
 
 
 def _evaluation(room: Alerting) -> EvaluationForm:

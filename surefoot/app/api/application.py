@@ -74,7 +74,14 @@ def create_api(parts: App) -> FastAPI:
     # No pages of documentation: they would load scripts from elsewhere. The description is at /openapi.json.
     # Nor FastAPI's own spans and metrics: a trace is an answer's, and numbers are at /metrics.
     own = TelemetryConfig(tracing=False, metrics=False, logs=False, auto_configure=False)
-    api = FastAPI(title="Surefoot", version=__version__, docs_url=None, redoc_url=None, telemetry=own)
+    api = FastAPI(
+        title="Surefoot",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=own,
+        responses=failures.RESPONSES,
+    )
     api.state.parts = parts
     own_routes = [*api.router.routes, *(route for module in ROUTES for route in module.router.routes)]
     api.add_middleware(Admission, accounts=parts.accounts, routes=own_routes)
@@ -87,5 +94,10 @@ def create_api(parts: App) -> FastAPI:
 def guarded(api: ASGIApp, parts: App, token: str | None = None) -> ASGIApp:
     """The API as it meets the network."""
     settings = parts.settings
-    rules = Rules(settings.pages_origins, settings.upload_limit_mb * MEGABYTE, token, settings.public_hosts)
+    rules = Rules(
+        origins=settings.pages_origins,
+        upload_bytes=settings.upload_limit_mb * MEGABYTE,
+        token=token,
+        hosts=settings.public_hosts,
+    )
     return Guard(api, rules, parts.metrics)

@@ -17,6 +17,8 @@ from surefoot.app.client.forms import AssistantForm
 from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import EMPTY_SHELF, App, Shelf
 from surefoot.core.nouns import Asker, Chunk
+from surefoot.retrieval.records.desk import RecordDesk
+from surefoot.retrieval.records.errors import RecordsFull
 from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.suggestions import suggest
 
@@ -125,13 +127,20 @@ def _form(parts: App, who: Asker, spec: AssistantSpec) -> AssistantForm:
 
 def _of(parts: App, who: Asker, spec: AssistantSpec, shelf: Shelf) -> AssistantForm:
     """The assistant; where there is live data that it answers from, every other example asks for that."""
-    desk = parts.desks.desk(spec.name)
+    desk = _desk(parts, spec.name)
     live = live_form(parts, who, desk) if desk is not None else None
     form = assistant_form(spec, shelf, live)
     if desk is None or live is None:
         return form
     asked = [q for pair in zip_longest(desk.semantics.declared.examples, spec.examples) for q in pair if q]
     return form.model_copy(update={"examples": asked})
+
+
+def _desk(parts: App, name: str) -> RecordDesk | None:
+    try:
+        return parts.desks.desk(name)
+    except RecordsFull:  # the tables beside its declaration have no room yet: an assistant is shown without them
+        return None
 
 
 def _model(form: AssistantForm) -> AssistantModel:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
 from surefoot.app.api.asker import Parts, Who
 from surefoot.app.api.failures import describe, error_body
@@ -75,7 +76,7 @@ class Run:
         return [one.judged for one in self.played.get(mode, [])]
 
 
-@router.post("/eval/run")
+@router.post("/eval/run", response_class=Response, responses={200: {"content": {"application/x-ndjson": {}}}})
 async def run(body: RunRequest, parts: Parts, who: Who) -> EventStream:
     """Play the cases; a line of JSON for each one as it is judged, and last the result."""
     made = await run_in_threadpool(_run, body, parts, who)

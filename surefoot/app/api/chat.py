@@ -11,12 +11,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from surefoot.app.api.asker import Parts, Who
-from surefoot.app.api.chat_forms import ChatMessage, ChatRequest
+from surefoot.app.api.chat_forms import ChatMessage, ChatRequest, Completion
 from surefoot.app.api.completions import DONE, Wrapper, event_line
 from surefoot.app.api.failures import describe, error_body
 from surefoot.app.api.streams import EventStream, unless_gone
 from surefoot.app.parts import App
-from surefoot.core.errors import SurefootError
 from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, Asker, EvidenceFound
 from surefoot.serving.errors import QuestionInvalid
 from surefoot.serving.turn import Mode, Question
@@ -26,7 +25,7 @@ NEW = "new"
 Events = AsyncGenerator[AnswerEvent, None]
 
 
-@router.post("/v1/chat/completions")
+@router.post("/v1/chat/completions", responses={200: {"model": Completion, "content": {"text/event-stream": {}}}})
 async def complete(body: ChatRequest, request: Request, parts: Parts, who: Who) -> Response:
     """Answer; when the client leaves, the model stops."""
     spec = await run_in_threadpool(parts.assistants.get, body.model, who)
@@ -38,7 +37,7 @@ async def complete(body: ChatRequest, request: Request, parts: Parts, who: Who) 
             answer = await unless_gone(request, _last(events, wrapper))
             return JSONResponse(wrapper.completion(answer).model_dump(mode="json"))
         first = await unless_gone(request, anext(events))  # what is wrong with a question is said with its status
-    except SurefootError:
+    except Exception:
         await run_in_threadpool(_forget_new, body, question, parts)
         raise
     with_usage = body.stream_options is not None and body.stream_options.include_usage

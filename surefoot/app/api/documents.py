@@ -11,10 +11,10 @@ from fastapi import APIRouter, File, Form, UploadFile
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from surefoot.app.accounts.actor import own_group
-from surefoot.app.api.asker import Parts, Who, where_files_are_read
+from surefoot.app.accounts.actor import Actor, own_group
+from surefoot.app.api.asker import By, Parts, Who, where_files_are_read
 from surefoot.app.api.conversions import chunk_form, document_row, ingested_form
-from surefoot.app.api.library import check_owner, delete_entry, original_of, visible
+from surefoot.app.api.library import check_owner, delete_entry, may_change, noted, original_of, visible
 from surefoot.app.client.forms import ChunkForm, DocumentDeleted, DocumentList, IngestedForm, IngestForm
 from surefoot.app.parts import App
 from surefoot.core.nouns import Asker
@@ -22,10 +22,12 @@ from surefoot.ingestion.catalogue import Entry
 from surefoot.ingestion.describing import Order
 from surefoot.ingestion.errors import UnsafePath
 from surefoot.ingestion.results import Rejected, SourceFile
+from surefoot.retrieval.index.room import WRITING, check_room
 from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.errors import UnknownAssistant
 
 router = APIRouter()
+TAKEN = "Somebody else fed a document under this name, which this one would replace. Give it another name."
 
 
 class WholeDocument(BaseModel):
@@ -51,12 +53,12 @@ class WholeDocument(BaseModel):
 
 @router.post("/documents")
 async def ingest(
-    assistant: Annotated[str, Form()], files: Annotated[list[UploadFile], File()], parts: Parts, who: Who
+    assistant: Annotated[str, Form()], files: Annotated[list[UploadFile], File()], parts: Parts, by: By
 ) -> IngestForm:
     """Read files into an assistant's library, one after the other; an unknown name makes a private assistant."""
     started = time.perf_counter()
-    spec = await asyncio.to_thread(_assistant, parts, assistant, who)
-    taken = [await _order(file, spec, who) for file in files]
+    spec = await asyncio.to_thread(_assistant, parts, assistant, by.asker)
+    taken = [await _order(file, spec, parts, by) for file in files]
     orders = [one for one in taken if isinstance(one, Order)]
     read = iter(await where_files_are_read(parts, _read, orders, parts))
     rows = [next(read) if isinstance(one, Order) else one for one in taken]
@@ -74,6 +76,7 @@ def documents(assistant: str, parts: Parts, who: Who) -> DocumentList:
 def document(document_id: str, parts: Parts, who: Who) -> WholeDocument:
     """A document with its text and chunks."""
     entry = visible(parts, document_id, who)
+    noted(parts, entry, "text")
     row = document_row(entry).model_dump(mode="json", exclude={"chunks"})
     chunks = [chunk_form(chunk) for chunk in parts.library.index.chunks(entry.id)]
     text = parts.library.catalogue.text(entry.id)
@@ -81,32 +84,38 @@ def document(document_id: str, parts: Parts, who: Who) -> WholeDocument:
 
 
 @router.delete("/documents/{document_id}")
-async def delete(document_id: str, parts: Parts, who: Who) -> DocumentDeleted:
+async def delete(document_id: str, parts: Parts, by: By) -> DocumentDeleted:
     """Delete a document from catalogue, index and originals."""
-    entry = await asyncio.to_thread(visible, parts, document_id, who)
-    check_owner(entry, who)
-    deleted = await where_files_are_read(parts, _delete, entry, parts, who)
+    entry = await asyncio.to_thread(visible, parts, document_id, by.asker)
+    check_owner(entry, by)
+    deleted = await where_files_are_read(parts, _delete, entry, parts, by.id)
     return DocumentDeleted(document_id=document_id, deleted=deleted)
 
 
-@router.get("/documents/{document_id}/original")
+@router.get("/documents/{document_id}/original", response_class=Response, responses={200: {"content": {"*/*": {}}}})
 def original(document_id: str, parts: Parts, who: Who) -> Response:
     """The file as it was fed: always a download, never shown by the browser."""
     entry = visible(parts, document_id, who)
     data = original_of(entry, parts)
+    noted(parts, entry, "original")
     name = entry.path.rsplit("/", 1)[-1]
     plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in name)
     disposition = f"attachment; filename*=UTF-8''{url_quote(name, safe='')}; filename=\"{plain}\""
     return Response(data, media_type=entry.media_type, headers={"Content-Disposition": disposition})
 
 
-@router.get("/documents/{document_id}/pages/{page}.png")
+@router.get(
+    "/documents/{document_id}/pages/{page}.png",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}}},
+)
 def page_image(document_id: str, page: int, parts: Parts, who: Who, quote: str = "") -> Response:
     """A page of a PDF as an image, with the boxes of a quote marked."""
     from surefoot.ingestion.pages import render_page
 
     entry = visible(parts, document_id, who)
     data = original_of(entry, parts)
+    noted(parts, entry, f"page {page}")
     image = render_page(data, page, quote, parts.library.limits)
     return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
@@ -122,22 +131,25 @@ def _assistant(parts: App, name: str, who: Asker) -> AssistantSpec:
         return made
 
 
-async def _order(file: UploadFile, spec: AssistantSpec, who: Asker) -> Order | IngestedForm:
+async def _order(file: UploadFile, spec: AssistantSpec, parts: App, by: Actor) -> Order | IngestedForm:
     """What is to be read, or why it is not."""
     path = file.filename or ""
     try:
-        return Order(SourceFile(path, await file.read()), spec.name, who, spec.groups)
+        order = Order(SourceFile(path, await file.read()), spec.name, by.asker, spec.groups)
+        known = await asyncio.to_thread(parts.library.catalogue.get, order.id)
+        return order if known is None or may_change(known, by) else ingested_form(Rejected(path, TAKEN))
     except UnsafePath as error:
         return ingested_form(Rejected(path, str(error)))
 
 
 def _read(orders: list[Order], parts: App) -> list[IngestedForm]:
-    """Read files, some at the same time; results in the order of the files."""
+    """Read files, some at the same time; in the order of the files. Raises IndexFull before anything is kept."""
+    check_room(parts.settings.data, WRITING + sum(len(order.file.data) for order in orders))
     found: dict[str, list[IngestedForm]] = {}
     for fed in parts.library.pipeline.ingest_many(orders):
         found.setdefault(fed.path, []).append(ingested_form(fed.result))
     return [found[order.file.path].pop(0) for order in orders]
 
 
-def _delete(entry: Entry, parts: App, who: Asker) -> bool:
+def _delete(entry: Entry, parts: App, who: str) -> bool:
     return delete_entry(entry, parts, who, erase=True)

@@ -55,6 +55,13 @@ def sign_in(request: Request, parts: Parts, name: Short, password: Short, next: 
     return let_in(request, parts, token, next)
 
 
+@router.get("/sign-out")
+def leave(request: Request, parts: Parts) -> Response:
+    """Ask before signing out, so that no link of another site does it."""
+    form = shown.Form("Sign out?", "/sign-out", "Sign out", other=(pages_url(request, parts.settings), "Stay"))
+    return shown.page(form, _pages_origin(request, parts))
+
+
 @router.post("/sign-out")
 def sign_out(request: Request, parts: Parts) -> Response:
     """End the browser's session."""

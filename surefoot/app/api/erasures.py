@@ -45,7 +45,7 @@ class PersonToErase(BaseModel):
 
 @router.post("/erasures/document")
 async def erase_document(body: DocumentToErase, parts: Parts, by: By) -> ErasedForm:
-    """Erase a document from everything that is kept, with every answer that was made with it in sight."""
+    """Erase a document from everything that is kept, with every answer that something of it may be in."""
     erased = await where_files_are_read(parts, parts.erasure.document, body.document_id, by.id)
     if erased is None:
         raise RequestRefused(f"There is no document '{body.document_id}'.", 404, "unknown_document")

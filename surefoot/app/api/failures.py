@@ -6,7 +6,7 @@ import logging
 import re
 import uuid
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -23,11 +23,14 @@ from surefoot.app.accounts.errors import (
     SignInRefused,
     UnknownPerson,
 )
-from surefoot.app.errors import RequestRefused
+from surefoot.app.api.error_forms import ErrorForm
+from surefoot.app.errors import RequestRefused, StoreBusy, StoreFull, StoreReadOnly
 from surefoot.app.metrics import Metrics
+from surefoot.app.trouble import known_trouble
 from surefoot.core.errors import SurefootError
 from surefoot.eval.errors import AlertAcknowledged, EvalError, UnknownAlert
 from surefoot.ingestion.errors import (
+    BlobError,
     BlobMissing,
     DocumentMissing,
     EditionBusy,
@@ -40,7 +43,8 @@ from surefoot.ingestion.errors import (
     StorageFull,
 )
 from surefoot.ingestion.telemetry.errors import IntakeBusy, IntakeClosed
-from surefoot.retrieval.errors import RetrievalError, UnknownEncoder
+from surefoot.retrieval.errors import IndexFull, RetrievalError, UnknownEncoder
+from surefoot.retrieval.records.errors import RecordsFull
 from surefoot.serving.errors import (
     AssistantInvalid,
     ModelError,
@@ -82,6 +86,12 @@ STATUS: dict[type[SurefootError], int] = {
     QuestionInvalid: 422,
     PromptTooLong: 422,
     StorageFull: 507,
+    StoreFull: 507,
+    RecordsFull: 507,
+    IndexFull: 507,
+    BlobError: 503,
+    StoreBusy: 503,
+    StoreReadOnly: 503,
     ReaderBroken: 503,
     IntakeBusy: 503,
     IntakeClosed: 503,
@@ -94,7 +104,15 @@ STATUS: dict[type[SurefootError], int] = {
 }
 """HTTP status by error; an error takes the one of its nearest class."""
 
-CODES = {413: "too_large", 422: "invalid_request", 500: "internal_error"}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": ErrorForm, "description": "What was asked is refused; the message says why and what to do."},
+    503: {"model": ErrorForm, "description": "It cannot be done at the moment; Retry-After says when to try again."},
+    507: {"model": ErrorForm, "description": "The disk has no room; nothing of what was sent is kept."},
+}
+"""The responses that any request may get beside its own, for the description of the API."""
+RETRY_SECONDS = 5
+"""When a client that met a 503 may try again."""
+CODES = {400: "bad_request", 408: "too_slow", 413: "too_large", 422: "invalid_request", 500: "internal_error"}
 
 
 def error_body(message: str, status: int, code: str) -> dict[str, object]:
@@ -105,11 +123,15 @@ def error_body(message: str, status: int, code: str) -> dict[str, object]:
 
 def error_response(message: str, status: int, code: str) -> JSONResponse:
     """A response in the error form."""
-    return JSONResponse(error_body(message, status, code), status)
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return JSONResponse(error_body(message, status, code), status, headers)
 
 
 def describe(error: Exception) -> tuple[str, int, str]:
     """An error's message for the client, its status and its code; unexpected ones are logged and kept back."""
+    if trouble := known_trouble(error):
+        logger.warning("A request could not be carried out: %s", trouble)
+        error = trouble
     if isinstance(error, RequestRefused):
         return str(error), error.status, error.code
     if isinstance(error, SurefootError):
@@ -132,7 +154,9 @@ def install(api: FastAPI, metrics: Metrics) -> None:
         message, status, code = describe(error)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             metrics.failed()
-        return error_response(message, status, code)
+        response = error_response(message, status, code)
+        response.headers.update(getattr(error, "headers", None) or {})  # such as Allow
+        return response
 
     for kind in (SurefootError, HTTPException, RequestValidationError, Exception):
         api.add_exception_handler(kind, answer)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
+import time
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -27,6 +29,9 @@ logger = logging.getLogger(__name__)
 JSON_LIMIT = 1024 * 1024
 """Bytes of a request that brings no files."""
 OTHER_FOLDER = "This is the server of another data folder."
+SLOW_SECONDS = 20.0
+SLOWEST_BYTES = 500
+"""A body may take SLOW_SECONDS, and longer while it brings so many bytes a second: Apache's mod_reqtimeout."""
 CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
@@ -37,6 +42,8 @@ class Rules:
     origins: frozenset[str]
     """Origins of the pages, beside the API's own."""
     upload_bytes: int
+    body_seconds: float = SLOW_SECONDS
+    """How long a body may keep the server waiting."""
     token: str | None = None
     """This server's token; a client that brings another server's is sent away."""
     hosts: frozenset[str] = frozenset()
@@ -77,7 +84,7 @@ class Guard:
         sent = _Sent(send)
         try:
             limit = self._check(Headers(scope=scope), scope)
-            await self._api(scope, _counted(receive, limit), sent)
+            await self._api(scope, _Body(receive, limit, self._rules.body_seconds), sent)
         except Exception as error:  # noqa: BLE001  the border of every request: no client sees a stack trace
             if sent.complete:
                 return  # answered and logged by the API itself
@@ -85,10 +92,14 @@ class Guard:
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 self._metrics.failed()
             if not sent.started:  # else the status is out: the server closes the connection in the middle
-                await error_response(message, status, code)(scope, receive, sent)
+                response = error_response(message, status, code)
+                if status == HTTPStatus.BAD_REQUEST:
+                    response.headers["Connection"] = "close"  # what follows on it may be of anybody's making
+                await response(scope, receive, sent)
 
     def _check(self, headers: Headers, scope: Scope) -> int:
         """Raise RequestRefused for a request that must not be served; gives the bytes that its body may have."""
+        _check_length(headers)
         _check_host(headers, self._rules.hosts)
         _check_origin(headers, self._rules.origins)
         _check_folder(headers, self._rules.token)
@@ -100,6 +111,12 @@ class Guard:
         if declared.isdecimal() and int(declared) > limit:
             raise RequestRefused(_too_large(limit), 413, "too_large")
         return limit
+
+
+def _check_length(headers: Headers) -> None:
+    """Two lengths are how a request is hidden in another one's body: RFC 9112, section 6.3."""
+    if "content-length" in headers and "transfer-encoding" in headers:
+        raise RequestRefused("A request has either Content-Length or Transfer-Encoding, not both.", 400, "two_lengths")
 
 
 def _check_host(headers: Headers, allowed: frozenset[str]) -> None:
@@ -140,19 +157,31 @@ def _check_folder(headers: Headers, token: str | None) -> None:
         raise RequestRefused(OTHER_FOLDER, 401, "wrong_server")
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
-    """A receive that raises 413 once more bytes came than are let in."""
-    seen = 0
+class _Body:
+    """Receives a request's body; raises 413 once more bytes came than are let in, 408 where they come too slowly."""
 
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > limit:
-            raise HTTPException(413, _too_large(limit))
+    def __init__(self, receive: Receive, limit: int, seconds: float) -> None:
+        self._receive = receive
+        self._limit = limit
+        self._seconds = seconds
+        self._began = time.monotonic()
+        self._seen = 0
+        self._complete = False
+
+    async def __call__(self) -> Message:
+        """The next part of the body, or, after it, that the client has left."""
+        if self._complete:
+            return await self._receive()
+        left = self._began + self._seconds + self._seen / SLOWEST_BYTES - time.monotonic()
+        try:
+            message = await asyncio.wait_for(self._receive(), max(left, 0.0))
+        except TimeoutError:
+            raise HTTPException(408, "The request's body came too slowly. Send it again.") from None
+        self._seen += len(message.get("body", b""))
+        self._complete = not message.get("more_body", False)
+        if self._seen > self._limit:
+            raise HTTPException(413, _too_large(self._limit))
         return message
-
-    return counted
 
 
 def _too_large(limit: int) -> str:

@@ -42,7 +42,7 @@ def status(parts: Parts, who: Who) -> Status:
     )
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 def metrics(parts: Parts) -> Response:
     """Prometheus' text format."""
     return Response(parts.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -9,7 +9,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from surefoot.app.api.asker import Parts, Who, where_files_are_read
+from surefoot.app.accounts.actor import Actor
+from surefoot.app.accounts.permissions import Permission
+from surefoot.app.api.asker import By, Parts, Who, where_files_are_read
 from surefoot.app.api.conversions import ingested_form, library_row
 from surefoot.app.api.knowledge import Work
 from surefoot.app.client.forms import IngestedForm
@@ -26,11 +28,13 @@ from surefoot.app.client.library_forms import (
 from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import App
 from surefoot.app.samples import SHIPPED
+from surefoot.core.journal import Act, ActKind
 from surefoot.core.nouns import Asker
 from surefoot.ingestion.catalogue import Entry
 from surefoot.ingestion.listing import Wanted
 
 router = APIRouter()
+NOT_YOURS = "This document was fed by somebody else, who alone, beside an administrator, can change or delete it."
 
 
 class Asked(BaseModel):
@@ -70,6 +74,7 @@ def find(asked: Annotated[Asked, Query()], parts: Parts, who: Who) -> LibraryPag
 def card(document_id: str, parts: Parts, who: Who) -> DocumentCard:
     """A document with its quality report, its other versions and its copies."""
     entry = visible(parts, document_id, who)
+    noted(parts, entry, "card")
     family = parts.library.catalogue.family(entry.assistant, entry.family) if entry.family else []
     others = [other for other in family if other.id != entry.id and other.visible_to(who)]
     copies = [copy for copy in parts.library.aliases.of(entry.id) if copy.visible_to(who)]
@@ -83,10 +88,10 @@ def card(document_id: str, parts: Parts, who: Who) -> DocumentCard:
 
 
 @router.patch("/library/{document_id}")
-async def change(document_id: str, body: DocumentChange, parts: Parts, work: Work, who: Who) -> LibraryRow:
+async def change(document_id: str, body: DocumentChange, parts: Parts, work: Work, by: By) -> LibraryRow:
     """Change title, access or properties; nothing is read or encoded again, and its source does not undo it."""
-    entry = await asyncio.to_thread(visible, parts, document_id, who)
-    check_owner(entry, who)
+    entry = await asyncio.to_thread(visible, parts, document_id, by.asker)
+    check_owner(entry, by)
     groups = frozenset(body.groups) if body.groups is not None else None
     describe = parts.library.pipeline.describe
     source = work.parts.sources.get(entry.source_id) if entry.source_id else None
@@ -96,25 +101,30 @@ async def change(document_id: str, body: DocumentChange, parts: Parts, work: Wor
 
 
 @router.post("/library/{document_id}/accept")
-async def accept(document_id: str, parts: Parts, who: Who) -> IngestedForm:
+async def accept(document_id: str, parts: Parts, by: By) -> IngestedForm:
     """Take in a document that could be read and that a rule of quality rejected."""
-    entry = await asyncio.to_thread(visible, parts, document_id, who)
-    check_owner(entry, who)
+    entry = await asyncio.to_thread(visible, parts, document_id, by.asker)
+    check_owner(entry, by)
     return ingested_form(await where_files_are_read(parts, parts.library.pipeline.accept, entry.id))
 
 
 @router.post("/library/remove")
-async def remove(body: Removal, parts: Parts, who: Who) -> Removed:
+async def remove(body: Removal, parts: Parts, by: By) -> Removed:
     """Delete documents from catalogue, index and originals; the index is rewritten once, at the end."""
-    return await where_files_are_read(parts, _removed, body.document_ids, parts, who)
+    return await where_files_are_read(parts, _removed, body.document_ids, parts, by)
 
 
-@router.get("/library/{document_id}/pages/{page}.png")
+@router.get(
+    "/library/{document_id}/pages/{page}.png",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}}},
+)
 def outlined_page(document_id: str, page: int, parts: Parts, who: Who) -> Response:
     """A page of a document as an image, with its chunks outlined."""
     from surefoot.ingestion.pages import outline_page
 
     entry = visible(parts, document_id, who)
+    noted(parts, entry, f"page {page}")
     texts = [chunk.text for chunk in parts.library.index.chunks(entry.id) if chunk.page == page]
     image = outline_page(original_of(entry, parts), page, texts, parts.library.limits)
     return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
@@ -128,12 +138,20 @@ def visible(parts: App, document_id: str, who: Asker) -> Entry:
     return entry
 
 
-def check_owner(entry: Entry, who: Asker) -> None:
-    """Raise RequestRefused where the asker may not change a document."""
-    if entry.owner not in {who.id, SHIPPED.id}:
-        raise RequestRefused(
-            "This document was fed by somebody else, who alone can change or delete it.", 403, "not_yours"
-        )
+def noted(parts: App, entry: Entry, part: str) -> None:
+    """Write into the audit trail that a part of a document was read."""
+    parts.note(Act(ActKind.DOCUMENT_READ, entry.id, facts={"part": part}))
+
+
+def may_change(entry: Entry, by: Actor) -> bool:
+    """Whether somebody may change or delete a document that they see."""
+    return entry.owner == by.id or by.may(Permission.MANAGE_DOCUMENTS)
+
+
+def check_owner(entry: Entry, by: Actor) -> None:
+    """Raise RequestRefused where somebody may not change a document."""
+    if not may_change(entry, by):
+        raise RequestRefused(NOT_YOURS, 403, "not_yours")
 
 
 def original_of(entry: Entry, parts: App) -> bytes:
@@ -147,21 +165,21 @@ def original_of(entry: Entry, parts: App) -> bytes:
     return parts.library.blobs.get(entry.content_hash)
 
 
-def delete_entry(entry: Entry, parts: App, who: Asker, *, erase: bool) -> bool:
+def delete_entry(entry: Entry, parts: App, who: str, *, erase: bool) -> bool:
     """Delete a document and its copies; what a folder or source brought does not come back from there."""
     for one in (entry, *parts.library.aliases.of(entry.id)):
         if one.owner == SHIPPED.id or one.source_id:
-            parts.library.catalogue.keep_away(one.id, who.id)
+            parts.library.catalogue.keep_away(one.id, who)
     return parts.library.pipeline.delete(entry.id, erase=erase)
 
 
-def _removed(document_ids: list[str], parts: App, who: Asker) -> Removed:
+def _removed(document_ids: list[str], parts: App, by: Actor) -> Removed:
     deleted, refused = 0, list[str]()
     for document_id in dict.fromkeys(document_ids):
-        entry = parts.library.catalogue.get(document_id, who)
-        if entry is None or entry.owner not in {who.id, SHIPPED.id}:
+        entry = parts.library.catalogue.get(document_id, by.asker)
+        if entry is None or not may_change(entry, by):
             refused.append(document_id)
-        elif delete_entry(entry, parts, who, erase=False):
+        elif delete_entry(entry, parts, by.id, erase=False):
             deleted += 1
     if deleted:
         parts.library.pipeline.erase()

@@ -27,6 +27,7 @@ _BY_PERMISSION: Mapping[Permission | Need, str] = {
         GET /openapi.json
         GET /sign-in
         POST /sign-in
+        GET /sign-out
         POST /sign-out
         GET /invitation
         POST /invitation

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from surefoot.app.api.asker import Parts, Who
 from surefoot.app.api.conversions import passage_form
 from surefoot.app.client.forms import SearchForm, SearchTimings
+from surefoot.core.journal import Act, ActKind
 from surefoot.retrieval.index.port import Scope
 
 router = APIRouter()
@@ -28,6 +29,7 @@ def search(body: SearchRequest, parts: Parts, who: Who) -> SearchForm:
     """Passages that the asker may see, best first."""
     started = time.perf_counter()
     spec = parts.assistants.get(body.assistant, who)
+    parts.note(Act(ActKind.SEARCHED, spec.name, body.query, who=who.id))
     found = parts.library.searcher.search(body.query, who, Scope(spec.name), body.k)
     total = (time.perf_counter() - started) * 1000
     timings = SearchTimings(encode=round(found.encode_ms, 2), search=round(found.search_ms, 2), total=round(total, 2))

@@ -62,7 +62,11 @@ def status(parts: Parts, who: Who) -> TelemetryStatus:
     )
 
 
-@router.post("/telemetry/samples")
+SAMPLES = {"required": True, "content": {"application/json": {"schema": {"type": ["object", "array"]}}}}
+"""The body of a push, for the description of the API."""
+
+
+@router.post("/telemetry/samples", openapi_extra={"requestBody": SAMPLES})
 async def push(request: Request, parts: Parts) -> PushedForm:
     """Take one message, an object or a list of them; answered when it is kept for good."""
     body = await request.body()

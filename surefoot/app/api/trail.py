@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from surefoot.app.api.asker import By, Parts
 from surefoot.app.audit.reading import Entry, Wanted
@@ -51,7 +51,7 @@ def verify(parts: Parts, against: Annotated[str, Query(max_length=64)] = "") -> 
     )
 
 
-@router.get("/trail/export")
+@router.get("/trail/export", response_class=Response, responses={200: {"content": {"application/x-ndjson": {}}}})
 def export(parts: Parts, by: By) -> StreamingResponse:
     """All entries as lines of JSON, oldest first; the export itself is the last of them."""
     parts.note(Act(ActKind.TRAIL_EXPORTED, who=by.id))

@@ -40,6 +40,7 @@ def one_size(settings: Settings, folder: Path, size: int) -> dict[str, object]:
 def _rows(sizing: Sizing) -> Iterator[Row]:
     at = f"at {sizing.chunks:,} chunks"
     yield beside(f"search {at}", sizing.total_ms, "ms", sizing.encode_ms + sizing.bare_ms)
+    yield beside(f"search by a member of 200 of 1,000 groups {at}", sizing.member_ms, "ms", sizing.total_ms)
     yield alone(f"question encoded {at}", sizing.encode_ms, "ms")
     yield alone(f"bare index search {at}", sizing.bare_ms, "ms")
     yield alone(f"evidence of 95 in 100 questions within {at}", sizing.evidence_ms, "ms")

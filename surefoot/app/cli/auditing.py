@@ -60,7 +60,7 @@ def export(out: Path, *, as_json: bool) -> None:
 
 def erase_document(document: str, *, yes: bool, as_json: bool) -> int:
     """Erase a document and print the proof; gives the exit status."""
-    _sure(f"Erase document {document}, and every answer that was made with it in sight?", yes=yes)
+    _sure(f"Erase document {document}, and every answer that something of it may be in?", yes=yes)
     with server(samples=False) as client:
         return _erased(client.erasures.document(document), as_json=as_json)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from surefoot.app.cli.output import print_json, say, table
-from surefoot.app.cli.session import server
+from surefoot.app.cli.session import running, server
 from surefoot.app.client.account_forms import InvitationForm, NewKey, NewPerson, PersonChange, PersonForm
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.http import Client
@@ -15,9 +15,9 @@ from surefoot.app.client.http import Client
 
 def first(*, as_json: bool) -> None:
     """Print the first administrator's link."""
-    with server(samples=False) as client:
+    with running() as client:
         made = client.accounts.first()
-    _link(made, "Open this link on this machine while `surefoot up` runs, and choose a name and a password:", as_json)
+    _link(made, "Open this link on this machine, and choose a name and a password:", as_json)
 
 
 def list_people(*, as_json: bool) -> None:
@@ -38,7 +38,7 @@ def list_people(*, as_json: bool) -> None:
 
 def invite(name: str, roles: Sequence[str], groups: Sequence[str], *, as_json: bool) -> None:
     """Invite somebody and print the link."""
-    with server(samples=False) as client:
+    with running() as client:
         made = client.accounts.invite(NewPerson(name=name, roles=list(roles), groups=list(groups)))
     _link(made, f"Give {name} this link; it holds once, for {made.hours} hours:", as_json)
 
@@ -57,7 +57,7 @@ def change(name: str, roles: list[str] | None, groups: list[str] | None, active:
 
 def link(name: str, *, as_json: bool) -> None:
     """Print a new link for somebody."""
-    with server(samples=False) as client:
+    with running() as client:
         made = client.accounts.invite_again(known(client, name).id)
     _link(made, f"Give {name} this link; it holds once, for {made.hours} hours:", as_json)
 
@@ -87,7 +87,7 @@ def export(name: str, out: Path | None) -> None:
 def list_keys(*, as_json: bool) -> None:
     """Print the keys of who owns this machine's installation."""
     with server(samples=False) as client:
-        found = client.accounts.keys()
+        found = client.accounts.list_keys()
     if as_json:
         print_json({"keys": [key.model_dump(mode="json") for key in found]})
         return

@@ -167,7 +167,7 @@ def erase_document(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Erase a document, every answer that was made with it in sight, and what runs noted of it; with proof."""
+    """Erase a document, every answer that something of it may be in, and what runs noted of it; with proof."""
     from surefoot.app.cli.auditing import erase_document as run
 
     raise typer.Exit(run(document, yes=yes, as_json=as_json))

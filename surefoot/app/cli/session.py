@@ -6,8 +6,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from surefoot.app.cli.progress import Remarks
+from surefoot.app.client.errors import ClientError
 from surefoot.app.client.http import Client
-from surefoot.app.client.server import find_or_start, places, wait_until_ready
+from surefoot.app.client.server import find, find_or_start, places, wait_until_ready
 
 
 @contextmanager
@@ -22,6 +23,16 @@ def server(*, samples: bool = True, model: str | None = None) -> Generator[Clien
     settings = {variable: model} if model else {}
     with find_or_start(where.data, say=remarks.say, samples=samples, settings=settings) as client:
         remarks.end()
+        yield client
+
+
+@contextmanager
+def running() -> Generator[Client]:
+    """Give a client of the server that runs: what it makes, such as a link, leads to it. Raises ClientError."""
+    found = find(places().data)
+    if found is None:
+        raise ClientError("Surefoot is not running: start it with `surefoot up`, then try again.", "not_running")
+    with found.client() as client:
         yield client
 
 

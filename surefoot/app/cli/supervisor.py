@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 from surefoot.app.cli.announcing import Announcer
 from surefoot.app.cli.ports import LOOPBACK
@@ -98,7 +99,8 @@ class Supervisor:
     def _start_pages(self, log: BoundedLog) -> Child:
         options = {
             "server.headless": "true",
-            "server.address": LOOPBACK,
+            "server.address": self._places.host,
+            **self._seen_from_elsewhere(),
             "server.port": str(self._places.pages_port),
             "server.fileWatcherType": "none",
             "server.showEmailPrompt": "false",
@@ -108,6 +110,16 @@ class Supervisor:
         command = [sys.executable, "-P", "-m", "streamlit", "run", str(PAGES / "main.py")]
         command += [f"--{name}={value}" for name, value in options.items()]
         return start_child(command, self._settings(), log, bound=signal.SIGKILL, folder=PAGES)
+
+    def _seen_from_elsewhere(self) -> dict[str, str]:
+        """What the pages must know of their public address: they talk to no page of another origin."""
+        if self._places.public_url is None:
+            return {}
+        parts = urlsplit(self._places.public_url)
+        return {
+            "browser.serverAddress": parts.hostname or LOOPBACK,
+            "browser.serverPort": str(parts.port or {"https": 443}.get(parts.scheme, 80)),
+        }
 
     def _settings(self) -> dict[str, str]:
         return {"SUREFOOT_DATA": str(self._places.data), "SUREFOOT_PAGES_PORT": str(self._places.pages_port)}

@@ -45,7 +45,7 @@ class Accounts:
         """End all of one's sessions."""
         self._http.send("DELETE", "/me/sessions")
 
-    def keys(self) -> list[KeyForm]:
+    def list_keys(self) -> list[KeyForm]:
         """One's API keys."""
         return [KeyForm.model_validate(row) for row in self._http.json("GET", "/me/keys")]
 

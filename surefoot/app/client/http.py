@@ -45,8 +45,10 @@ ANSWER_SECONDS = 600.0
 class Client(Areas):
     """Surefoot over HTTP. Every method raises ClientError; nothing is retried. Safe to share between threads."""
 
-    def __init__(self, url: str, token: str | None = None, seconds: float = ANSWER_SECONDS) -> None:
-        self._http = Transport(url, token, seconds)
+    def __init__(
+        self, url: str, token: str | None = None, seconds: float = ANSWER_SECONDS, folder: str | None = None
+    ) -> None:
+        self._http = Transport(url, token, seconds, folder)
         self._seconds = seconds
         self.url = self._http.url
 

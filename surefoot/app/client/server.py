@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from surefoot.app.client.child import Child, start_child
 from surefoot.app.client.errors import ClientError
+from surefoot.app.client.folder import folder_name
 from surefoot.app.client.forms import EngineStatus
 from surefoot.app.client.http import ANSWER_SECONDS, Client
 
@@ -44,6 +45,10 @@ class Server:
         """Open a client of it that waits so many seconds for an answer."""
         return Client(self.url, self.token, seconds)
 
+    def client_of(self, session: str | None, seconds: float = ANSWER_SECONDS) -> Client:
+        """Open a client for a person's session, or for nobody's; it does not bring what the machine's owner brings."""
+        return Client(self.url, session, seconds, folder_name(self.token) if self.token else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -55,6 +60,12 @@ class Places:
     upload_limit_mb: int
     remote: bool = False
     """Whether the language model is on another server."""
+    host: str = "127.0.0.1"
+    """Address that API and pages bind to."""
+    public_url: str | None = None
+    """Address of the pages as browsers see it; None: that of this machine."""
+    public_api_url: str | None = None
+    """Address of the API as browsers see it; None: the pages' host at the API's port."""
 
 
 def places() -> Places:
@@ -67,7 +78,16 @@ def places() -> Places:
     except SettingsInvalid as error:
         raise ClientError(str(error), "settings") from error
     remote = settings.engine_url is not None
-    return Places(settings.data, settings.port, settings.pages_port, settings.upload_limit_mb, remote)
+    return Places(
+        data=settings.data,
+        port=settings.port,
+        pages_port=settings.pages_port,
+        upload_limit_mb=settings.upload_limit_mb,
+        remote=remote,
+        host=settings.host,
+        public_url=settings.public_url,
+        public_api_url=settings.public_api_url,
+    )
 
 
 def find(data: Path) -> Server | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from surefoot.app.client.errors import ClientError
+from surefoot.app.client.folder import FOLDER_HEADER
 from surefoot.app.client.hangup import HangUp
 
 if TYPE_CHECKING:
@@ -38,11 +39,13 @@ class Original:
 class Transport:
     """Sends requests to one server and turns every failure into a ClientError."""
 
-    def __init__(self, url: str, token: str | None, seconds: float) -> None:
+    def __init__(self, url: str, token: str | None, seconds: float, folder: str | None = None) -> None:
+        """folder: the name of the data folder whose server it must be, for who does not bring its token."""
         import httpx
 
         self.url = url.rstrip("/")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {FOLDER_HEADER: folder} if folder else {}
         self._http = httpx.Client(
             base_url=self.url,
             headers=headers,

@@ -59,7 +59,7 @@ class Erasure:
         self._one = threading.Lock()
 
     def document(self, document_id: str, who: str) -> Erased | None:
-        """Erase a document from everything that is kept, with every answer that was made with it in sight.
+        """Erase a document from everything that is kept, with every answer that something of it may be in.
 
         It does not come back from its source or folder. None where there is no such document.
         """

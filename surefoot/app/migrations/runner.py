@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from surefoot.app.database import Database
-from surefoot.app.errors import DatabaseUnusable
+from surefoot.app.errors import DatabaseUnusable, StoreFull
 from surefoot.app.locks import held
+from surefoot.app.trouble import known_trouble
 
 FOLDER = Path(__file__).parent
 LOCK_SECONDS = 60
@@ -35,6 +36,8 @@ def current(engine: Engine) -> str | None:
                 return None
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     except SQLAlchemyError as error:
+        if isinstance(trouble := known_trouble(error), StoreFull):
+            raise trouble from error
         address = engine.url.render_as_string(hide_password=True)
         reason = str(error.__cause__ or error).strip()
         raise DatabaseUnusable(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
+from surefoot.app.client.account_forms import MeForm
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.http import Client
 from surefoot.app.client.server import find, places
 from surefoot.app.pages import notices
 
 FOLDER = "data_folder"
-_CLIENT = "client"
+COOKIE = "surefoot_session"
+ME_SECONDS = 30.0
+_CLIENT, _ME = "client", "me"
 
 
 def client() -> Client:
@@ -26,13 +31,35 @@ def client() -> Client:
     if server is None:
         message = "Surefoot is not answering. It may still be starting; if it was stopped, start it with `surefoot up`."
         raise ClientError(message, "unreachable")
-    st.session_state[_CLIENT] = server.client()
+    st.session_state[_CLIENT] = server.client_of(st.context.cookies.get(COOKIE))
     return st.session_state[_CLIENT]
+
+
+def me() -> MeForm:
+    """Who this browser is signed in as, and what that allows; asked again after a while. Raises ClientError."""
+    known = st.session_state.get(_ME)
+    if isinstance(known, tuple) and known[0] > time.monotonic():
+        return known[1]
+    found = client().accounts.me()
+    st.session_state[_ME] = (time.monotonic() + ME_SECONDS, found)
+    return found
+
+
+def entrance(path: str) -> str:
+    """The address of one of the API's own pages, as this browser reaches it."""
+    where = places()
+    if where.public_api_url:
+        return where.public_api_url + path
+    port = urlsplit(client().url).port
+    here = urlsplit(where.public_url or st.context.url or "")
+    host = here.hostname or "127.0.0.1"
+    return f"{here.scheme or 'http'}://{f'[{host}]' if ':' in host else host}:{port}{path}"
 
 
 def forget() -> None:
     """Look for the server anew the next time: it may have come back at another address."""
     st.session_state.pop(_CLIENT, None)
+    st.session_state.pop(_ME, None)
 
 
 def largest_upload() -> int:

@@ -121,7 +121,8 @@ def _live(kept: _Kept) -> None:
             record_map.mount("fleet-map-drawn", _scene(fleet, chosen))
         with st.container(key="fleet-list"):
             rows = [_row(one, fleet.zone, chosen) for one in fleet.vehicles[:LISTED]]
-            _rows()(key="fleet-rows", data={"label": "Vehicles", "rows": rows, "chosen": chosen}, height="content")
+            listed = {"label": "Vehicles", "rows": rows, "chosen": chosen}
+            _rows()(key="fleet-rows", data=[listed], height="content")  # a list, as in record_map.mount
     if told := fleet_words.left_out(fleet, LISTED):
         st.html(f'<p class="sf-detail">{escape(told)}</p>')
 

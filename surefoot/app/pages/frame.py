@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from surefoot.app.client.errors import ClientError
-from surefoot.app.pages import chat, connection, fleet, library, runs, sources
-from surefoot.app.pages.markup import icon, said
+from surefoot.app.pages import account, chat, connection, fleet, library, people, runs, sources, trail
+from surefoot.app.pages.markup import escape, icon, said
 from surefoot.app.pages.places import Page, current
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,9 @@ _PAGES: Mapping[Page, Callable[[], None]] = {
     "library": library.page,
     "sources": sources.page,
     "runs": runs.page,
+    "account": account.page,
+    "people": people.page,
+    "audit": trail.page,
 }
 
 
@@ -50,10 +54,27 @@ def run() -> None:
     try:
         _PAGES[current()]()
     except ClientError as error:
-        _away(error)
+        if error.code == "not_signed_in":
+            _sign_in()
+        else:
+            _away(error)
     except Exception:  # the border of the pages: people get words, the log gets the rest
         logger.exception("A page failed.")
         _away(ClientError("This page failed. Its log says why; the rest of Surefoot still works.", "page_failed"))
+
+
+def _sign_in() -> None:
+    """Send the person to the API's form, which brings them back to this very address."""
+    connection.forget()
+    query = urlencode(st.query_params.to_dict())
+    back = urlencode({"next": f"?{query}" if query else ""})
+    link = connection.entrance(f"/sign-in?{back}")
+    st.html(
+        f'<section class="sf-away"><h1 class="sf-greeting">{icon("lock")} Sign in to go on</h1>'
+        "<p>Surefoot answers from documents that are not for everybody, so it has to know who asks.</p>"
+        f'<p><a class="sf-button sf-main" href="{escape(link)}" target="_self">{icon("login")}<span>Sign in</span></a>'
+        "</p></section>"
+    )
 
 
 def _away(error: ClientError) -> None:

@@ -227,7 +227,7 @@ class FleetMap {
   }
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   let map = KEPT.get(parentElement);
   if (!map) KEPT.set(parentElement, (map = new FleetMap(parentElement)));
   map.show(data);

@@ -20,8 +20,16 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 _PLACE = "place"
 """The query of the address that this open page has, or gets as soon as the browser hears of it."""
 
-Page = Literal["chat", "fleet", "library", "sources", "runs"]
-PAGES: dict[str, Page] = {"fleet": "fleet", "library": "library", "sources": "sources", "runs": "runs"}
+Page = Literal["chat", "fleet", "library", "sources", "runs", "account", "people", "audit"]
+PAGES: dict[str, Page] = {
+    "fleet": "fleet",
+    "library": "library",
+    "sources": "sources",
+    "runs": "runs",
+    "account": "account",
+    "people": "people",
+    "audit": "audit",
+}
 """By the word in the address; every other one is the chat."""
 
 

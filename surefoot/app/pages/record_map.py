@@ -40,8 +40,11 @@ def _component() -> Any:
 
 
 def mount(key: str, scene: Mapping[str, object]) -> None:
-    """Draw a map: `scene` is what map.js shows (places, lines, marks, replay)."""
-    _component()(key=key, data=dict(scene), height="content")
+    """Draw a map: `scene` is what map.js shows (places, lines, marks, replay).
+
+    It goes as a list of one: in a dict Streamlit would look for data frames, and load pandas for it, 70 MB.
+    """
+    _component()(key=key, data=[dict(scene)], height="content")
 
 
 def places() -> list[dict[str, object]]:

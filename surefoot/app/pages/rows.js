@@ -42,7 +42,7 @@ function bring(list, element) {
   if (above || below) list.scrollTop = element.offsetTop - list.clientHeight / 3;
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   let list = LISTS.get(parentElement);
   if (!list) {
     const root = document.createElement("div");

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import streamlit as st
 
+from surefoot.app.client.account_forms import MeForm
 from surefoot.app.client.forms import AssistantForm, ConversationRow
 from surefoot.app.pages import connection, removal, words
 from surefoot.app.pages.hands import Actions
@@ -14,19 +15,33 @@ from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.places import Page, address, go, named
 
 SEARCH = "conversation_search"
+KNOWLEDGE: Mapping[Page, tuple[str, str, str]] = {
+    "library": ("Library", "library_books", "documents:add"),
+    "sources": ("Sources", "input", "sources:read"),
+    "runs": ("Runs", "sync", "sources:read"),
+}
+GOVERNANCE: Mapping[Page, tuple[str, str, str]] = {
+    "people": ("People", "group", "people:manage"),
+    "audit": ("Audit", "policy", "trail:read"),
+}
+"""Label, symbol and needed permission of each page."""
 
 
 def draw(
     assistants: Sequence[AssistantForm], current: AssistantForm | None, page: Page, conversation: str = ""
 ) -> None:
     """Draw it."""
+    me = connection.me()
     with st.sidebar:
-        st.html(_pages(page, current, live=page == "fleet" or any(a.live is not None for a in assistants)))
+        live = me.may("fleet:read") and (page == "fleet" or any(a.live is not None for a in assistants))
+        st.html(_pages(page, current, live=live))
         if assistants and page == "fleet":  # it is of no assistant: from there one goes to ask
             st.html(_assistants(assistants, None, "chat"))
-        elif assistants:
+        elif assistants and page not in GOVERNANCE:
             st.html(_assistants(assistants, current, page))
-        st.html(_knowledge(page, current))
+        for heading, links in (("Knowledge", KNOWLEDGE), ("Governance", GOVERNANCE)):
+            st.html(_group(heading, [link for link in links.items() if me.may(link[1][2])], page, current))
+        st.html(_account(me, page))
         if page == "chat":
             _conversations(conversation, current)
 
@@ -52,18 +67,26 @@ def _pages(page: Page, current: AssistantForm | None, *, live: bool) -> str:
     return f'<p class="sf-brand">Surefoot</p><nav aria-label="Pages"><ul class="sf-list">{items}</ul></nav>'
 
 
-def _knowledge(page: Page, current: AssistantForm | None) -> str:
-    """What administrators need, small and below what everybody needs."""
-    links: tuple[tuple[Page, str, str], ...] = (
-        ("library", "Library", "library_books"),
-        ("sources", "Sources", "input"),
-        ("runs", "Runs", "sync"),
-    )
-    items = "".join(f"<li>{_link(to, label, symbol, page, current)}</li>" for to, label, symbol in links)
+def _group(
+    heading: str, links: Sequence[tuple[Page, tuple[str, str, str]]], page: Page, current: AssistantForm | None
+) -> str:
+    """What some roles need, small and below what everybody needs; empty where this person has none of it."""
+    if not links:
+        return ""
+    items = "".join(f"<li>{_link(to, label, symbol, page, current)}</li>" for to, (label, symbol, _) in links)
+    name = f"sf-{heading.lower()}"
     return (
-        '<nav class="sf-knowledge" aria-labelledby="sf-knowledge"><h2 class="sf-side" id="sf-knowledge">Knowledge</h2>'
+        f'<nav class="sf-knowledge" aria-labelledby="{name}"><h2 class="sf-side" id="{name}">{heading}</h2>'
         f'<ul class="sf-list">{items}</ul></nav>'
     )
+
+
+def _account(me: MeForm, page: Page) -> str:
+    """Who is signed in; nothing where there are no accounts."""
+    if not me.accounts:
+        return ""
+    link = _link("account", me.name, "account_circle", page, None)
+    return f'<nav class="sf-knowledge" aria-label="Account">{link}</nav>'
 
 
 def _link(to: Page, label: str, symbol: str, page: Page, current: AssistantForm | None) -> str:

@@ -38,7 +38,7 @@ def build_accounts(settings: Settings, database: Database) -> tuple[Accounts, Tr
         Keys(sessions, trail, now),
         SignOn(provider, Starts(sessions, now)) if provider else None,
     )
-    return accounts, TrailReader(sessions, lambda: {one.id: one.name for one in people.list()})
+    return accounts, TrailReader(sessions, people.names)
 
 
 def build_provider(settings: Settings) -> Provider | None:

@@ -15,11 +15,10 @@ from surefoot.ingestion.telemetry.simulator.simulator import Simulator
 from surefoot.retrieval.records.store import RecordStore
 from surefoot.retrieval.records.store_duckdb import DuckDBRecords
 from surefoot.retrieval.records.store_duckdb_file import Limits
-from surefoot.retrieval.records.store_postgres import PostgresRecords
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.errors import AssistantInvalid, UnknownAssistant
 
-DUCKDB_MEMORY = "384MB"
+DUCKDB_MEMORY = "64MB"
 """What the embedded store may take; more work than that goes through the disk."""
 
 
@@ -39,6 +38,8 @@ def build_store(settings: Settings) -> RecordStore:
     if settings.records_url is None:
         store: RecordStore = DuckDBRecords(settings.data / "records.duckdb", Limits(memory=DUCKDB_MEMORY))
     else:
+        from surefoot.retrieval.records.store_postgres import PostgresRecords
+
         store = PostgresRecords(settings.records_url.get_secret_value())
     store.prepare()
     return store

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MONTHS = {
     1: "january jan januar jänner enero janvier",
@@ -62,7 +63,8 @@ class DateMention:
         return any(_holds(mine, told) for mine in self.readings for told in other.readings)
 
 
-def read_dates(text: str) -> list[DateMention]:
+@lru_cache(maxsize=4096)
+def read_dates(text: str) -> tuple[DateMention, ...]:
     """The dates in a folded text, in their order; a year alone is a number, not a date."""
     found: list[DateMention] = []
     for pattern in _WRITTEN:
@@ -71,7 +73,7 @@ def read_dates(text: str) -> list[DateMention]:
             overlaps = any(mention.start < kept.end and kept.start < mention.end for kept in found)
             if mention.readings and not overlaps:
                 found.append(mention)
-    return sorted(found, key=lambda mention: mention.start)
+    return tuple(sorted(found, key=lambda mention: mention.start))
 
 
 def _readings(match: re.Match[str]) -> Iterator[Day]:

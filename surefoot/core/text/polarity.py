@@ -93,6 +93,8 @@ _RESTRICTS = re.compile(
 )
 SCOPE = 3
 """Content words behind a denial that it denies."""
+_KEPT = 2048
+"""Texts that are remembered as they were read: each sentence of an answer is held against the same sources."""
 
 
 def denial_words(text: str) -> list[str]:
@@ -181,12 +183,13 @@ def _implies(text: str, denial: Denial, terms: Terms) -> bool:
     return False
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=_KEPT)
 def _clauses(text: str) -> tuple[str, ...]:
     return tuple(piece for piece in _CLAUSE.split(text) if piece.strip())
 
 
-def denials(text: str, terms: Terms) -> list[Denial]:
+@lru_cache(maxsize=_KEPT)
+def denials(text: str, terms: Terms) -> tuple[Denial, ...]:
     """The denials of a folded text; 'no later than' and the like are limits, not denials."""
     masked = _NOT_DENIALS.sub(lambda found: "\x00" * len(found.group()), text)
     found: list[Denial] = []
@@ -199,7 +202,7 @@ def denials(text: str, terms: Terms) -> list[Denial]:
             scope = behind or terms(clause[: match.start()].replace("\x00", " "))[-2:]
             if scope:
                 found.append(Denial(match.group().lower(), tuple(scope), words, twice, _without(clause, match)))
-    return found
+    return tuple(found)
 
 
 def _without(clause: str, denial: re.Match[str]) -> str | None:
@@ -217,8 +220,7 @@ def _without(clause: str, denial: re.Match[str]) -> str | None:
 
 def _other_side(claim: str, source: str, terms: Terms) -> str:
     """An opposite of a word of the claim stands in the source, and the word itself does not, or not there."""
-    for sides in _SIDES:
-        mine, theirs = _signs(claim, sides, terms), _signs(source, sides, terms)
+    for mine, theirs in zip(_signs(claim, terms), _signs(source, terms), strict=True):
         if not mine or not theirs:
             continue
         shared = {sign for sign, _ in mine} & {sign for sign, _ in theirs}
@@ -229,16 +231,19 @@ def _other_side(claim: str, source: str, terms: Terms) -> str:
     return ""
 
 
-def _signs(text: str, sides: Sequence[re.Pattern[str]], terms: Terms) -> dict[tuple[int, str], str]:
-    """Which sides of a pair of opposites a text takes before which word, a denial turning them round."""
-    found: dict[tuple[int, str], str] = {}
-    for clause in _clauses(text):
-        denied = len(_DENIAL.findall(_NOT_DENIALS.sub(" ", clause))) % 2 if sides[1].pattern != _WITHOUT else 0
-        for sign, side in zip((1, -1), sides, strict=True):
-            for match in side.finditer(clause):
-                behind = next(iter(terms(clause[match.end() : match.end() + 40])), "")
-                found.setdefault((-sign if denied else sign, behind), match.group().lower())
-    return found
+@lru_cache(maxsize=_KEPT)
+def _signs(text: str, terms: Terms) -> tuple[dict[tuple[int, str], str], ...]:
+    """Which sides of each pair of opposites a text takes before which word, a denial turning them round."""
+    clauses = [(clause, len(_DENIAL.findall(_NOT_DENIALS.sub(" ", clause))) % 2) for clause in _clauses(text)]
+    found: list[dict[tuple[int, str], str]] = [{} for _ in _SIDES]
+    for signs, sides in zip(found, _SIDES, strict=True):
+        for clause, denies in clauses:
+            denied = denies if sides[1].pattern != _WITHOUT else 0
+            for sign, side in zip((1, -1), sides, strict=True):
+                for match in side.finditer(clause):
+                    behind = next(iter(terms(clause[match.end() : match.end() + 40])), "")
+                    signs.setdefault((-sign if denied else sign, behind), match.group().lower())
+    return tuple(found)
 
 
 def _other_modal(claim: str, source: str, terms: Terms) -> str:

@@ -80,7 +80,9 @@ class GitSettings(BaseModel):
         default="token",
         title="User of the token",
         description="Most servers take any; Bitbucket wants x-token-auth.",
-        pattern=r"^[\w.@+-]{1,100}$",
+        min_length=1,
+        max_length=100,
+        pattern=r"^[\w.@+-]+$",  # a number of repeats in it would take 9 MB: \w has all alphabets
     )
     ssh_key_secret: str | None = Field(
         default=None,

@@ -10,13 +10,14 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
-from surefoot.retrieval.errors import IndexClosed, IndexUnreadable
+from surefoot.retrieval.errors import IndexClosed, IndexFull, IndexUnreadable
 from surefoot.retrieval.fusion import fused, window
 from surefoot.retrieval.index import payload as common
 from surefoot.retrieval.index import shard as vendor
 from surefoot.retrieval.index.generations import Generations
 from surefoot.retrieval.index.payload import Condition, Reach
 from surefoot.retrieval.index.port import EncodedChunk, Index, Scope
+from surefoot.retrieval.index.room import OPENING, WRITING, check_room, taken
 from surefoot.retrieval.index.shared_lock import SharedLock
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _POPULATIONS = 1_000
 class EdgeIndex(Index):
     """Chunks in a local folder; safe for threads, durable after every write, exact search.
 
-    Raises IndexInUse, IndexUnreadable or DimensionMismatch when the folder cannot be opened.
+    Raises IndexInUse, IndexUnreadable, IndexFull or DimensionMismatch when the folder cannot be opened.
     Must not be used in a forked process: spawn instead.
     """
 
@@ -49,6 +50,7 @@ class EdgeIndex(Index):
         self._writes = 0
         self._counted: dict[tuple[Condition, ...], tuple[int, int]] = {}
         """For each population: after how many writes it was counted, and its size."""
+        self._folder = folder
         self._generations = Generations(folder)
         try:
             self._shard: EdgeShard | None = self._opened()
@@ -107,7 +109,11 @@ class EdgeIndex(Index):
         """Remove a document's chunks; nothing happens where there are none."""
         from qdrant_edge import UpdateOperation
 
-        self._write([UpdateOperation.delete_points_by_filter(_of_document(document_id))])
+        with self._writing:
+            with self.shard() as shard:
+                found = vendor.count(shard, Condition("document_id", (document_id,)))
+            if found:
+                self._apply([UpdateOperation.delete_points_by_filter(_of_document(document_id))])
 
     def erase_deleted(self) -> None:
         """Rebuild the index from what is left in it, and remove the old files with the deleted bytes.
@@ -117,6 +123,7 @@ class EdgeIndex(Index):
         """
         with self._writing:
             with self.shard() as shard:
+                check_room(self._folder, taken(self._folder) + WRITING)
                 building = self._generations.begin()
                 successor = vendor.created(building, self._dimension)
                 vendor.copy(shard, successor)
@@ -162,6 +169,7 @@ class EdgeIndex(Index):
 
     def _opened(self) -> EdgeShard:
         current = self._generations.current()
+        check_room(self._folder, WRITING if current is None else OPENING)
         if current is None:
             building = self._generations.begin()
             vendor.created(building, self._dimension).close()
@@ -194,6 +202,7 @@ class EdgeIndex(Index):
         with self.shard() as shard:
             try:
                 for operation in operations:
+                    check_room(self._folder, WRITING)
                     shard.update(operation)
                 self._writes += 1
                 self._unflushed += len(operations)
@@ -201,6 +210,8 @@ class EdgeIndex(Index):
                     shard.flush()
                     self._unflushed = 0
                 self._generations.sync_log()
+            except IndexFull:
+                raise
             except Exception as error:  # qdrant-edge raises bare Exceptions
                 raise IndexUnreadable(f"The index could not be written: {error}. Is the disk full?") from error
 

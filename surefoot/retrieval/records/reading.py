@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,7 +43,7 @@ class RecordReader:
         plan = self.semantics.validated(plan)
         scope = Scope(self.semantics, self.place.table, asker.groups)
         shown = self._listing(plan, scope, now) if plan.listing else self._metrics(plan, scope, now)
-        return stamped(shown, plan, scope, self.place)
+        return replace(stamped(shown, plan, scope, self.place), groups=tuple(sorted(asker.groups)))
 
     def _metrics(self, plan: Plan, scope: Scope, now: datetime) -> Reading:
         groups = self._groups(plan, scope)

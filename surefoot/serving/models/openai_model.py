@@ -14,11 +14,22 @@ from surefoot.serving.errors import ModelError, ModelRefused, ModelUnavailable
 from surefoot.serving.models.chat_model import ChatModel, FinishReason, GenerateOptions, Message, Token, require_text
 from surefoot.serving.models.openai_errors import in_our_words
 from surefoot.serving.models.openai_logprobs import TOP, joined_by_choice
-from surefoot.serving.models.openai_wire import as_request, finish_reason, next_chunk, said, usage_of
+from surefoot.serving.models.openai_wire import (
+    added,
+    as_request,
+    chunks_of,
+    completion_of,
+    finish_reason,
+    first_tokens,
+    next_chunk,
+    said,
+    usage_of,
+)
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI, AsyncStream
-    from openai.types.chat import ChatCompletionChunk
+    from openai import AsyncOpenAI
+
+    from surefoot.serving.models.openai_wire import Chunks
 
 SILENT_SECONDS = 3.0
 """Seconds for which a model that did not answer is not ready."""
@@ -88,9 +99,7 @@ class OpenAIModel(ChatModel):
         request["model"] = await self._model_at(endpoint)
         with self._errors_at(endpoint):
             async with asyncio.timeout(self._timeouts.first_token):
-                chunks = await self._client_of(endpoint).chat.completions.create(
-                    **request, stream=True, stream_options={"include_usage": True}
-                )
+                chunks = await chunks_of(self._client_of(endpoint), request)
             # Leaving closes the response, which is how the server learns that it can stop.
             async with chunks, aclosing(self._tokens(chunks)) as tokens:
                 async for token in tokens:
@@ -103,16 +112,13 @@ class OpenAIModel(ChatModel):
         request: dict[str, Any] = {"model": await self._model_at(endpoint), "max_tokens": 1, "temperature": 0.0}
         with self._errors_at(endpoint):
             async with asyncio.timeout(self._timeouts.first_token):
-                completion = await self._client_of(endpoint).chat.completions.create(
-                    **said(messages), **request, logprobs=True, top_logprobs=TOP
-                )
-            logprobs = completion.choices[0].logprobs
-        if logprobs is None:
+                told = {**said(messages), **request, "logprobs": True, "top_logprobs": TOP}
+                likeliest = first_tokens(await completion_of(self._client_of(endpoint), told))
+        if likeliest is None:
             raise ModelRefused(f"The model at {endpoint.url} gives no log probabilities. Use a server that does.")
-        likeliest = logprobs.content[0].top_logprobs if logprobs.content else []
-        return joined_by_choice([(token.token, token.logprob) for token in likeliest], choices)
+        return joined_by_choice(likeliest, choices)
 
-    async def _tokens(self, chunks: AsyncStream[ChatCompletionChunk]) -> AsyncGenerator[Token, None]:
+    async def _tokens(self, chunks: Chunks) -> AsyncGenerator[Token, None]:
         finish: FinishReason | None = None
         usage: Usage | None = None
         pieces = 0
@@ -123,11 +129,11 @@ class OpenAIModel(ChatModel):
             if chunk is None:
                 break
             usage = usage_of(chunk) or usage
-            for choice in chunk.choices[:1]:
-                finish = finish_reason(choice.finish_reason) or finish
-                if choice.delta.content:
-                    pieces += 1
-                    yield Token(choice.delta.content)
+            text, reason = added(chunk)
+            finish = finish_reason(reason) or finish
+            if text:
+                pieces += 1
+                yield Token(text)
         if finish is None:
             raise ModelUnavailable("The model's answer broke off in the middle: its server ended it. Ask again.")
         yield Token("", usage or Usage(completion_tokens=pieces), finish)

@@ -1,18 +1,25 @@
-"""Translates between this package's nouns and the OpenAI protocol's."""
+"""Translates between this package's nouns and the OpenAI protocol's.
+
+What a server sends is taken as the JSON that it is: the client library's models of it cost as much for each token as
+all else that is done with one.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from surefoot.core.nouns import Usage
 from surefoot.serving.errors import ModelRefused
 from surefoot.serving.models.chat_model import FinishReason, GenerateOptions, Message
 
 if TYPE_CHECKING:
-    from openai import AsyncStream
-    from openai.types.chat import ChatCompletionChunk
+    from openai import AsyncOpenAI, AsyncStream
+
+    Chunks = AsyncStream[object]
+
+_PATH = "/chat/completions"
 
 
 def said(messages: Sequence[Message]) -> dict[str, Any]:
@@ -35,12 +42,31 @@ def as_request(options: GenerateOptions) -> dict[str, Any]:
     return request
 
 
-async def next_chunk(chunks: AsyncStream[ChatCompletionChunk]) -> ChatCompletionChunk | None:
-    """The next piece of a stream, or None at its end."""
+async def chunks_of(client: AsyncOpenAI, request: Mapping[str, Any]) -> Chunks:
+    """Ask for a completion as a stream, with its usage at the end."""
+    from openai import AsyncStream
+
+    body = {**request, "stream": True, "stream_options": {"include_usage": True}}
+    return await client.post(_PATH, body=body, cast_to=object, stream=True, stream_cls=AsyncStream[object])
+
+
+async def completion_of(client: AsyncOpenAI, request: Mapping[str, Any]) -> object:
+    """Ask for a completion as a whole."""
+    return await client.post(_PATH, body=request, cast_to=object)
+
+
+async def next_chunk(chunks: Chunks) -> Mapping[str, Any] | None:
+    """The next piece of a stream, or None at its end; raises ValueError for one that is no object."""
     try:
-        return await chunks.__anext__()
+        return _object(await chunks.__anext__())
     except StopAsyncIteration:
         return None
+
+
+def added(chunk: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The text that a chunk adds, and why it is the last one where it is."""
+    choice = _first(chunk)
+    return (choice.get("delta") or {}).get("content") or "", choice.get("finish_reason")
 
 
 def finish_reason(reason: str | None) -> FinishReason | None:
@@ -50,10 +76,32 @@ def finish_reason(reason: str | None) -> FinishReason | None:
     return "length" if reason == "length" else "stop"
 
 
-def usage_of(chunk: ChatCompletionChunk) -> Usage | None:
+def usage_of(chunk: Mapping[str, Any]) -> Usage | None:
     """What the answer cost, on the chunk that says it."""
-    if chunk.usage is None:
+    usage = chunk.get("usage")
+    if not usage:
         return None
-    details = chunk.usage.prompt_tokens_details
-    cached = details.cached_tokens if details else None
-    return Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens, cached or 0)
+    details = usage.get("prompt_tokens_details") or {}
+    counts = (usage.get("prompt_tokens"), usage.get("completion_tokens"), details.get("cached_tokens"))
+    return Usage(*(count or 0 for count in counts))
+
+
+def first_tokens(completion: object) -> list[tuple[str, float]] | None:
+    """The likeliest first tokens of a completion with their log probabilities; None where it tells of none."""
+    logprobs = _first(_object(completion)).get("logprobs")
+    if logprobs is None:
+        return None
+    likeliest = (logprobs.get("content") or [{}])[0].get("top_logprobs") or []
+    return [(token["token"], token["logprob"]) for token in likeliest]
+
+
+def _first(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The first choice of a chunk or completion, empty where it has none."""
+    choices = answer.get("choices") or [{}]
+    return choices[0]
+
+
+def _object(answer: object) -> Mapping[str, Any]:
+    if not isinstance(answer, dict):
+        raise ValueError("what it sent is no object")  # noqa: TRY004  an answer of another kind, no mistake of ours
+    return cast("Mapping[str, Any]", answer)

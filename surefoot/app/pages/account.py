@@ -1,0 +1,136 @@
+"""One's own account: who one is, where one is signed in, password, API keys, and all that is kept about oneself."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from surefoot.app.client.account_forms import KeyForm, MadeKey, MeForm, NewKey
+from surefoot.app.client.errors import ClientError
+from surefoot.app.pages import connection, governing, notices, sources_words
+from surefoot.app.pages.markup import escape, icon
+
+NEEDS = "account:own"
+_MADE = "made_key"
+
+
+def page() -> None:
+    """Draw it."""
+    governing.frame("account", NEEDS, {}, _draw)
+
+
+def _draw(me: MeForm) -> None:
+    if not me.accounts:
+        governing.head(
+            "No accounts yet",
+            "Everybody on this machine is its owner. To work as a team, run `surefoot people first` in a terminal and "
+            "open the link that it prints.",
+        )
+        return
+    groups = [group for group in me.groups if not group.startswith("person:") and group != "everyone"]
+    told = f"Roles: {', '.join(me.roles) or 'none'}. Groups: {', '.join(groups) or 'none but everyone'}."
+    governing.head(me.name, told)
+    out = connection.entrance("/sign-out")
+    st.html(
+        f'<p><a class="sf-button" href="{escape(out)}" target="_self">{icon("logout")}<span>Sign out</span></a></p>'
+    )
+    _sessions()
+    _password()
+    _keys(me)
+    _export()
+
+
+def _sessions() -> None:
+    client = connection.client()
+    found = client.accounts.sessions()
+    st.html("<h2>Where you are signed in</h2>")
+    rows = "".join(
+        f"<li>{'This browser' if one.this else 'Another browser'}, since "
+        f"{escape(sources_words.ago(one.created_at))}, last used {escape(sources_words.ago(one.seen_at))}</li>"
+        for one in found
+    )
+    st.html(f"<ul>{rows}</ul>")
+    if st.button("Sign out everywhere", icon=":material/logout:", key="sign-out-everywhere"):
+        with connection.reporting():
+            client.accounts.sign_out_everywhere()
+        connection.forget()
+        st.rerun()
+
+
+def _password() -> None:
+    with st.expander("Change your password"), st.form("password", border=False, clear_on_submit=True):
+        old = st.text_input("Your password now", type="password", autocomplete="current-password")
+        new = st.text_input(
+            "The new one", type="password", autocomplete="new-password",
+            help="At least 12 characters; a few words that do not belong together are good.",
+        )  # fmt: skip
+        again = st.text_input("The new one once more", type="password", autocomplete="new-password")
+        if not st.form_submit_button("Change it", type="primary"):
+            return
+        if new != again:
+            _wrong("The two new passwords differ.")
+            return
+        try:
+            connection.client().accounts.set_password(old, new)
+        except ClientError as error:
+            _wrong(error.message)
+            return
+        notices.tell("Changed. All browsers were signed out, this one too.")
+        connection.forget()
+        st.rerun()
+
+
+def _keys(me: MeForm) -> None:
+    st.html(
+        "<h2>API keys</h2>"
+        '<p class="sf-detail">For programs that ask in your name. Whoever has a key may do what its scopes say.</p>'
+    )
+    made = st.session_state.get(_MADE)
+    if isinstance(made, MadeKey):
+        st.html(
+            f'<p class="sf-trouble sf-mild" role="status">{icon("key")}<span>Copy it now: it is not shown again.</span>'
+            "</p>"
+        )
+        st.code(made.secret, language=None)
+    for key in connection.client().accounts.list_keys():
+        _key(key)
+    with st.expander("Make a key"), st.form("key", border=False, clear_on_submit=True):
+        name = st.text_input("What is it for?", max_chars=120, autocomplete="off")
+        scopes = st.multiselect("What may it do?", [one for one in me.permissions if one != NEEDS], default=["ask"])
+        days = st.number_input("Days for which it holds", min_value=1, max_value=366, value=90)
+        if st.form_submit_button("Make it", type="primary"):
+            try:
+                wanted = NewKey(name=name or "unnamed", scopes=scopes or ["ask"], days=int(days))
+                st.session_state[_MADE] = connection.client().accounts.add_key(wanted)
+            except ClientError as error:
+                _wrong(error.message)
+                return
+            st.rerun()
+
+
+def _key(key: KeyForm) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        used = f"used {sources_words.ago(key.used_at)}" if key.used_at else "never used"
+        told = f"{', '.join(key.scopes)}, until {key.expires_at:%d %B %Y}, {used}"
+        st.html(f'<p><b>{escape(key.name)}</b> <span class="sf-detail">{escape(told)}</span></p>')
+        if st.button("End", key=f"end-{key.id}", icon=":material/key_off:"):
+            with connection.reporting():
+                connection.client().accounts.end_key(key.id)
+            st.session_state.pop(_MADE, None)
+            st.rerun()
+
+
+def _export() -> None:
+    st.html("<h2>All that is kept about you</h2>")
+    if st.button("Put it together", icon=":material/download:", key="make-export"):
+        with st.spinner("Putting it together …"), connection.reporting():
+            st.session_state["export"] = connection.client().erasures.export().model_dump(mode="json")
+    found = st.session_state.get("export")
+    if found:
+        data = json.dumps(found, indent=1, ensure_ascii=False)
+        st.download_button("Download", data, "surefoot-about-me.json", "application/json", on_click="ignore")
+
+
+def _wrong(message: str) -> None:
+    st.html(f'<p class="sf-field-error" role="alert">{escape(message)}</p>')

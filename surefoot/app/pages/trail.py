@@ -1,0 +1,129 @@
+"""Audit: who did what, when, to what; whether the chain is whole; for auditors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from surefoot.app.client.account_forms import MeForm
+from surefoot.app.client.trail_forms import EntryForm, TrailForm
+from surefoot.app.pages import connection, governing
+from surefoot.app.pages.hands import Actions
+from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.places import address, asked, here
+
+SHOWN = 100
+KINDS: Mapping[str, str] = {
+    "": "Everything",
+    "person:": "People and sign-in",
+    "question:": "Questions",
+    "document:": "Documents",
+    "library:": "Searches",
+    "conversation:": "Conversations",
+    "data:": "Retention",
+    "trail:": "The trail itself",
+}
+
+
+def page() -> None:
+    """Draw it."""
+    actions: Actions = {
+        "kind": lambda deed: here(kind=deed.get("kind", ""), before=""),
+        "older": lambda deed: here(before=deed.get("before", "")),
+        "newest": lambda _: here(before="", person="", thing=""),
+        "who": lambda deed: here(person=deed.get("person", ""), before=""),
+        "thing": lambda deed: here(thing=deed.get("thing", ""), before=""),
+    }
+    governing.frame("audit", "trail:read", actions, _draw)
+
+
+def _draw(_me: MeForm) -> None:
+    governing.head(
+        "Audit trail",
+        "Every act in the order in which it was committed, each entry sealed with the one before it. People stand "
+        "under pseudonyms, contents as digests.",
+    )
+    _seal()
+    st.html(_filters())
+    before = asked("before")
+    found = connection.client().trail.list(
+        kind=asked("kind"), person=asked("person"), thing=asked("thing"),
+        before=int(before) if before.isdecimal() else None, limit=SHOWN,
+    )  # fmt: skip
+    st.html(_table(found) if found.entries else '<p class="sf-lead">Nothing of this kind happened yet.</p>')
+
+
+def _seal() -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Verify the chain", icon=":material/verified:", key="verify"):
+            with st.spinner("Holding every entry against the one before it …"), connection.reporting():
+                st.session_state["verdict"] = connection.client().trail.verify()
+        if st.button("Put the export together", icon=":material/download:", key="export"):
+            with connection.reporting():
+                st.session_state["trail"] = b"".join(connection.client().trail.export())
+        if data := st.session_state.get("trail"):
+            st.download_button("Download", data, "audit-trail.jsonl", "application/x-ndjson", on_click="ignore")
+    verdict = st.session_state.get("verdict")
+    if verdict is None:
+        return
+    if verdict.whole:
+        st.html(
+            f'<p role="status"><span class="sf-good">{icon("verified")}</span> The chain is whole: {verdict.entries:,} '
+            f"entries. Note its end elsewhere, and `surefoot audit verify --against` shows later that it is still in "
+            f'there: <code class="sf-code">{escape(verdict.end)}</code></p>'
+        )
+    else:
+        st.html(
+            f'<p class="sf-trouble" role="alert">{icon("gpp_bad")}<span>The chain is broken: {escape(verdict.fault)} '
+            f"The {verdict.entries:,} entries before that are whole.</span></p>"
+        )
+
+
+def _filters() -> str:
+    chips = "".join(
+        f'<a class="sf-filter" href="{escape(address("audit", kind=kind))}" {act("kind", kind=kind)}'
+        f"{' aria-current=true' if asked('kind') == kind else ''}>{escape(label)}</a>"
+        for kind, label in KINDS.items()
+    )
+    only = asked("person") or asked("thing")
+    back = (
+        f'<button type="button" class="sf-link" {act("newest")}>Show all again</button>'
+        if only or asked("before")
+        else ""
+    )
+    return f'<div class="sf-chips">{chips}{back}</div>'
+
+
+def _table(found: TrailForm) -> str:
+    rows = "".join(map(_row, found.entries))
+    older = found.entries[-1].number
+    more = f'<p><button type="button" class="sf-button" {act("older", before=older)}>Older entries</button></p>'
+    return (
+        '<div class="sf-table-scroll"><table class="sf-table"><thead><tr><th>Entry</th><th>When (UTC)</th><th>Who</th>'
+        f"<th>What</th><th>To</th><th>Facts</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        f"{more if found.more else ''}"
+    )
+
+
+def _row(entry: EntryForm) -> str:
+    who = entry.name or entry.actor
+    link = (
+        f'<button type="button" class="sf-link" {act("who", person=entry.person or entry.actor)}>{escape(who)}</button>'
+    )
+    thing = (
+        f'<button type="button" class="sf-link" {act("thing", thing=entry.thing)} title="{escape(entry.thing)}">'
+        f"{escape(entry.thing[:12])}</button>"
+        if entry.thing
+        else ""
+    )
+    when = entry.at[:19].replace("T", " ")
+    return (
+        f'<tr><td class="sf-number">{entry.number:,}</td><td>{escape(when)}</td><td>{link}</td>'
+        f"<td>{escape(entry.kind.replace(':', ' · '))}</td><td>{thing}</td><td>{escape(_told(entry.facts))}</td></tr>"
+    )
+
+
+def _told(facts: Mapping[str, Any]) -> str:
+    return "; ".join(f"{k}: {', '.join(map(str, v)) if isinstance(v, list) else v}" for k, v in facts.items())

@@ -1,0 +1,203 @@
+"""A world of people, groups, documents and questions, in which every reader's view is searched for closed words."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from surefoot.app.accounts.people import Change
+from surefoot.app.parts import App
+from surefoot.core.nouns import Asker
+from surefoot.ingestion.results import SourceFile
+from surefoot.serving.access import CLOSED
+
+ASSISTANT = "garage"
+GROUPS = tuple(f"team-{n}" for n in range(12))
+SUBJECTS = (
+    "crane", "pump", "lift", "press", "mixer", "drill", "winch", "boiler", "valve", "conveyor", "turbine", "furnace",
+    "sprayer", "grinder", "loader", "dozer",
+)  # fmt: skip
+PEOPLE, DOCUMENTS = 10, 48
+
+
+@dataclass
+class Paper:
+    """A document with its canary."""
+
+    id: str
+    canary: str
+    subject: str
+    groups: frozenset[str]
+
+
+@dataclass
+class Flock:
+    """What came of the questions."""
+
+    questions: int = 0
+    views: int = 0
+    """Responses that were searched for canaries."""
+    shown: int = 0
+    """Canaries that a reader saw and may see."""
+    closed: int = 0
+    """Earlier answers that were closed to their reader by a change."""
+    changes: int = 0
+    leaks: list[str] = field(default_factory=list[str])
+
+
+class World:
+    """Plays on a running API; all chance comes from one seed."""
+
+    def __init__(self, url: str, app: App, chance: random.Random) -> None:
+        self._url = url
+        self._app = app
+        self._chance = chance
+        self._papers: dict[str, Paper] = {}
+        self._clients: dict[str, httpx.Client] = {}
+        self._groups: dict[str, frozenset[str]] = {}
+        self._said: dict[str, list[tuple[str, str, str]]] = {}
+        """Answer, conversation and trace by person."""
+        self._blind = False
+
+    def settle(self) -> None:
+        """Make people and documents."""
+        people, sessions = self._app.accounts.people, self._app.accounts.sessions
+        for number in range(PEOPLE):
+            groups = self._some_groups(4)
+            person, _ = people.invite(f"Person {number}", ["contributor", "prompt engineer"], groups)
+            token = sessions.begin(person.id)
+            headers = {"Authorization": f"Bearer {token}"}
+            self._clients[person.id] = httpx.Client(base_url=self._url, headers=headers, timeout=120)
+            self._groups[person.id] = groups
+            self._said[person.id] = []
+        for number in range(DOCUMENTS):
+            self._write(number)
+
+    def believe_nothing_is_open(self) -> None:
+        """From now on every canary counts as closed to everybody: what is shown then is seen as a leak."""
+        self._blind = True
+
+    def fly(self, questions: int) -> Flock:
+        """Ask so many questions, with changes between them, and search what everybody sees."""
+        flock = Flock()
+        for number in range(questions):
+            who = self._chance.choice(sorted(self._clients))
+            self._ask(who, flock)
+            if number % 9 == 8:
+                self._change(flock)
+            reader = self._chance.choice(sorted(self._clients))
+            self._look(reader, flock, whole=number % 25 == 24)
+            flock.questions += 1
+        return flock
+
+    def _write(self, number: int) -> None:
+        canary = f"canary{self._chance.getrandbits(40):010x}"
+        subject = SUBJECTS[number % len(SUBJECTS)]
+        groups = self._some_groups(3) or frozenset({GROUPS[0]})
+        text = (
+            f"# Rules of the {subject} {number}\n\nThe {subject} of hall {number} is greased with {canary} every "
+            f"{number + 3} weeks.\n\n## Parking\n\nThe {subject} of hall {number} is parked beside {canary} at night.\n"
+        )
+        pipeline = self._app.library.pipeline
+        file = SourceFile(f"{subject}-{number}.md", text.encode())
+        result = pipeline.ingest(file, ASSISTANT, Asker("papers", frozenset()), groups)
+        document_id = str(result.document_id)
+        self._papers[document_id] = Paper(document_id, canary, subject, groups)
+
+    def _some_groups(self, most: int) -> frozenset[str]:
+        return frozenset(self._chance.sample(GROUPS, self._chance.randint(0, most)))
+
+    def _ask(self, who: str, flock: Flock) -> None:
+        paper = self._chance.choice(list(self._papers.values()))
+        question = self._chance.choice(
+            (
+                f"How often is the {paper.subject} greased, and with what?",
+                f"Beside what is the {paper.subject} parked at night?",
+                f"Which rules are there for the {paper.subject}?",
+            )
+        )
+        client = self._clients[who]
+        body = {"model": ASSISTANT, "messages": [{"role": "user", "content": question}], "conversation_id": "new"}
+        answer = client.post("/v1/chat/completions", json=body)
+        self._search(who, "POST /v1/chat/completions", answer, flock)
+        told = answer.json()["surefoot"]
+        self._said[who].append((told["id"], told["conversation_id"], told["trace_id"]))
+        found = client.post("/search", json={"query": question, "assistant": ASSISTANT, "k": 20})
+        self._search(who, "POST /search", found, flock)
+
+    def _change(self, flock: Flock) -> None:
+        """One change: a document's groups, a person's, a conversation that is shared, a document that goes or comes."""
+        flock.changes += 1
+        deed = self._chance.choice(("document", "document", "person", "person", "share", "gone", "new"))
+        if deed == "document":
+            paper = self._chance.choice(list(self._papers.values()))
+            paper.groups = self._some_groups(3) or frozenset({GROUPS[1]})
+            self._app.library.pipeline.describe(paper.id, None, None, paper.groups)
+        elif deed == "person":
+            who = self._chance.choice(sorted(self._clients))
+            self._groups[who] = self._some_groups(4)
+            self._app.accounts.people.change(who, Change(groups=self._groups[who]))
+        elif deed == "share":
+            who = self._chance.choice(sorted(self._clients))
+            if self._said[who]:
+                _, conversation, _ = self._chance.choice(self._said[who])
+                body = {"groups": sorted(self._groups[who] | {"everyone"})}
+                self._clients[who].put(f"/conversations/{conversation}/groups", json=body)
+        elif deed == "gone" and len(self._papers) > DOCUMENTS // 2:
+            gone = self._chance.choice(sorted(self._papers))
+            self._app.library.pipeline.delete(gone)
+            del self._papers[gone]
+        else:
+            self._write(self._chance.randint(1000, 100_000))
+
+    def _look(self, reader: str, flock: Flock, *, whole: bool) -> None:
+        """Search what a reader can open: their own and others' answers, documents, lists; each route when `whole`."""
+        client = self._clients[reader]
+        for method, path, body in self._views(reader, whole=whole):
+            got = client.request(method, path, json=body)
+            self._search(reader, f"{method} {path}", got, flock)
+            flock.closed += got.text.count(CLOSED) if path.startswith("/answers/") else 0
+
+    def _views(self, reader: str, *, whole: bool) -> Iterator[tuple[str, str, Any]]:
+        owners = [who for who in sorted(self._said) if self._said[who]]
+        owner = self._chance.choice(owners)
+        for said in self._said[reader][-1:], self._said[owner][-2:]:
+            for answer, conversation, trace in said:
+                for path in (f"/answers/{answer}", f"/conversations/{conversation}", f"/traces/{trace}",
+                             f"/answers/stale?ids={answer}"):  # fmt: skip
+                    yield "GET", path, None
+        paper = self._chance.choice(sorted(self._papers))
+        yield "GET", f"/documents/{paper}", None
+        yield "GET", f"/library/{paper}", None
+        if whole:
+            yield from self._everything(reader, owner)
+
+    def _everything(self, reader: str, owner: str) -> Iterator[tuple[str, str, Any]]:
+        for answer, _, _ in (*self._said[reader], *self._said[owner]):
+            yield "GET", f"/answers/{answer}", None
+        for answer, _, _ in self._said[reader][:2]:
+            yield "POST", f"/answers/{answer}/replay", {}
+        for document in sorted(self._papers):
+            yield "GET", f"/documents/{document}/original", None
+            yield "GET", f"/documents/{document}/answers", None
+        for path in ("/conversations", f"/documents?assistant={ASSISTANT}", f"/library?assistant={ASSISTANT}&limit=500",
+                     f"/gaps?assistant={ASSISTANT}", "/assistants", f"/assistants/{ASSISTANT}/suggestions",
+                     "/v1/models", "/me/export", "/runs", "/sources", "/status", "/openapi.json"):  # fmt: skip
+            yield "GET", path, None
+
+    def _search(self, reader: str, where: str, got: httpx.Response, flock: Flock) -> None:
+        """Look for the canaries of closed documents; a document that is gone is closed to whom it never was open."""
+        flock.views += 1
+        text = got.text if "json" not in got.headers.get("content-type", "") else json.dumps(got.json())
+        for paper in self._papers.values():
+            if paper.canary not in text:
+                continue
+            if self._blind or paper.groups.isdisjoint(self._groups[reader]):
+                flock.leaks.append(f"{where} shows {reader} the word of {paper.id} ({got.status_code})")
+            else:
+                flock.shown += 1
