@@ -18,7 +18,8 @@ COMPUTED = {
 def settings_table() -> str:
     """A row a setting: its variables, its default, what it does."""
     rows = ["| variable | default | what it sets |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
+    own = Settings.__annotations__
+    for name, field in sorted(Settings.model_fields.items(), key=lambda one: one[0] not in own):
         variables = ", ".join(f"`{variable}`" for variable in variables_of(name, field))
         rows.append(f"| {variables} | {_default(name, field)} | {field.description} |")
     return "\n".join(rows)

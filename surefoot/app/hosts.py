@@ -28,6 +28,12 @@ def http_url(url: str | None) -> str | None:
     return url.rstrip("/")
 
 
+def is_private(url: str) -> bool:
+    """Whether nobody between can read what is sent to an address: it is https, or of this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+
+
 def origin_of(url: str) -> str:
     """An address' scheme, host and port, as a browser names it."""
     parts = urlsplit(url)

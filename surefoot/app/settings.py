@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from surefoot.app.errors import SettingsInvalid
 from surefoot.app.hosts import http_url, is_loopback, origin_of, webhook
+from surefoot.app.sign_on import SignOn
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ Url = Annotated[str | None, AfterValidator(http_url)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
-class Settings(BaseSettings):
+class Settings(SignOn, BaseSettings):
     """Everything that can be set from outside; each field is the variable SUREFOOT_<FIELD>."""
 
     model_config = SettingsConfigDict(

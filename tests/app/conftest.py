@@ -17,7 +17,9 @@ from surefoot.app.parts import App
 from surefoot.app.settings import Settings
 from surefoot.app.wiring import build
 from tests.app import postgresql
+from tests.app.identity_provider import IdentityProvider, identity_provider
 from tests.app.running import listening, until
+from tests.app.signing_on import House, house_beside
 from tests.conftest import missing
 
 
@@ -103,3 +105,17 @@ def client(app: App, api: FastAPI) -> Iterator[httpx.Client]:
     """A client of the API behind a real server."""
     with listening(guarded(api, app)) as url, httpx.Client(base_url=url, timeout=60) as client:
         yield client
+
+
+@pytest.fixture
+def idp() -> Iterator[IdentityProvider]:
+    """An identity provider."""
+    with identity_provider() as provider:
+        yield provider
+
+
+@pytest.fixture
+def house(tmp_path: Path, weights: Path, shipped: Path, idp: IdentityProvider) -> Iterator[House]:
+    """Surefoot beside it."""
+    with house_beside(idp, tmp_path / "data", weights, shipped) as house:
+        yield house

@@ -139,6 +139,10 @@ def test_every_row_has_its_owner() -> None:
     import_tables()
     parts_of_a_document = {"documentgroup", "documenttext", "documentband", "documentmask", "documentreport"}
     parts_of_a_source = {"sourceitem", "runrow", "runitem", "editionrow", "corpusrow", "libraryversion"}
-    of_groups = {"alertrow", "alertdelivery"}
+    of_groups = {"alertrow", "alertdelivery", "conversationgroup"}
+    of_a_person = {"personrow", "sessionrow", "keyrow", "invitationrow", "personkey"}
+    of_nobody_known = {"attemptrow", "startrow"}
+    of_the_trail = {"auditentry", "auditend"}
     without = {name for name, table in SQLModel.metadata.tables.items() if "owner" not in table.columns}
-    assert without == parts_of_a_document | parts_of_a_source | of_groups
+    of_accounts = of_a_person | of_nobody_known | of_the_trail
+    assert without == parts_of_a_document | parts_of_a_source | of_groups | of_accounts

@@ -8,8 +8,10 @@ import sys
 
 import pytest
 
+from surefoot.app.errors import SettingsInvalid
 from surefoot.app.hosts import is_loopback
 from surefoot.app.settings import Settings
+from surefoot.app.wiring.accounts import build_provider
 
 SHOW = """
 import json, logging, sys
@@ -80,3 +82,46 @@ def test_secrets_do_not_show_in_a_printed_value() -> None:
 @pytest.mark.parametrize("host", ["", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1"])
 def test_names_that_only_look_like_loopback_are_not(host: str) -> None:
     assert not is_loopback(host)
+
+
+WHOLE = {
+    "SUREFOOT_OIDC_ISSUER": "https://login.example.org/realm/",
+    "SUREFOOT_OIDC_CLIENT_ID": "surefoot",
+    "SUREFOOT_OIDC_CLIENT_SECRET": "hush",
+    "SUREFOOT_OIDC_ROLES": '{"staff": ["reader"], "it": ["administrator", "auditor"]}',
+}
+
+
+def test_single_sign_on_is_set_as_a_whole_or_not_at_all() -> None:
+    whole = load(**WHOLE)
+    assert '"oidc_issuer": "https://login.example.org/realm"' in whole.stdout
+    assert '"it": ["administrator", "auditor"]' in whole.stdout
+    for name in WHOLE:
+        refused = load(**{other: value for other, value in WHOLE.items() if other != name})
+        assert name in refused.stderr
+        assert "hush" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("ISSUER", "http://login.example.org", "https://"),
+        ("ISSUER", "login.example.org", "not an address"),
+        ("ROLES", "staff=reader", "Invalid JSON"),
+        ("ROLES", '{"staff": "reader"}', "list"),
+        ("SCOPES", "profile", "'openid'"),
+    ],
+)
+def test_single_sign_on_that_cannot_work_is_refused_with_the_reason(name: str, value: str, told: str) -> None:
+    refused = load(**{**WHOLE, f"SUREFOOT_OIDC_{name}": value})
+    assert refused.returncode != 0
+    assert f"SUREFOOT_OIDC_{name}" in refused.stderr
+    assert told in refused.stderr
+
+
+def test_a_role_that_there_is_not_stops_the_start_with_those_that_there_are() -> None:
+    roles = '{"staff": ["reader", "owner"]}'
+    given = {"oidc_issuer": "http://127.0.0.1:1", "oidc_client_id": "a", "oidc_client_secret": "b", "oidc_roles": roles}
+    with pytest.raises(SettingsInvalid, match=r"SUREFOOT_OIDC_ROLES.*'owner'.*reader, contributor"):
+        build_provider(Settings.model_validate(given))
+    assert build_provider(Settings()) is None

@@ -2,6 +2,7 @@
 
 AccountError
 ├── SignInRefused     name or password is wrong, or there were too many tries
+├── ProviderUnusable  the identity provider does not answer, or not as agreed
 ├── NotSignedIn       a request without a credential that holds
 ├── NotAllowed        none of the roles allows this
 ├── PasswordRefused   a password that is easily guessed
@@ -26,6 +27,10 @@ class SignInRefused(AccountError):
         """wait_seconds: how long it is no use to try again; 0 where it may be tried at once."""
         super().__init__(message)
         self.wait_seconds = wait_seconds
+
+
+class ProviderUnusable(AccountError):
+    """The identity provider does not answer, or not as agreed."""
 
 
 class NotSignedIn(AccountError):

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from surefoot.app.accounts.actor import Actor
 from surefoot.app.accounts.errors import AccountRefused
-from surefoot.app.accounts.people import checked_name, person_of
+from surefoot.app.accounts.names import checked_name
+from surefoot.app.accounts.people import person_of
 from surefoot.app.accounts.permissions import Permission, allowed, known_scopes
 from surefoot.app.accounts.tables import KeyRow, PersonRow, utc
 from surefoot.app.accounts.tokens import KEY, digest, new_token

@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-import unicodedata
+import threading
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, count
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
 from surefoot.app.accounts.actor import LOCAL_ID
-from surefoot.app.accounts.errors import AccountRefused, InvitationRefused, UnknownPerson
+from surefoot.app.accounts.errors import AccountRefused, InvitationRefused, NotAllowed, SignInRefused, UnknownPerson
+from surefoot.app.accounts.names import checked_groups, checked_name, checked_roles, folded, usable_groups, usable_name
 from surefoot.app.accounts.passwords import hashed
 from surefoot.app.accounts.permissions import Role
+from surefoot.app.accounts.person import Change, Person, person_of
 from surefoot.app.accounts.tables import InvitationRow, PersonRow, SessionRow, utc
 from surefoot.app.accounts.tokens import INVITATION, digest, new_token
-from surefoot.core.journal import Act, ActKind, Journal
+from surefoot.app.accounts.vouched import Vouched
+from surefoot.core.journal import Act, ActKind, Fact, Journal, acting_as
 
 INVITATION_HOURS = 72
-LONGEST_NAME = 120
-MOST_GROUPS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who may sign in."""
-
-    id: str
-    name: str
-    roles: tuple[str, ...]
-    groups: frozenset[str]
-    """Given here and by the identity provider."""
-    own_groups: frozenset[str]
-    """Given here."""
-    provider: str | None
-    active: bool
-    invited: bool
-    """Has not set a password yet."""
-    created_at: datetime
-    signed_in_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What is changed of a person; None leaves as it is."""
-
-    roles: Collection[str] | None = None
-    groups: Collection[str] | None = None
-    active: bool | None = None
+NOBODY_LEFT = "Nobody would be left who can administer: make somebody else an administrator first."
 
 
 class People:
@@ -59,6 +34,7 @@ class People:
         self._journal = journal
         self._clock = clock
         self._exist = False
+        self._one = threading.Lock()
 
     def exist(self) -> bool:
         """Whether anybody has an account: from then on everything asks for one."""
@@ -150,13 +126,40 @@ class People:
             session.commit()
             return person_of(row)
 
+    def from_provider(self, who: Vouched, roles: Collection[str]) -> Person:
+        """The person whom an identity provider vouches for, made or brought to what it says now.
+
+        Raises NotAllowed where the account was shut or the roles are none, and SignInRefused.
+        """
+        with self._one, self._sessions() as session:  # one browser may come back twice at once
+            known = (PersonRow.issuer == who.issuer, PersonRow.subject == who.subject)
+            row = session.exec(select(PersonRow).where(*known)).first()
+            try:
+                if row is None and roles:
+                    row = self._arrived(session, who, checked_roles(roles))
+                elif row is not None and row.active:
+                    self._told_anew(session, row, who, checked_roles(roles))
+                if row is None or not row.active or not row.roles:
+                    self._journal.write(session, Act(ActKind.SIGN_IN_FAILED, of=row.id if row else ""))
+                session.commit()
+            except IntegrityError:
+                raise SignInRefused("Somebody else signed in in this very moment. Sign in again.") from None
+        if row is not None and not row.active:
+            raise NotAllowed("This account was shut. Ask an administrator.")
+        if row is None or not row.roles:
+            raise NotAllowed(
+                "You have proved who you are, but none of your groups has a role here. Ask an administrator to put you "
+                "into a group that has one, or to give one of your groups a role (SUREFOOT_OIDC_ROLES)."
+            )
+        return person_of(row)
+
     def change(self, person_id: str, change: Change) -> Person:
         """Change roles, groups, or whether somebody may sign in; who may not is signed out everywhere.
 
         Raises UnknownPerson, and AccountRefused where nobody would be left who can administer.
         """
         with self._sessions() as session:
-            row = _row(session, person_id)
+            row, administered = _row(session, person_id), _administered(session)
             if change.roles is not None:
                 row.roles = checked_roles(change.roles)
             if change.groups is not None:
@@ -167,7 +170,8 @@ class People:
                 session.exec(delete(SessionRow).where(col(SessionRow.person_id) == row.id))
             session.add(row)
             session.flush()
-            _check_administered(session)
+            if administered and not _administered(session):
+                raise AccountRefused(NOBODY_LEFT)
             self._note(session, ActKind.ACCESS_CHANGED, row)
             session.commit()
             return person_of(row)
@@ -175,7 +179,8 @@ class People:
     def check_may_go(self, person_id: str) -> None:
         """Raise AccountRefused where nobody who can administer would be left without this person."""
         with self._sessions() as session:
-            _check_administered(session, without=person_id)
+            if _administered(session) and not _administered(session, without=person_id):
+                raise AccountRefused(NOBODY_LEFT)
 
     def set_password(self, person_id: str, password: str) -> None:
         """Give somebody another password and end their sessions. Raises PasswordRefused and UnknownPerson."""
@@ -201,6 +206,29 @@ class People:
             created_at=self._clock(),
         )
 
+    def _arrived(self, session: Session, who: Vouched, roles: list[str]) -> PersonRow:
+        """Somebody new; an administrator who is the first of all takes over what belongs to the machine's owner."""
+        owner = Role.ADMINISTRATOR.value in roles and not self.exist()
+        person_id = LOCAL_ID if owner else uuid.uuid4().hex
+        row = self._new(session, person_id, _free_name(session, who.name, person_id), roles)
+        row.issuer, row.subject, row.provider_groups = who.issuer, who.subject, usable_groups(who.groups)
+        session.add(row)
+        session.flush()
+        with acting_as(row.id):
+            self._note(session, ActKind.PERSON_ADDED, row)
+        return row
+
+    def _told_anew(self, session: Session, row: PersonRow, who: Vouched, roles: list[str]) -> None:
+        name, groups = _free_name(session, who.name, row.id), usable_groups(who.groups)
+        with acting_as(row.id):
+            if name != row.name:
+                row.name, row.folded = name, folded(name)
+                self._note(session, ActKind.PERSON_CHANGED, row)
+            if (roles, groups) != (row.roles, row.provider_groups):
+                row.roles, row.provider_groups = roles, groups
+                self._note(session, ActKind.ACCESS_CHANGED, row)
+        session.add(row)
+
     def _invitation(self, session: Session, person_id: str | None) -> str:
         if person_id is not None:
             session.exec(delete(InvitationRow).where(col(InvitationRow.person_id) == person_id))
@@ -216,57 +244,20 @@ class People:
         return row
 
     def _note(self, session: Session, kind: ActKind, row: PersonRow) -> None:
-        facts = {"roles": list(row.roles), "groups": list(row.groups), "active": str(row.active).lower()}
+        groups = sorted({*row.groups, *row.provider_groups})
+        facts: dict[str, Fact] = {"roles": list(row.roles), "groups": groups, "active": str(row.active).lower()}
         self._journal.write(session, Act(kind, of=row.id, facts=facts))
 
 
-def person_of(row: PersonRow) -> Person:
-    """A row as a noun."""
-    return Person(
-        id=row.id,
-        name=row.name,
-        roles=tuple(row.roles),
-        groups=frozenset(row.groups) | frozenset(row.provider_groups),
-        own_groups=frozenset(row.groups),
-        provider=row.issuer,
-        active=row.active,
-        invited=row.password_hash is None and row.issuer is None,
-        created_at=utc(row.created_at),
-        signed_in_at=utc(row.signed_in_at) if row.signed_in_at else None,
-    )
+def _free_name(session: Session, name: str, person_id: str) -> str:
+    """The name, with a number behind it where somebody else has it."""
 
+    def is_free(tried: str) -> bool:
+        taken = select(PersonRow.id).where(PersonRow.folded == folded(tried), PersonRow.id != person_id)
+        return session.exec(taken).first() is None
 
-def folded(name: str) -> str:
-    """A name as it is compared."""
-    return unicodedata.normalize("NFKC", name).casefold().strip()
-
-
-def checked_name(name: str) -> str:
-    """A name that can be shown; raises AccountRefused."""
-    shown = " ".join(unicodedata.normalize("NFC", name).split())
-    if not shown or len(shown) > LONGEST_NAME or not shown.isprintable():
-        raise AccountRefused(f"A name has 1 to {LONGEST_NAME} characters that can be printed.")
-    return shown
-
-
-def checked_roles(roles: Collection[str]) -> list[str]:
-    """Roles that exist, in order; raises AccountRefused."""
-    unknown = sorted(set(roles) - {role.value for role in Role})
-    if unknown:
-        known = ", ".join(role.value for role in Role)
-        raise AccountRefused(f"There is no role '{unknown[0]}'. The roles are: {known}.")
-    return [role.value for role in Role if role.value in roles]
-
-
-def checked_groups(groups: Collection[str]) -> list[str]:
-    """Groups that can be given, in order; raises AccountRefused."""
-    names = sorted({group.strip() for group in groups})
-    if len(names) > MOST_GROUPS:
-        raise AccountRefused(f"{len(names)} groups are too many: a person is in at most {MOST_GROUPS}.")
-    for name in names:
-        if not name or len(name) > 200 or not name.isprintable() or name.startswith("person:"):
-            raise AccountRefused("A group's name has 1 to 200 printable characters and does not begin with 'person:'.")
-    return names
+    shown = usable_name(name) or "somebody"
+    return next(filter(is_free, chain([shown], (f"{shown} ({number})" for number in count(2)))))
 
 
 def _row(session: Session, person_id: str) -> PersonRow:
@@ -276,7 +267,7 @@ def _row(session: Session, person_id: str) -> PersonRow:
     return row
 
 
-def _check_administered(session: Session, without: str = "") -> None:
+def _administered(session: Session, without: str = "") -> bool:
+    """Whether there is anybody who can administer."""
     rows = session.exec(select(PersonRow).where(col(PersonRow.active), PersonRow.id != without))
-    if not any(Role.ADMINISTRATOR.value in row.roles for row in rows):
-        raise AccountRefused("Nobody would be left who can administer: make somebody else an administrator first.")
+    return any(Role.ADMINISTRATOR.value in row.roles for row in rows)

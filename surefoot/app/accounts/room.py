@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from surefoot.app.accounts.actor import MACHINE, Actor
 from surefoot.app.accounts.errors import NotSignedIn
 from surefoot.app.accounts.keys import Keys
+from surefoot.app.accounts.oidc import Provider
 from surefoot.app.accounts.people import People
 from surefoot.app.accounts.sessions import Sessions
+from surefoot.app.accounts.starts import Starts
 from surefoot.app.accounts.tokens import KEY, SESSION
 
 SIGN_IN = "Sign in first."
+
+
+@dataclass(frozen=True, slots=True)
+class SignOn:
+    """Signing in with an identity provider."""
+
+    provider: Provider
+    starts: Starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +31,13 @@ class Accounts:
     people: People
     sessions: Sessions
     keys: Keys
-    provider_title: str = ""
-    """What the identity provider is called; empty where there is none. With one, there are accounts before the first
-    person has come."""
+    sign_on: SignOn | None = None
+    """With one, there are accounts before the first person has come."""
+
+    @property
+    def provider_title(self) -> str:
+        """What the identity provider is called; empty where there is none."""
+        return self.sign_on.provider.registration.title if self.sign_on else ""
 
     @property
     def on(self) -> bool:

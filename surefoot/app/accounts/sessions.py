@@ -13,8 +13,9 @@ from sqlmodel import Session, col, delete, select
 from surefoot.app.accounts.actor import Actor
 from surefoot.app.accounts.attempts import Attempts
 from surefoot.app.accounts.errors import SignInRefused
+from surefoot.app.accounts.names import folded
 from surefoot.app.accounts.passwords import hashed, matches, outdated
-from surefoot.app.accounts.people import Person, folded, person_of
+from surefoot.app.accounts.people import Person, person_of
 from surefoot.app.accounts.permissions import allowed
 from surefoot.app.accounts.tables import PersonRow, SessionRow, utc
 from surefoot.app.accounts.tokens import SESSION, digest, new_token

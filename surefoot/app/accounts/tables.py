@@ -1,4 +1,4 @@
-"""Tables of accounts: people, their sessions, keys and invitations, and failed tries to sign in."""
+"""Tables of accounts: people, their sessions, keys and invitations, tries to sign in that failed or have begun."""
 
 from __future__ import annotations
 
@@ -88,3 +88,13 @@ class AttemptRow(SQLModel, table=True):
     address: str = Field(index=True)
     """Digest of the address that it came from."""
     at: datetime = Field(sa_column=_moment(index=True))
+
+
+class StartRow(SQLModel, table=True):
+    """A sign-in with the identity provider that a browser has begun."""
+
+    id: str = Field(primary_key=True)
+    """SHA-256 of the token that the browser keeps."""
+    query: str
+    """Where on the pages to go afterwards."""
+    expires_at: datetime = Field(sa_column=_moment(index=True))

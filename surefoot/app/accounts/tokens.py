@@ -6,10 +6,11 @@ import hashlib
 import secrets
 from typing import Literal
 
-Prefix = Literal["sfs_", "sfk_", "sfi_"]
+Prefix = Literal["sfs_", "sfk_", "sfi_", "sfo_"]
 SESSION: Prefix = "sfs_"
 KEY: Prefix = "sfk_"
 INVITATION: Prefix = "sfi_"
+START: Prefix = "sfo_"
 
 
 def new_token(prefix: Prefix) -> str:

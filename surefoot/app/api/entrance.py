@@ -39,7 +39,7 @@ def form(request: Request, parts: Parts, next: Next = "") -> Response:  # noqa: 
     """The form, or the pages where there are no accounts."""
     if not parts.accounts.on:
         return RedirectResponse(pages_url(request, parts.settings, next), 303)
-    return _sign_in(request, parts, next)
+    return sign_in_page(request, parts, next)
 
 
 @router.post("/sign-in")
@@ -48,7 +48,7 @@ def sign_in(request: Request, parts: Parts, name: Short, password: Short, next: 
     try:
         token = parts.accounts.sessions.sign_in(name, password, address_of(request, parts.settings))
     except SignInRefused as error:
-        response = _sign_in(request, parts, next, str(error), 429 if error.wait_seconds else 401)
+        response = sign_in_page(request, parts, next, str(error), 429 if error.wait_seconds else 401)
         if error.wait_seconds:
             response.headers["Retry-After"] = str(error.wait_seconds)
         return response
@@ -92,7 +92,7 @@ def accept(request: Request, parts: Parts, typed: Annotated[Accepted, Form()]) -
         known = people.invited(token)
         if typed.password != typed.again:
             return _welcome(request, parts, (token, known, name), "The two passwords differ.")
-        first = not parts.accounts.on
+        first = not people.exist()
         person = people.accept(token, name, typed.password)
     except InvitationRefused as error:
         return _over(request, parts, str(error))
@@ -112,7 +112,8 @@ def let_in(request: Request, parts: App, token: str, query: str) -> Response:
     return response
 
 
-def _sign_in(request: Request, parts: App, query: str, trouble: str = "", status: int = 200) -> HTMLResponse:
+def sign_in_page(request: Request, parts: App, query: str, trouble: str = "", status: int = 200) -> HTMLResponse:
+    """The form, with what went wrong."""
     fields = (
         shown.Field("name", "Name", autocomplete="username"),
         shown.Field("password", "Password", "password", autocomplete="current-password"),

@@ -19,6 +19,7 @@ from surefoot.app.accounts.errors import (
     NotAllowed,
     NotSignedIn,
     PasswordRefused,
+    ProviderUnusable,
     SignInRefused,
     UnknownPerson,
 )
@@ -61,6 +62,7 @@ logger = logging.getLogger(__name__)
 STATUS: dict[type[SurefootError], int] = {
     NotSignedIn: 401,
     SignInRefused: 401,
+    ProviderUnusable: 502,
     NotAllowed: 403,
     PasswordRefused: 422,
     InvitationRefused: 410,

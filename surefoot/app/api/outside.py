@@ -22,8 +22,12 @@ def api_url(request: Request, public: str | None) -> str:
 def pages_url(request: Request, settings: Settings, query: str = "") -> str:
     """The pages' address, with a query of theirs; anything else in `query` is left out."""
     own = f"http://{_bracketed(request.url.hostname or '127.0.0.1')}:{settings.pages_port}"
-    asked = query if _NEXT.fullmatch(query) else ""
-    return f"{settings.public_url or own}/{asked}"
+    return f"{settings.public_url or own}/{own_query(query)}"
+
+
+def own_query(query: str) -> str:
+    """A query of the pages' one path; empty where it is anything else."""
+    return query if _NEXT.fullmatch(query) else ""
 
 
 def is_secure(settings: Settings) -> bool:

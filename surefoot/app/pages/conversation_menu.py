@@ -55,7 +55,8 @@ def _sharing(row: ConversationRow) -> None:
     known = [group for group in me.groups if not group.startswith("person:")]
     chosen = st.multiselect(
         "Who else may read it", [*known, *(g for g in row.groups if g not in known)], row.groups,
-        key=f"groups-{row.id}", placeholder="Nobody", help="Who may not see what an answer stands on reads everything but that answer.",
+        key=f"groups-{row.id}", placeholder="Nobody",
+        help="Who may not see what an answer stands on reads everything but that answer.",
     )  # fmt: skip
     if st.button("Share", icon=":material/group_add:", key="share", disabled=sorted(chosen) == sorted(row.groups)):
         with connection.reporting():

@@ -1,0 +1,53 @@
+"""Somebody who may sign in, and what can be changed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from surefoot.app.accounts.tables import PersonRow, utc
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may sign in."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    groups: frozenset[str]
+    """Given here and by the identity provider."""
+    own_groups: frozenset[str]
+    """Given here."""
+    provider: str | None
+    active: bool
+    invited: bool
+    """Has not set a password yet."""
+    created_at: datetime
+    signed_in_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is changed of a person; None leaves as it is."""
+
+    roles: Collection[str] | None = None
+    groups: Collection[str] | None = None
+    active: bool | None = None
+
+
+def person_of(row: PersonRow) -> Person:
+    """A row as a noun."""
+    return Person(
+        id=row.id,
+        name=row.name,
+        roles=tuple(row.roles),
+        groups=frozenset(row.groups) | frozenset(row.provider_groups),
+        own_groups=frozenset(row.groups),
+        provider=row.issuer,
+        active=row.active,
+        invited=row.password_hash is None and row.issuer is None,
+        created_at=utc(row.created_at),
+        signed_in_at=utc(row.signed_in_at) if row.signed_in_at else None,
+    )
