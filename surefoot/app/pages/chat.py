@@ -51,7 +51,7 @@ def page() -> None:
     hands.mount(
         actions(scene, shown),
         panel=asked("source") if opened or doubted or read else "",
-        drop=True,
+        drop=drop.allowed(),
         largest=connection.largest_upload(),
         scroll=f".st-key-turn-{shown[-1].turn}" if shown else "",
         moment=_moment(scene),
@@ -145,7 +145,8 @@ def _middle(scene: Scene, shown: list[Shown]) -> tuple[Slots | None, Any]:
         return None, welcome.draw(scene.known)
     if not shown:
         st.html('<h1 class="sf-greeting">Nobody to ask yet</h1><p class="sf-lead">Drop files or a folder here.</p>')
-        st.html(drop.invitation())
+        if drop.allowed():
+            st.html(drop.invitation())
         return None, None
     slots = None
     hidden = max(len(shown) - SHOWN, 0) if not st.session_state.get(_EARLIER) else 0
@@ -183,7 +184,8 @@ def _bottom(scene: Scene) -> None:
                 on_submit=_submitted,
                 args=(scene,),
             )
-        st.html(drop.hint("to add them" if assistant is not None and assistant.private else "to ask about them"))
+        if drop.allowed():
+            st.html(drop.hint("to add them" if assistant is not None and assistant.private else "to ask about them"))
 
 
 def _submitted(scene: Scene) -> None:

@@ -18,6 +18,11 @@ ROWS = 200
 """Files that are listed one by one; a larger folder is summed up."""
 
 
+def allowed() -> bool:
+    """Whether this person may feed files."""
+    return connection.me().may("documents:add")
+
+
 def rounds() -> int:
     """How often files were taken; each time the way in is a fresh one."""
     return int(st.session_state.get(_ROUND, 0))

@@ -40,8 +40,11 @@ def draw(
         elif assistants and page not in GOVERNANCE:
             st.html(_assistants(assistants, current, page))
         for heading, links in (("Knowledge", KNOWLEDGE), ("Governance", GOVERNANCE)):
-            st.html(_group(heading, [link for link in links.items() if me.may(link[1][2])], page, current))
-        st.html(_account(me, page))
+            allowed = [link for link in links.items() if me.may(link[1][2])]
+            if allowed:
+                st.html(_group(heading, allowed, page, current))
+        if me.accounts:
+            st.html(_account(me, page))
         if page == "chat":
             _conversations(conversation, current)
 
@@ -70,9 +73,7 @@ def _pages(page: Page, current: AssistantForm | None, *, live: bool) -> str:
 def _group(
     heading: str, links: Sequence[tuple[Page, tuple[str, str, str]]], page: Page, current: AssistantForm | None
 ) -> str:
-    """What some roles need, small and below what everybody needs; empty where this person has none of it."""
-    if not links:
-        return ""
+    """What some roles need, small and below what everybody needs."""
     items = "".join(f"<li>{_link(to, label, symbol, page, current)}</li>" for to, (label, symbol, _) in links)
     name = f"sf-{heading.lower()}"
     return (
@@ -82,9 +83,7 @@ def _group(
 
 
 def _account(me: MeForm, page: Page) -> str:
-    """Who is signed in; nothing where there are no accounts."""
-    if not me.accounts:
-        return ""
+    """Who is signed in."""
     link = _link("account", me.name, "account_circle", page, None)
     return f'<nav class="sf-knowledge" aria-label="Account">{link}</nav>'
 

@@ -28,7 +28,8 @@ def draw(assistant: AssistantForm) -> Any:
         questions = st.empty()
         if asked := examples(assistant):
             questions.html(_questions(asked, own=assistant.private))
-        st.html(drop.invitation())
+        if drop.allowed():
+            st.html(drop.invitation())
     return slot
 
 
