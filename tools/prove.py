@@ -5,7 +5,8 @@ Usage: python -m tools.prove [KIND…] [--split test]
 
 Without a name all kinds run. `retrieval` searches each question set of ../shared/data that has a corpus and questions,
 `ingest`, `search` and `chat` measure speed and memory against their limits, `memory` what the processes take at rest,
-`start` the seconds to the first answer, for which the weights must be there; these go through the installed
+`start` the seconds to the first answer, for which the weights must be there, `access` what being let in and standing
+in the audit trail cost; these go through the installed
 `surefoot` command, as a user would.
 `answers` plays the cases of assistants and compares with plain LlamaIndex (tools/answers.py),
 `rgb` plays questions over given passages with and without the answer in them (tools/rgb.py).
@@ -15,6 +16,7 @@ Without a name all kinds run. `retrieval` searches each question set of ../share
 `mutations` tries the check of claims on supported claims with one thing changed (tools/claim_checks.py),
 `conflicts` looks for planted contradictions and their look-alikes (tools/conflict_checks.py),
 `sentences` holds the check against sentences that were labelled by hand (tools/sentences.py).
+`canaries` looks for words of closed documents in what 10,000 questions show (tools/canary_proof.py).
 `telemetry` measures live data under load and failures (tools/telemetry_proof.py).
 `faithbench` compares the check with the embeddings alone on summaries marked by people (tools/faithbench.py).
 """
@@ -122,6 +124,8 @@ MEASURES: dict[str, Callable[[argparse.Namespace], Row]] = {
     "chat": lambda _: _rows(_surefoot("bench", "chat")["rows"]),
     "memory": lambda _: _rows(_surefoot("bench", "memory")["rows"]),
     "start": lambda _: _rows(_surefoot("bench", "start")["rows"]),
+    "access": lambda _: _rows(_surefoot("bench", "access")["rows"]),
+    "canaries": lambda _: _told("tools.canary_proof"),
     "answers": lambda _: _told("tools.answers"),
     "rgb": lambda _: _told("tools.rgb"),
     "ranking": lambda _: _told("tools.ranking"),

@@ -217,7 +217,7 @@ def install_table(folder: Path = RESULTS) -> str:
     return f"Measured on {newest.date}.\n\n{_table(('What', 'Value'), body, numbers=1)}"
 
 
-def bench_table(kind: Literal["ingest", "search", "chat", "memory", "start"], folder: Path = RESULTS) -> str:
+def bench_table(kind: Literal["ingest", "search", "chat", "memory", "start", "access"], folder: Path = RESULTS) -> str:
     """What `surefoot bench` measured."""
     newest = _newest(folder, _Bench, kind)
     if newest is None:

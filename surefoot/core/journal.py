@@ -59,9 +59,9 @@ class Act:
     """What it was done with, such as a question's text; the trail holds its digest under the person's key."""
     facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
     """Counts, roles, names of groups: nothing that a person wrote."""
-    of: str = ""
+    of: str = field(default="", kw_only=True)
     """Id of the person it was done to; the trail holds their pseudonym, in the place of the thing."""
-    who: str = field(default_factory=_acting.get)
+    who: str = field(default_factory=_acting.get, kw_only=True)
     """Id of who did it; unless given, of whoever `acting_as` says."""
 
 

@@ -90,7 +90,7 @@ class AnswerStore:
             session.flush()  # the citations point at it
             session.add_all(_citations(answer, asker))
             facts: dict[str, Fact] = {"assistant": answer.assistant, "outcome": answer.outcome.value}
-            self._journal.write(session, Act(ActKind.ASKED, answer.id, answer.question, facts, asker.id))
+            self._journal.write(session, Act(ActKind.ASKED, answer.id, answer.question, facts, who=asker.id))
             session.commit()
 
     def get(self, answer_id: str, asker: Asker) -> KeptAnswer:

@@ -23,6 +23,7 @@ from surefoot.app.accounts.permissions import ROLES, Permission, Role
 from surefoot.app.accounts.room import Accounts
 from surefoot.app.accounts.sessions import Lifetime, Sessions
 from surefoot.app.accounts.tables import KeyRow, PersonRow, SessionRow
+from surefoot.app.audit.reading import TrailReader, Wanted
 from surefoot.app.audit.trail import Trail
 from surefoot.app.database import Database
 
@@ -81,11 +82,18 @@ def test_until_there_are_accounts_everybody_on_the_machine_is_its_owner(accounts
     assert accounts.actor_of("sfk_anything") is MACHINE
 
 
-def test_the_first_link_makes_the_owner_of_the_installation_its_administrator(accounts: Accounts) -> None:
+def test_the_first_link_makes_the_owner_of_the_installation_its_administrator(
+    accounts: Accounts, database: Database
+) -> None:
     token = accounts.people.first_invitation()
     assert not accounts.on
     person = accounts.people.accept(token, "  Ada   Lovelace ", GOOD)
     assert (person.id, person.name, person.roles) == (LOCAL_ID, "Ada Lovelace", ("administrator",))
+    acts = TrailReader(database.session, accounts.people.names).list(Wanted(), None, 9)
+    assert [(act.name, act.link.kind) for act in acts] == [
+        ("Ada Lovelace", "person:password:set"),
+        ("Ada Lovelace", "person:account:added"),
+    ]
     assert accounts.on
     with pytest.raises(NotSignedIn):
         accounts.actor_of("")

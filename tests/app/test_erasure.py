@@ -89,6 +89,7 @@ def test_an_erased_document_is_in_no_file_any_more(url: str, app: App, people: d
     assert ada.get(f"/answers/{answer['id']}").status_code == 404
     assert ada.get(f"/answers/{other['id']}").status_code == 200
     assert ada.post("/erasures/document", json={"document_id": document}).status_code == 404
+    assert [one.name for one in app.trail.list(Wanted(kind="question:", thing=answer["id"]), None, 9)] == ["Ada"]
     kinds = [entry.link.kind for entry in app.trail.list(Wanted(thing=document), None, 20)]
     assert kinds[0] == "document:erasure:proved"
     assert {"document:erasure:asked", "document:content:added", "document:content:deleted"} <= set(kinds)

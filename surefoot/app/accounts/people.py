@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain, count
 
@@ -114,7 +115,7 @@ class People:
                 if self.exist():
                     raise InvitationRefused("There is an administrator by now, who invites further people.")
                 row = self._new(session, LOCAL_ID, name, [Role.ADMINISTRATOR.value])
-                self._note(session, ActKind.PERSON_ADDED, row)
+                self._note(session, ActKind.PERSON_ADDED, row, who=row.id)
             kept = hashed(password, row.name)
             taken = session.exec(delete(InvitationRow).where(col(InvitationRow.id) == found.id))
             if not taken.rowcount:
@@ -215,7 +216,7 @@ class People:
         session.add(row)
         session.flush()
         with acting_as(row.id):
-            self._note(session, ActKind.PERSON_ADDED, row)
+            self._note(session, ActKind.PERSON_ADDED, row, who=row.id)
         return row
 
     def _told_anew(self, session: Session, row: PersonRow, who: Vouched, roles: list[str]) -> None:
@@ -243,10 +244,11 @@ class People:
             raise InvitationRefused("This link was used before, or its time is over. Ask an administrator for another.")
         return row
 
-    def _note(self, session: Session, kind: ActKind, row: PersonRow) -> None:
+    def _note(self, session: Session, kind: ActKind, row: PersonRow, who: str = "") -> None:
         groups = sorted({*row.groups, *row.provider_groups})
         facts: dict[str, Fact] = {"roles": list(row.roles), "groups": groups, "active": str(row.active).lower()}
-        self._journal.write(session, Act(kind, of=row.id, facts=facts))
+        act = Act(kind, of=row.id, facts=facts)
+        self._journal.write(session, replace(act, who=who) if who else act)
 
 
 def _free_name(session: Session, name: str, person_id: str) -> str:

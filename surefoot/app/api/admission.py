@@ -17,7 +17,7 @@ from surefoot.app.accounts.permissions import TOLD, Permission
 from surefoot.app.accounts.room import Accounts
 from surefoot.app.api.failures import describe, error_response
 from surefoot.app.api.needs import NEEDS, Need
-from surefoot.core.journal import acting_as
+from surefoot.core.journal import SYSTEM, acting_as
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Admission:
             await response(scope, receive, send)
             return
         scope.setdefault("state", {})["actor"] = actor
-        with acting_as(actor.id if actor else ""):
+        with acting_as(actor.id if actor else SYSTEM):
             await self._app(scope, receive, send)
 
     async def _admitted(self, scope: Scope) -> Actor | None:

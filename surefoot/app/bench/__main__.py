@@ -1,4 +1,4 @@
-"""Prints JSON lines, how far it is and each row: `python -m surefoot.app.bench search|ingest|chat|memory|start`."""
+"""Prints JSON lines, how far it is and each row: `python -m surefoot.app.bench WHAT`, with the names of its commands."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from surefoot.app.bench.admitting import access_rows
 from surefoot.app.bench.chatting import QUESTIONS, STREAMS, chat_rows, run_stub
 from surefoot.app.bench.idling import DAYS, REST_SECONDS, memory_rows
 from surefoot.app.bench.ingesting import ingest_rows, one_ingestion
@@ -24,7 +25,7 @@ def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     own = ["one-size", "one-ingestion", "stub-engine"]
-    parser.add_argument("what", choices=["search", "ingest", "chat", "memory", "start", *own])
+    parser.add_argument("what", choices=["search", "ingest", "chat", "memory", "start", "access", *own])
     parser.add_argument("arguments", nargs="*")
     asked = parser.parse_args()
     try:
@@ -61,6 +62,8 @@ def _rows(what: str, folder: Path, arguments: list[str]) -> Iterator[Row]:
             return memory_rows(folder, float(rest), int(days))
         case "start":
             return start_rows(folder)
+        case "access":
+            return access_rows(folder, *map(int, arguments))
         case _:
             return ingest_rows(folder, float(arguments[0]) if arguments else 1.0)
 

@@ -120,4 +120,4 @@ def _sure(question: str, *, yes: bool) -> None:
 
 
 def _told(facts: Mapping[str, Any]) -> str:
-    return "; ".join(f"{k}: {', '.join(v) if isinstance(v, list) else v}" for k, v in facts.items())
+    return "; ".join(f"{k}: {', '.join(v) or 'none' if isinstance(v, list) else v}" for k, v in facts.items())

@@ -11,7 +11,7 @@ from surefoot.app.client.account_forms import MeForm
 from surefoot.app.client.trail_forms import EntryForm, TrailForm
 from surefoot.app.pages import connection, governing
 from surefoot.app.pages.hands import Actions
-from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.markup import act, escape, icon, said
 from surefoot.app.pages.places import address, asked, here
 
 SHOWN = 100
@@ -71,8 +71,8 @@ def _seal() -> None:
     if verdict.whole:
         st.html(
             f'<p role="status"><span class="sf-good">{icon("verified")}</span> The chain is whole: {verdict.entries:,} '
-            f"entries. Note its end elsewhere, and `surefoot audit verify --against` shows later that it is still in "
-            f'there: <code class="sf-code">{escape(verdict.end)}</code></p>'
+            f"entries. {said('Note its end elsewhere; `surefoot audit verify --against` shows later whether it is')} "
+            f'still in there: <code class="sf-code">{escape(verdict.end)}</code></p>'
         )
     else:
         st.html(
@@ -126,4 +126,4 @@ def _row(entry: EntryForm) -> str:
 
 
 def _told(facts: Mapping[str, Any]) -> str:
-    return "; ".join(f"{k}: {', '.join(map(str, v)) if isinstance(v, list) else v}" for k, v in facts.items())
+    return "; ".join(f"{k}: {', '.join(map(str, v)) or 'none' if isinstance(v, list) else v}" for k, v in facts.items())
