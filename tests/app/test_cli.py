@@ -98,6 +98,19 @@ def test_the_doctor_tells_of_damaged_weights_with_a_remedy(tmp_path: Path) -> No
     assert all(check["remedy"] for check in checks.values() if check["state"] != "ok")
 
 
+def test_the_doctor_says_what_will_run_here(tmp_path: Path, weights: Path) -> None:
+    settings = {"SUREFOOT_WEIGHTS": str(weights), "SUREFOOT_MODEL": "smollm2-135m"}
+    before = {check["name"]: check for check in surefoot(tmp_path, "doctor", "--json", **settings).json()["checks"]}
+    assert "none" in before["accounts"]["detail"]
+    assert "tokens/s" in before["answers"]["detail"]
+    assert "chunks/s" in before["speed"]["detail"]
+    surefoot(tmp_path, "people", "list", **settings)  # makes the database
+    after = {check["name"]: check for check in surefoot(tmp_path, "doctor", "--json", **settings).json()["checks"]}
+    assert after["audit trail"]["detail"].startswith("whole, ")
+    quotes = surefoot(tmp_path, "doctor", "--json", SUREFOOT_MODEL="none").json()["checks"]
+    assert "quotes alone" in {check["name"]: check for check in quotes}["answers"]["detail"]
+
+
 def test_the_doctor_reports_wrong_settings_and_goes_on(tmp_path: Path) -> None:
     shown = surefoot(tmp_path, "doctor", "--json", SUREFOOT_PORT="many")
     checks = {check["name"]: check for check in shown.json()["checks"]}

@@ -1,4 +1,4 @@
-"""Prints JSON lines, how far it is and each row: `python -m surefoot.app.bench WHAT`, with the names of its commands."""
+"""Prints JSON lines, how far it is and each row: `python -m surefoot.app.bench WHAT` with a command's name."""
 
 from __future__ import annotations
 

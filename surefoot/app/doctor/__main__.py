@@ -11,6 +11,7 @@ from functools import partial
 from surefoot.app.doctor.findings import Check, Finding, findings
 from surefoot.app.doctor.machine import check_disk, check_memory, check_native, check_programs, check_python
 from surefoot.app.doctor.network import check_hub, check_ports, check_servers
+from surefoot.app.doctor.running import check_accounts, check_answers, check_speed
 from surefoot.app.doctor.stores import check_database, check_server, check_weights
 from surefoot.app.errors import SettingsInvalid
 from surefoot.app.settings import Settings, load_settings, unknown_variables
@@ -46,7 +47,10 @@ def _checks(settings: Settings) -> list[tuple[str, Check]]:
         ("server", partial(check_server, settings)),
         ("ports", partial(check_ports, settings)),
         ("database", partial(check_database, settings)),
+        ("accounts", partial(check_accounts, settings)),
         ("weights", partial(check_weights, settings)),
+        ("answers", partial(check_answers, settings)),
+        ("speed", partial(check_speed, settings)),
         ("model hub", partial(check_hub, settings)),
         ("servers", partial(check_servers, settings)),
     ]
