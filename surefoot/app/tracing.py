@@ -12,11 +12,14 @@ from datetime import UTC, datetime
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
-from opentelemetry.trace import StatusCode
+from opentelemetry.sdk.trace import Event, ReadableSpan, Span, SpanProcessor, TracerProvider
+from opentelemetry.trace import Status, StatusCode
+from opentelemetry.util.types import AttributeValue
 
 from surefoot import __version__
 from surefoot.core import telemetry
+from surefoot.core.text.pii_patterns import shaped
+from surefoot.core.text.pii_phones import phones
 from surefoot.eval.monitoring import spans
 
 logger = logging.getLogger(__name__)
@@ -31,6 +34,7 @@ GATHER_SECONDS = 0.2
 """How long a batch gathers after its first span."""
 HANDED_DOWN = (telemetry.USER_ID, telemetry.SESSION_ID)
 EPOCH_NS = 1_000_000_000
+EXCEPTION = "exception.type"
 
 
 class ExportQueue(SpanProcessor):
@@ -58,7 +62,7 @@ class ExportQueue(SpanProcessor):
             if self._stopping or len(self._waiting) >= self._capacity:
                 self.dropped += 1
                 return
-            self._waiting.append(span)
+            self._waiting.append(masked(span))
             if len(self._waiting) in (1, BATCH):
                 self._changed.notify_all()
 
@@ -110,6 +114,54 @@ class ExportQueue(SpanProcessor):
             self._hurry = self._hurry and bool(self._waiting)
             self._exporting = bool(taken)
             return taken
+
+
+NAMES = frozenset(value for name, value in vars(telemetry).items() if name.isupper() and isinstance(value, str))
+"""The attributes that spans of ours have; what a library or a mistake puts beside them goes nowhere."""
+IDS = frozenset(
+    {
+        telemetry.USER_ID,
+        telemetry.SESSION_ID,
+        telemetry.CONVERSATION_ID,
+        telemetry.ANSWER_ID,
+        telemetry.RELEASE,
+        telemetry.EVIDENCE_IDS,
+        telemetry.REPEATED_FROM,
+    }
+)
+"""Attributes of random digits, in which patterns of numbers would see what is not there."""
+
+
+def masked(span: ReadableSpan) -> ReadableSpan:
+    """A finished span as it may leave the process: known attributes, personal data in them masked, and of an error
+    that passed through it its type alone, since its message may quote a question or a document."""
+    attributes = {name: _masked(name, value) for name, value in (span.attributes or {}).items() if name in NAMES}
+    events = [
+        Event(event.name, {EXCEPTION: str((event.attributes or {}).get(EXCEPTION, ""))}, event.timestamp)
+        for event in span.events
+    ]
+    return ReadableSpan(
+        name=span.name,
+        context=span.get_span_context(),
+        parent=span.parent,
+        resource=span.resource,
+        attributes=attributes,
+        events=events,
+        kind=span.kind,
+        status=Status(span.status.status_code),
+        start_time=span.start_time,
+        end_time=span.end_time,
+        instrumentation_scope=span.instrumentation_scope,
+    )
+
+
+def _masked(name: str, value: AttributeValue) -> AttributeValue:
+    if name in IDS or not isinstance(value, str):
+        return value
+    found = sorted([*shaped(value), *phones(value)], key=lambda one: one.start, reverse=True)
+    for one in found:
+        value = f"{value[: one.start]}[{one.kind.value}]{value[one.end :]}"
+    return value
 
 
 class Heritage(SpanProcessor):

@@ -213,3 +213,31 @@ def test_a_dead_langfuse_is_left_alone_for_a_while_and_tried_again(caplog: pytes
     assert len(said) == 2
     assert "does not answer" in said[0]
     assert "answers again" in said[1]
+
+
+def fails(tracer: Tracer) -> str:
+    """A span with what must not leave, through which an error passes; gives the trace id."""
+    with tracer.start_as_current_span("answer") as root:
+        root.set_attribute(telemetry.USER_ID, "ann")
+        root.set_attribute("http.request.body", "the kestrel memo")
+        root.set_attribute(telemetry.REQUEST_MODEL, "tuned for eva.kestrel@example.org, +44 20 7946 0958")
+        root.record_exception(ValueError("No kestrel in: Which pills does Eva take?"))
+        root.set_status(Status(StatusCode.ERROR, "No kestrel"))
+        return format(root.get_span_context().trace_id, "032x")
+
+
+def test_nothing_that_somebody_wrote_leaves_the_process(database: Database) -> None:
+    store = SpanStore(database.session)
+    with langfuse_double.langfuse() as double:
+        tracing = Tracing([ExportQueue("local", to_table(store)), sent_to(double)])
+        trace_id = fails(tracer_of(tracing))
+        assert tracing.flush(10)
+        (kept,) = store.trace(trace_id, ANN)
+        sent = repr(double.spans)
+        tracing.shutdown()
+    assert kept.attributes[telemetry.REQUEST_MODEL] == "tuned for [email], [phone]"
+    assert kept.status == "error"
+    assert "ValueError" in sent
+    for said in (repr(kept), sent):
+        assert "kestrel" not in said
+        assert "pills" not in said
