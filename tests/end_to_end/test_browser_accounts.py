@@ -56,6 +56,7 @@ def test_a_team_begins_to_work_together(browser: Browser, address: str, tmp_path
 
         sets_a_password(bob, invitation, OTHER)
         bob.sees("Fleet desk").click()
+        bob.sees("Bob <b>Builder</b>")
         bob.does_not_see("Library")
         bob.does_not_see("Audit")
         bob.asks(PADS)

@@ -92,7 +92,7 @@ def _keys(me: MeForm) -> None:
             f'<p class="sf-trouble sf-mild" role="status">{icon("key")}<span>Copy it now: it is not shown again.</span>'
             "</p>"
         )
-        st.code(made.secret, language=None)
+        st.code(made.secret, language=None, wrap_lines=True)
     for key in connection.client().accounts.list_keys():
         _key(key)
     with st.expander("Make a key"), st.form("key", border=False, clear_on_submit=True):

@@ -84,7 +84,7 @@ def _link() -> None:
             f'<p class="sf-trouble sf-mild" role="status">{icon("mail")}<span>Give {escape(made.person.name)} this '
             f"link. It holds once, for {made.hours} hours, and is not shown again.</span></p>"
         )
-        st.code(made.url, language=None)
+        st.code(made.url, language=None, wrap_lines=True)
 
 
 def _one(person: PersonForm, roles: list[str], me: MeForm) -> None:

@@ -91,7 +91,7 @@ def _account(me: MeForm, page: Page) -> str:
 def _link(to: Page, label: str, symbol: str, page: Page, current: AssistantForm | None) -> str:
     here = ' aria-current="page"' if to == page else ""
     link = f'href="{escape(address(to, assistant=current.name if current else ""))}" {act("page", page=to)}'
-    return f'<a class="sf-nav" {link}{here}>{icon(symbol)}<span>{label}</span></a>'
+    return f'<a class="sf-nav" {link}{here}>{icon(symbol)}<span>{escape(label)}</span></a>'
 
 
 def _assistants(assistants: Sequence[AssistantForm], current: AssistantForm | None, page: Page) -> str:
