@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from surefoot.app.client.library_forms import DocumentChange
+from surefoot.app.client.server import find
 from tests.app.command import surefoot
 from tests.app.test_accounts import GOOD, OTHER
 from tests.end_to_end.browsing import PICTURES, Person, person, product
@@ -96,3 +99,48 @@ def test_a_locked_out_person_is_out_at_once(browser: Browser, address: str, tmp_
         assert surefoot(data, "people", "change", "Bob", "--shut", **settings).status == 0
         bob.sees("Fleet desk").click()
         bob.sees("Sign in to go on")
+
+
+CANARY = "ZQ-7731-KESTREL"
+HALDEN = f"# Halden memo\n\nThe gate of the Halden depot opens with the code {CANARY} until 6 pm.\n"
+GATE = "With which code does the gate of the Halden depot open?"
+
+
+def test_a_shared_conversation_shows_nothing_that_its_reader_may_not_see(
+    browser: Browser, address: str, tmp_path: Path, weights: Path
+) -> None:
+    data = tmp_path / "data"
+    settings = {"SUREFOOT_WEIGHTS": str(weights)}
+    (tmp_path / "halden.md").write_text(HALDEN, encoding="utf-8")
+    fed = surefoot(data, "ingest", tmp_path / "halden.md", "--assistant", "fleet", "--json", **settings).json()
+    server = find(data)
+    assert server is not None
+    with server.client() as client:
+        client.library.change(fed["documents"][0]["document_id"], DocumentChange(groups=["board"]))
+    link = surefoot(data, "people", "first", "--json", **settings).json()["url"]
+    with person(browser, address) as ada, person(browser, address) as bob:
+        sets_a_password(ada, link, GOOD, "Ada")
+        assert surefoot(data, "people", "change", "Ada", "--group", "board", **settings).status == 0
+        invited = surefoot(data, "people", "invite", "Bob", "--json", **settings).json()
+        sets_a_password(bob, invited["url"], OTHER)
+        ada.sees("Fleet desk")
+        ada.opens("/?assistant=fleet")
+        ada.asks(GATE)
+        ada.waits_for_the_answer(0)
+        expect(ada.turn(0)).to_contain_text(CANARY)
+        ada.clicks(re.compile("Rename or delete"))
+        ada.page.get_by_role("combobox", name="Who else may read it").click()
+        ada.page.get_by_role("option", name="everyone").click()
+        ada.page.keyboard.press("Escape")
+        ada.clicks("Share")
+        ada.sees("Its address can be opened by them.")
+
+        bob.page.goto(ada.page.url)
+        bob.sees("This answer stands on something that you may not see")
+        bob.sees("it can be read, not continued")
+        bob.looks("accounts-shared")
+        assert CANARY not in bob.page.content()
+        bob.opens("/?assistant=fleet")
+        bob.asks(GATE)
+        bob.waits_for_the_answer(0)
+        assert CANARY not in bob.page.content()
