@@ -23,6 +23,7 @@ PREFIX = "SUREFOOT_"
 SECRET = "SUREFOOT_SECRET_"  # noqa: S105 - the beginning of a name, not a value
 """How the names of sources' credentials begin."""
 LogLevel = Literal["debug", "info", "warning", "error"]
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  compared, not bound
 READ_ELSEWHERE = frozenset({"SUREFOOT_REQUIRE"})
 """Variables with our prefix that the test suite reads, not the product."""
 
@@ -219,12 +220,12 @@ class Settings(SignOn, BaseSettings):
     def public_hosts(self) -> frozenset[str]:
         """Names under which the API is reached from elsewhere."""
         urls = (self.public_url, self.public_api_url)
-        return frozenset(urlsplit(url).hostname or "" for url in urls if url) | {self.host}
+        return frozenset(urlsplit(url).hostname or "" for url in urls if url) | ({self.host} - EVERYWHERE)
 
     @property
     def reached_from_elsewhere(self) -> bool:
         """Whether other machines can reach it, by its own address or through a proxy."""
-        return not all(map(is_loopback, self.public_hosts))
+        return not all(map(is_loopback, {self.host, *self.public_hosts}))
 
 
 def variables_of(field: str, info: FieldInfo) -> list[str]:

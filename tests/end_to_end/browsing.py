@@ -184,7 +184,7 @@ def pages_of(data: Path, port: int) -> Generator[str]:
 @contextmanager
 def product(data: Path, weights: Path, **settings: str) -> Generator[str]:
     """The whole product, as `surefoot up` starts it, with the sample knowledge read; gives the pages' address."""
-    env = environment(data, weights, SUREFOOT_PORT="0", SUREFOOT_PAGES_PORT="0", **settings)
+    env = environment(data, weights, **{"SUREFOOT_PORT": "0", "SUREFOOT_PAGES_PORT": "0", **settings})
     process = subprocess.Popen([Path(sys.executable).with_name("surefoot"), "up"], env=env, start_new_session=True)
     try:
         until(lambda: (data / "up.json").exists() or process.poll() is not None)

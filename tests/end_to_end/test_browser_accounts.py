@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from surefoot.app.client.library_forms import DocumentChange
 from surefoot.app.client.server import find
 from tests.app.command import surefoot
 from tests.app.test_accounts import GOOD, OTHER
+from tests.conftest import missing
 from tests.end_to_end.browsing import PICTURES, Person, person, product
+from tests.end_to_end.conftest import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 PADS = "When is the cam belt of a Corvane 28 replaced?"
@@ -144,3 +147,34 @@ def test_a_shared_conversation_shows_nothing_that_its_reader_may_not_see(
         bob.asks(GATE)
         bob.waits_for_the_answer(0)
         assert CANARY not in bob.page.content()
+
+
+def own_address() -> str:
+    """An address of this machine that others could reach; no packet is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        try:
+            sock.connect(("192.0.2.1", 9))
+        except OSError:
+            missing("a network address beside loopback")
+        return str(sock.getsockname()[0])
+
+
+def test_people_on_other_machines_sign_in_at_the_public_address(
+    browser: Browser, tmp_path: Path, weights: Path
+) -> None:
+    data, settings = tmp_path / "data", {"SUREFOOT_WEIGHTS": str(weights), "SUREFOOT_SIMULATOR": "off"}
+    with product(data, weights, SUREFOOT_SIMULATOR="off") as url, person(browser, url) as ada:
+        sets_a_password(ada, surefoot(data, "people", "first", "--json", **settings).json()["url"], GOOD, "Ada")
+        ada.sees("People")
+    port = str(free_port())
+    public = f"http://{own_address()}:{port}"
+    elsewhere = {"SUREFOOT_HOST": "0.0.0.0", "SUREFOOT_PUBLIC_URL": public, "SUREFOOT_PAGES_PORT": port}
+    with product(data, weights, SUREFOOT_SIMULATOR="off", **elsewhere), person(browser, public) as ada:
+        ada.opens("/?view=people")
+        ada.sees("Sign in to go on")
+        ada.sees(re.compile("^Sign in$")).click()
+        ada.page.get_by_label("Name").fill("Ada")
+        ada.page.get_by_label("Password").fill(GOOD)
+        ada.page.get_by_role("button", name="Sign in").click()
+        ada.sees("1 person may sign in")
+        assert ada.page.url.startswith(public)

@@ -8,6 +8,12 @@ LOOPBACK = "127.0.0.1"
 TRIES = 100
 
 
+def near(host: str) -> str:
+    """How this machine itself reaches what is bound to a host, as it stands in an address."""
+    name = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104  compared, not bound
+    return f"[{name}]" if ":" in name else name
+
+
 def free_port(wanted: int, taken: frozenset[int] = frozenset()) -> int:
     """Give the wanted port, or the next one that nobody listens on; 0 gives any. Raises OSError where none is free."""
     last = min(wanted + TRIES, 65535)

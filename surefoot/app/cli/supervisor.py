@@ -14,7 +14,7 @@ from types import FrameType
 from urllib.parse import urlsplit
 
 from surefoot.app.cli.announcing import Announcer
-from surefoot.app.cli.ports import LOOPBACK
+from surefoot.app.cli.ports import LOOPBACK, near
 from surefoot.app.client.child import BoundedLog, Child, start_child
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.server import BUSY, Places, find
@@ -65,7 +65,7 @@ class Supervisor:
         logs = places.data / "logs"
         self._api = Kept("API", logs / "api.log", self._start_api)
         self._pages = Kept("pages", logs / "pages.log", self._start_pages)
-        self.url = f"http://{LOOPBACK}:{places.pages_port}"
+        self.url = f"http://{near(places.host)}:{places.pages_port}"
         self._announced = False
         self._next_look = 0.0
         self._patient_until = time.monotonic() + GRACE_SECONDS
@@ -100,7 +100,6 @@ class Supervisor:
         options = {
             "server.headless": "true",
             "server.address": self._places.host,
-            **self._seen_from_elsewhere(),
             "server.port": str(self._places.pages_port),
             "server.fileWatcherType": "none",
             "server.showEmailPrompt": "false",
@@ -108,18 +107,20 @@ class Supervisor:
             "browser.gatherUsageStats": "false",
         }
         command = [sys.executable, "-P", "-m", "streamlit", "run", str(PAGES / "main.py")]
-        command += [f"--{name}={value}" for name, value in options.items()]
+        command += [f"--{name}={value}" for name, value in (*options.items(), *self._seen_from_elsewhere())]
         return start_child(command, self._settings(), log, bound=signal.SIGKILL, folder=PAGES)
 
-    def _seen_from_elsewhere(self) -> dict[str, str]:
-        """What the pages must know of their public address: they talk to no page of another origin."""
+    def _seen_from_elsewhere(self) -> list[tuple[str, str]]:
+        """What the pages must know of their public address: they answer under no other name (see config.toml)."""
         if self._places.public_url is None:
-            return {}
+            return []
         parts = urlsplit(self._places.public_url)
-        return {
-            "browser.serverAddress": parts.hostname or LOOPBACK,
-            "browser.serverPort": str(parts.port or {"https": 443}.get(parts.scheme, 80)),
-        }
+        host = parts.hostname or LOOPBACK
+        return [
+            ("browser.serverAddress", host),
+            ("browser.serverPort", str(parts.port or {"https": 443}.get(parts.scheme, 80))),
+            *(("server.allowedHosts", name) for name in ("localhost", LOOPBACK, "[::1]", host)),
+        ]
 
     def _settings(self) -> dict[str, str]:
         return {"SUREFOOT_DATA": str(self._places.data), "SUREFOOT_PAGES_PORT": str(self._places.pages_port)}
@@ -150,7 +151,7 @@ class Supervisor:
         self._api.has_answered = True
         if self._pages.has_answered and not self._announced:
             self._announced = True
-            self._announcer.address(self.url, server.url)
+            self._announcer.address(self._places.public_url or self.url, server.url)
             announced(self.url)
         try:
             with server.client(STATUS_SECONDS) as client:

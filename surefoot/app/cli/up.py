@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from surefoot.app.cli.announcing import Announcer
-from surefoot.app.cli.ports import free_port
+from surefoot.app.cli.ports import free_port, near
 from surefoot.app.cli.supervisor import Supervisor
 from surefoot.app.cli.terminal import own_foreground
 from surefoot.app.client.errors import ClientError
@@ -99,7 +99,7 @@ def _with_free_ports(wanted: Places, announcer: Announcer) -> Places:
 
 
 def _write(address: Path, url: str, chosen: Places) -> None:
-    row = {"url": url, "api": f"http://127.0.0.1:{chosen.port}", "pid": os.getpid()}
+    row = {"url": url, "api": f"http://{near(chosen.host)}:{chosen.port}", "pid": os.getpid()}
     draft = address.with_suffix(".draft")
     draft.write_text(json.dumps(row), encoding="utf-8")
     draft.replace(address)
