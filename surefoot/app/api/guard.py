@@ -88,7 +88,7 @@ class Guard:
             return
         sent = _Sent(send, https=self._rules.https)
         try:
-            limit = self._check(Headers(scope=scope), scope)
+            limit = self._checked(Headers(scope=scope), scope)
             await self._api(scope, _Body(receive, limit, self._rules.body_seconds), sent)
         except Exception as error:  # noqa: BLE001  the border of every request: no client sees a stack trace
             if sent.complete:
@@ -101,6 +101,14 @@ class Guard:
                 if status == HTTPStatus.BAD_REQUEST:
                     response.headers["Connection"] = "close"  # what follows on it may be of anybody's making
                 await response(scope, receive, sent)
+
+    def _checked(self, headers: Headers, scope: Scope) -> int:
+        """What `_check` gives; a refusal stands in the log, since somebody may be trying doors."""
+        try:
+            return self._check(headers, scope)
+        except RequestRefused as refused:
+            logger.warning("A request was refused unread.", extra={"fields": {"code": refused.code}})
+            raise
 
     def _check(self, headers: Headers, scope: Scope) -> int:
         """Raise RequestRefused for a request that must not be served; gives the bytes that its body may have."""
