@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from surefoot.app.accounts.attempts import OF_BOTH
 from surefoot.app.api.application import create_api, guarded
 from surefoot.app.parts import App
 from surefoot.app.settings import Settings
@@ -66,3 +67,22 @@ def test_who_signs_in_anew_ends_the_session_that_the_browser_had(client: httpx.C
     elsewhere = httpx.post(client.base_url.join("/sign-in"), data=FORM).cookies["surefoot_session"]
     held = [app.accounts.sessions.find(token) is not None for token in (*tokens, elsewhere)]
     assert held == [False, True, True]
+
+
+def test_who_tries_is_known_by_what_the_proxy_wrote_last_and_not_by_what_a_guesser_wrote(proxy: httpx.Client) -> None:
+    def tries(addresses: str, password: str) -> int:
+        form = {"name": "Ada", "password": password}
+        return proxy.post("/sign-in", data=form, headers={"X-Forwarded-For": addresses}).status_code
+
+    assert [tries(f"10.0.0.{number}, 10.6.6.6", "a guess") for number in range(OF_BOTH + 1)][-1] == 429
+    assert tries("10.0.0.1", GOOD) == 303
+
+
+def test_without_a_proxy_nobody_says_where_they_come_from(client: httpx.Client, app: App) -> None:
+    app.accounts.people.accept(app.accounts.people.first_invitation(), "Ada", GOOD)
+    wrong = {"name": "Ada", "password": "a guess"}
+    said = [
+        client.post("/sign-in", data=wrong, headers={"X-Forwarded-For": f"10.0.0.{number}"}).status_code
+        for number in range(OF_BOTH + 1)
+    ]
+    assert said[-1] == 429
