@@ -50,7 +50,9 @@ class ScriptedRoom(EngineRoom):
 def listening(api: ASGIApp) -> Generator[str]:
     """An API behind a real server in a thread; gives its address."""
     server = uvicorn.Server(
-        uvicorn.Config(api, port=0, http="h11", lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            api, port=0, http="h11", lifespan="off", log_config=None, proxy_headers=False, timeout_graceful_shutdown=1
+        )
     )
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -161,13 +161,16 @@ def test_whatever_was_wrong_the_words_are_the_same(accounts: Accounts, join: Cal
     assert len(said) == 1
 
 
-def test_a_guesser_is_stopped_and_the_person_elsewhere_is_not(accounts: Accounts, ada: str, clock: Clock) -> None:
+def test_a_guesser_is_stopped_and_the_person_elsewhere_is_not(
+    accounts: Accounts, ada: str, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
     for _ in range(OF_BOTH):
         with pytest.raises(SignInRefused):
             accounts.sessions.sign_in("Ada", "a guess", "10.6.6.6")
     with pytest.raises(SignInRefused) as refused:
         accounts.sessions.sign_in("Ada", GOOD, "10.6.6.6")
     assert refused.value.wait_seconds > 0
+    assert caplog.messages == ["A try to sign in was refused unread: too many have failed."]
     assert accounts.sessions.sign_in("Ada", GOOD, "10.0.0.1")
     clock.pass_by(minutes=16)
     assert accounts.sessions.sign_in("Ada", GOOD, "10.6.6.6")

@@ -215,6 +215,22 @@ def test_what_one_had_before_there_were_accounts_stays_ones_own(
     assert {entry.groups for entry in app.library.catalogue.list("mine")} == {frozenset({"person:local"})}
 
 
+def test_what_was_not_allowed_stands_in_the_log(
+    server: str, tokens: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    refused = httpx.get(f"{server}/people", headers={"Authorization": f"Bearer {tokens['reader']}"})
+    assert refused.status_code == 403
+    assert [vars(one)["fields"]["needs"] for one in caplog.records if one.message == "Refused."] == ["people:manage"]
+
+
+def test_no_route_answers_trace(server: str, tokens: dict[str, str]) -> None:
+    secret = {"Authorization": f"Bearer {tokens['administrator']}"}
+    for path in ("/health", "/sign-in", "/people", "/nothing"):
+        got = httpx.request("TRACE", f"{server}{path}", headers=secret)
+        assert got.status_code in {404, 405}, path
+        assert tokens["administrator"] not in got.text
+
+
 def test_permissions_are_all_used() -> None:
     used = {need for need in NEEDS.values() if isinstance(need, Permission)}
     assert used | {Permission.MANAGE_DOCUMENTS} == set(Permission)

@@ -53,10 +53,13 @@ async def test_every_name_of_this_machine_is_served(client: httpx.AsyncClient, h
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:8402", "https://127.0.0.1:8400"])
-async def test_a_page_of_another_site_is_refused(client: httpx.AsyncClient, origin: str) -> None:
+async def test_a_page_of_another_site_is_refused(
+    client: httpx.AsyncClient, origin: str, caplog: pytest.LogCaptureFixture
+) -> None:
     response = await client.post("/echo", headers={"Origin": origin}, content=b"x")
     assert response.status_code == 403
     assert code(response) == "wrong_origin"
+    assert [vars(one)["fields"] for one in caplog.records] == [{"code": "wrong_origin"}]
 
 
 @pytest.mark.parametrize("origin", ["http://127.0.0.1:8400", PAGES])

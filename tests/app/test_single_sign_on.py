@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from surefoot.app.accounts.actor import LOCAL_ID, MACHINE
+from surefoot.app.accounts.errors import SignInRefused
 from surefoot.app.accounts.people import Change
 from surefoot.core.journal import ActKind
 from tests.app.identity_provider import CLIENT, IdentityProvider, User
@@ -182,6 +183,22 @@ def test_keys_are_asked_for_once_and_again_when_the_provider_signs_with_another(
     for _ in range(2):
         assert signed_in(house.browser()).status_code == 303
     assert idp.asked.count("/jwks") == 2
+
+
+def test_the_trail_tells_how_somebody_signed_in(house: House, idp: IdentityProvider) -> None:
+    idp.user.groups = ["staff"]
+    assert signed_in(house.browser()).status_code == 303
+    people = house.app.accounts.people
+    people.accept(people.invite("Bob", ["reader"], [])[1], "", GOOD)
+    house.app.accounts.sessions.sign_in("Bob", GOOD, "10.0.0.1")
+    with pytest.raises(SignInRefused):
+        house.app.accounts.sessions.sign_in("Bob", "a guess", "10.0.0.1")
+    entries = [one.link for one in house.app.trail.every() if one.link.kind.startswith("person:session:")]
+    assert [(one.kind, one.facts.get("by")) for one in entries] == [
+        ("person:session:begun", "identity provider"),
+        ("person:session:begun", "password"),
+        ("person:session:refused", None),
+    ]
 
 
 def test_without_a_provider_its_routes_lead_to_the_form(client: httpx.Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 from datetime import datetime, timedelta
 
@@ -12,6 +13,8 @@ from sqlmodel import Session, col, delete, func, select
 
 from surefoot.app.accounts.errors import SignInRefused
 from surefoot.app.accounts.tables import AttemptRow
+
+logger = logging.getLogger(__name__)
 
 WINDOW = timedelta(minutes=15)
 OF_BOTH, OF_NAME, OF_ADDRESS = 5, 30, 60
@@ -39,6 +42,7 @@ class Attempts:
         for which, most in limits:
             failed = session.exec(select(func.count()).select_from(AttemptRow).where(*which)).one()
             if failed >= most:
+                logger.warning("A try to sign in was refused unread: too many have failed.")
                 raise SignInRefused(
                     "Too many tries to sign in have failed. Wait a quarter of an hour, or ask an administrator for a "
                     "link that sets a new password.",

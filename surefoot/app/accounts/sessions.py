@@ -19,7 +19,7 @@ from surefoot.app.accounts.people import Person, person_of
 from surefoot.app.accounts.permissions import allowed
 from surefoot.app.accounts.tables import PersonRow, SessionRow, utc
 from surefoot.app.accounts.tokens import SESSION, digest, new_token
-from surefoot.core.journal import Act, ActKind, Journal
+from surefoot.core.journal import Act, ActKind, Fact, Journal
 
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly it is known when a session was last used: one write a minute at most."""
@@ -164,7 +164,8 @@ class Sessions:
         session.add(SessionRow(id=digest(token), person_id=person.id, created_at=now, seen_at=now, expires_at=ends))
         person.signed_in_at = now
         session.add(person)
-        self._journal.write(session, Act(ActKind.SIGNED_IN, of=person.id, who=person.id))
+        how: dict[str, Fact] = {"by": "identity provider" if person.issuer else "password"}
+        self._journal.write(session, Act(ActKind.SIGNED_IN, of=person.id, who=person.id, facts=how))
         return token
 
 

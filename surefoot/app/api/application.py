@@ -37,6 +37,7 @@ from surefoot.app.api import (
 )
 from surefoot.app.api.admission import Admission
 from surefoot.app.api.guard import Guard, Rules
+from surefoot.app.api.outside import is_secure
 from surefoot.app.parts import App
 
 ROUTES = (
@@ -99,5 +100,6 @@ def guarded(api: ASGIApp, parts: App, token: str | None = None) -> ASGIApp:
         upload_bytes=settings.upload_limit_mb * MEGABYTE,
         token=token,
         hosts=settings.public_hosts,
+        https=is_secure(settings),
     )
     return Guard(api, rules, parts.metrics)

@@ -117,7 +117,7 @@ def page_image(document_id: str, page: int, parts: Parts, who: Who, quote: str =
     data = original_of(entry, parts)
     noted(parts, entry, f"page {page}")
     image = render_page(data, page, quote, parts.library.limits)
-    return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+    return Response(image, media_type="image/png")
 
 
 def _assistant(parts: App, name: str, who: Asker) -> AssistantSpec:

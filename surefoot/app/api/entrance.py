@@ -16,11 +16,11 @@ from surefoot.app.accounts.errors import AccountError, InvitationRefused, SignIn
 from surefoot.app.api import entrance_pages as shown
 from surefoot.app.api.asker import Parts
 from surefoot.app.api.outside import address_of, api_url, is_secure, pages_url
+from surefoot.app.client import cookies
 from surefoot.app.hosts import origin_of
 from surefoot.app.parts import App
 
 router = APIRouter(include_in_schema=False)
-COOKIE = "surefoot_session"
 Short = Annotated[str, Form(max_length=1000)]
 Next = Annotated[str, Query(max_length=2000)]
 
@@ -65,11 +65,10 @@ def leave(request: Request, parts: Parts) -> Response:
 @router.post("/sign-out")
 def sign_out(request: Request, parts: Parts) -> Response:
     """End the browser's session."""
-    actor = parts.accounts.sessions.find(request.cookies.get(COOKIE, ""))
-    if actor is not None:
-        parts.accounts.sessions.end(actor.session, actor.id)
+    _end_session(request, parts)
     response = RedirectResponse(f"{api_url(request, parts.settings.public_api_url)}/sign-in", 303)
-    response.delete_cookie(COOKIE, path="/", secure=is_secure(parts.settings), httponly=True, samesite="lax")
+    secure = is_secure(parts.settings)
+    response.delete_cookie(_cookie(parts), path="/", secure=secure, httponly=True, samesite="lax")
     return response
 
 
@@ -104,11 +103,12 @@ def accept(request: Request, parts: Parts, typed: Annotated[Accepted, Form()]) -
 
 
 def let_in(request: Request, parts: App, token: str, query: str) -> Response:
-    """Send the browser to the pages, with its session."""
+    """Send the browser to the pages, with its session; the one that it had before ends."""
+    _end_session(request, parts)
     response = RedirectResponse(pages_url(request, parts.settings, query), 303)
     seconds = int(parts.settings.session_hours * 3600)
     secure = is_secure(parts.settings)
-    response.set_cookie(COOKIE, token, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")
+    response.set_cookie(_cookie(parts), token, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")
     return response
 
 
@@ -122,6 +122,17 @@ def sign_in_page(request: Request, parts: App, query: str, trouble: str = "", st
     other = (f"/sign-in/provider?{urlencode({'next': query})}", f"Sign in with {provider}") if provider else None
     form = shown.Form("Sign in", "/sign-in", "Sign in", fields, hidden=(("next", query),), other=other)
     return shown.page(form, _pages_origin(request, parts), trouble, status)
+
+
+def _end_session(request: Request, parts: App) -> None:
+    """End the session whose cookie a browser brings; nothing happens where it brings none."""
+    actor = parts.accounts.sessions.find(request.cookies.get(_cookie(parts), ""))
+    if actor is not None:
+        parts.accounts.sessions.end(actor.session, actor.id)
+
+
+def _cookie(parts: App) -> str:
+    return cookies.bound(cookies.SESSION, parts.settings.public_url)
 
 
 def _welcome(request: Request, parts: App, told: tuple[str, str | None, str], trouble: str = "") -> HTMLResponse:

@@ -32,6 +32,8 @@ OTHER_FOLDER = "This is the server of another data folder."
 SLOW_SECONDS = 20.0
 SLOWEST_BYTES = 500
 """A body may take SLOW_SECONDS, and longer while it brings so many bytes a second: Apache's mod_reqtimeout."""
+HTTPS_ALONE = "max-age=31536000"
+"""A year, without the names below this one: they may be somebody else's to decide on."""
 CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
@@ -48,13 +50,16 @@ class Rules:
     """This server's token; a client that brings another server's is sent away."""
     hosts: frozenset[str] = frozenset()
     """Names under which it is reached from elsewhere."""
+    https: bool = False
+    """Whether browsers come by https alone."""
 
 
 class _Sent:
     """Sends a response with the headers that all have, and knows how far it came."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, https: bool) -> None:
         self._send = send
+        self._https = https
         self.started = False
         self.complete = False
 
@@ -62,7 +67,7 @@ class _Sent:
         """Send a part of the response."""
         if message["type"] == "http.response.start":
             self.started = True
-            _set_headers(message)
+            _set_headers(message, https=self._https)
         elif message["type"] == "http.response.body":
             self.complete = not message.get("more_body", False)
         await self._send(message)
@@ -81,9 +86,9 @@ class Guard:
         if scope["type"] != "http":
             await self._api(scope, receive, send)
             return
-        sent = _Sent(send)
+        sent = _Sent(send, https=self._rules.https)
         try:
-            limit = self._check(Headers(scope=scope), scope)
+            limit = self._checked(Headers(scope=scope), scope)
             await self._api(scope, _Body(receive, limit, self._rules.body_seconds), sent)
         except Exception as error:  # noqa: BLE001  the border of every request: no client sees a stack trace
             if sent.complete:
@@ -96,6 +101,14 @@ class Guard:
                 if status == HTTPStatus.BAD_REQUEST:
                     response.headers["Connection"] = "close"  # what follows on it may be of anybody's making
                 await response(scope, receive, sent)
+
+    def _checked(self, headers: Headers, scope: Scope) -> int:
+        """What `_check` gives; a refusal stands in the log, since somebody may be trying doors."""
+        try:
+            return self._check(headers, scope)
+        except RequestRefused as refused:
+            logger.warning("A request was refused unread.", extra={"fields": {"code": refused.code}})
+            raise
 
     def _check(self, headers: Headers, scope: Scope) -> int:
         """Raise RequestRefused for a request that must not be served; gives the bytes that its body may have."""
@@ -191,13 +204,14 @@ def _too_large(limit: int) -> str:
     )
 
 
-def _set_headers(message: MutableMapping[str, Any]) -> None:
+def _set_headers(message: MutableMapping[str, Any], *, https: bool) -> None:
     headers = MutableHeaders(scope=message)
     fixed: Mapping[str, str] = {
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Content-Security-Policy": CONTENT_POLICY,
         "X-Frame-Options": "DENY",
+        **({"Strict-Transport-Security": HTTPS_ALONE} if https else {}),
     }
     for name, value in fixed.items():
         headers.setdefault(name, value)

@@ -127,7 +127,7 @@ def outlined_page(document_id: str, page: int, parts: Parts, who: Who) -> Respon
     noted(parts, entry, f"page {page}")
     texts = [chunk.text for chunk in parts.library.index.chunks(entry.id) if chunk.page == page]
     image = outline_page(original_of(entry, parts), page, texts, parts.library.limits)
-    return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
+    return Response(image, media_type="image/png")
 
 
 def visible(parts: App, document_id: str, who: Asker) -> Entry:

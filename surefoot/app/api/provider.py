@@ -17,6 +17,7 @@ from surefoot.app.api.asker import Parts
 from surefoot.app.api.entrance import Next, let_in, sign_in_page
 from surefoot.app.api.failures import describe
 from surefoot.app.api.outside import api_url, is_secure, own_query
+from surefoot.app.client import cookies
 from surefoot.app.parts import App
 
 router = APIRouter(include_in_schema=False)
@@ -45,7 +46,7 @@ async def start(request: Request, parts: Parts, next: Next = "") -> Response:  #
         return _refused(request, parts, error, next)
     response = RedirectResponse(address, 303)
     response.set_cookie(
-        _cookie(begun.state), begun.token, max_age=int(HOLDS.total_seconds()), path=PATH,
+        _cookie(begun.state, parts), begun.token, max_age=int(HOLDS.total_seconds()), path="/",
         secure=is_secure(parts.settings), httponly=True, samesite="lax",
     )  # fmt: skip
     return response
@@ -54,7 +55,7 @@ async def start(request: Request, parts: Parts, next: Next = "") -> Response:  #
 @router.get(f"{PATH}/back")
 async def back(request: Request, parts: Parts, told: Annotated[Told, Query()]) -> Response:
     """Begin a session for whom the identity provider vouches."""
-    sign_on, query, cookie = parts.accounts.sign_on, "", _cookie(told.state)
+    sign_on, query, cookie = parts.accounts.sign_on, "", _cookie(told.state, parts)
     if sign_on is None:
         return RedirectResponse("/sign-in", 303)
     try:
@@ -63,10 +64,10 @@ async def back(request: Request, parts: Parts, told: Annotated[Told, Query()]) -
         _check_answer(told)
         vouched = await sign_on.provider.vouched(begun, told.code, _back(request, parts))
         token = await run_in_threadpool(_session, parts, sign_on, vouched)
-        response = let_in(request, parts, token, query)
+        response = await run_in_threadpool(let_in, request, parts, token, query)
     except AccountError as error:
         response = _refused(request, parts, error, query)
-    response.delete_cookie(cookie, path=PATH, secure=is_secure(parts.settings), httponly=True, samesite="lax")
+    response.delete_cookie(cookie, path="/", secure=is_secure(parts.settings), httponly=True, samesite="lax")
     return response
 
 
@@ -98,6 +99,7 @@ def _back(request: Request, parts: App) -> str:
     return f"{api_url(request, parts.settings.public_api_url)}{PATH}/back"
 
 
-def _cookie(state: str) -> str:
+def _cookie(state: str, parts: App) -> str:
     """A name of its own for each start, so that two tabs can sign in at once."""
-    return f"surefoot_start_{''.join(one for one in state[:12] if one.isascii() and one.isalnum())}"
+    own = "".join(one for one in state[:12] if one.isascii() and one.isalnum())
+    return cookies.bound(f"surefoot_start_{own}", parts.settings.public_url)

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -21,6 +21,7 @@ from surefoot.app.client.server import BUSY, Places, find
 from surefoot.app.client.transport import answers
 
 PAGES = Path(__file__).parents[1] / "pages"
+OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 POLL_SECONDS, SETTLED_POLL_SECONDS = 0.25, 5.0
 STATUS_SECONDS = 2.0
 GRACE_SECONDS = 10.0
@@ -52,6 +53,19 @@ class Kept:
         self.ends.append(time.monotonic())
         often = len(self.ends) == RESTARTS and self.ends[-1] - self.ends[0] < RESTART_WINDOW_SECONDS
         return often or not self.has_answered
+
+
+def seen_from_elsewhere(places: Places) -> Sequence[tuple[str, str]]:
+    """Options by which the pages know their public address: they talk to no page of another origin or host name."""
+    if places.public_url is None:
+        return ()
+    parts = urlsplit(places.public_url)
+    public = parts.hostname or LOOPBACK
+    return (
+        ("browser.serverAddress", public),
+        ("browser.serverPort", str(parts.port or {"https": 443}.get(parts.scheme, 80))),
+        *(("server.allowedHosts", name) for name in (*OWN_NAMES, public, places.host)),
+    )
 
 
 class Supervisor:
@@ -107,20 +121,8 @@ class Supervisor:
             "browser.gatherUsageStats": "false",
         }
         command = [sys.executable, "-P", "-m", "streamlit", "run", str(PAGES / "main.py")]
-        command += [f"--{name}={value}" for name, value in (*options.items(), *self._seen_from_elsewhere())]
+        command += [f"--{name}={value}" for name, value in (*options.items(), *seen_from_elsewhere(self._places))]
         return start_child(command, self._settings(), log, bound=signal.SIGKILL, folder=PAGES)
-
-    def _seen_from_elsewhere(self) -> list[tuple[str, str]]:
-        """What the pages must know of their public address: they answer under no other name (see config.toml)."""
-        if self._places.public_url is None:
-            return []
-        parts = urlsplit(self._places.public_url)
-        host = parts.hostname or LOOPBACK
-        return [
-            ("browser.serverAddress", host),
-            ("browser.serverPort", str(parts.port or {"https": 443}.get(parts.scheme, 80))),
-            *(("server.allowedHosts", name) for name in ("localhost", LOOPBACK, "[::1]", host)),
-        ]
 
     def _settings(self) -> dict[str, str]:
         return {"SUREFOOT_DATA": str(self._places.data), "SUREFOOT_PAGES_PORT": str(self._places.pages_port)}

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from surefoot.app.client import cookies
 from surefoot.app.client.account_forms import MeForm
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.http import Client
@@ -17,7 +18,6 @@ from surefoot.app.client.server import find, places
 from surefoot.app.pages import notices
 
 FOLDER = "data_folder"
-COOKIE = "surefoot_session"
 ME_SECONDS = 30.0
 _CLIENT, _ME = "client", "me"
 
@@ -31,7 +31,8 @@ def client() -> Client:
     if server is None:
         message = "Surefoot is not answering. It may still be starting; if it was stopped, start it with `surefoot up`."
         raise ClientError(message, "unreachable")
-    st.session_state[_CLIENT] = server.client_of(st.context.cookies.get(COOKIE))
+    cookie = cookies.bound(cookies.SESSION, places().public_url)
+    st.session_state[_CLIENT] = server.client_of(st.context.cookies.get(cookie))
     return st.session_state[_CLIENT]
 
 

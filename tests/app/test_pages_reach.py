@@ -1,0 +1,45 @@
+"""Under which host names a browser may talk to the pages, judged by Streamlit's own check."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit import config
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+from surefoot.app.cli.supervisor import PAGES, seen_from_elsewhere
+from surefoot.app.client.server import Places
+
+ALLOWED = "server.allowedHosts"
+HERE = Places(data=Path("/nowhere"), port=8400, pages_port=8401, upload_limit_mb=64)
+PUBLIC = Places(Path("/nowhere"), 8400, 8401, 64, host="10.0.0.7", public_url="https://surefoot.example.org")
+
+
+@pytest.fixture
+def let_in(places: Places) -> Iterator[Callable[[str], bool]]:
+    """Whether the pages of these places talk to a browser that names them so."""
+    file = tomllib.loads((PAGES / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    given = [value for name, value in seen_from_elsewhere(places) if name == ALLOWED]
+    before = config.get_option(ALLOWED)
+    config.set_option(ALLOWED, given or file["server"]["allowedHosts"])
+    yield is_host_allowed
+    config.set_option(ALLOWED, before)
+
+
+@pytest.mark.parametrize("places", [HERE, PUBLIC], ids=["on this machine alone", "in public"])
+def test_the_names_of_this_machine_lead_to_the_pages_and_rebound_ones_do_not(let_in: Callable[[str], bool]) -> None:
+    assert all(map(let_in, ("localhost:8401", "127.0.0.1:8401", "[::1]:8401")))
+    assert not any(map(let_in, ("evil.example", "surefoot.example.org.evil.example", "10.0.0.8:8401", "")))
+
+
+@pytest.mark.parametrize("places", [PUBLIC])
+def test_the_public_name_and_the_bound_address_lead_to_the_pages_too(let_in: Callable[[str], bool]) -> None:
+    assert all(map(let_in, ("surefoot.example.org", "surefoot.example.org:443", "10.0.0.7:8401")))
+
+
+@pytest.mark.parametrize("places", [HERE])
+def test_without_a_public_address_the_public_name_leads_nowhere(let_in: Callable[[str], bool]) -> None:
+    assert not let_in("surefoot.example.org")
