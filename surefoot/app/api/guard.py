@@ -187,7 +187,8 @@ class _Body:
             return await self._receive()
         left = self._began + self._seconds + self._seen / SLOWEST_BYTES - time.monotonic()
         try:
-            message = await asyncio.wait_for(self._receive(), max(left, 0.0))
+            async with asyncio.timeout(max(left, 0.0)):  # wait_for loses a cancellation that comes with the message
+                message = await self._receive()
         except TimeoutError:
             raise HTTPException(408, "The request's body came too slowly. Send it again.") from None
         self._seen += len(message.get("body", b""))
