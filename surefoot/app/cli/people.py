@@ -73,7 +73,7 @@ def sign_out(name: str, *, as_json: bool) -> None:
     say(f"{person.name} is signed out everywhere.")
 
 
-def export(name: str, out: Path | None) -> None:
+def export(name: str, out: Path | None, *, as_json: bool) -> None:
     """Write all that is kept about somebody."""
     with server(samples=False) as client:
         found = client.erasures.export(known(client, name).id).model_dump(mode="json")
@@ -81,7 +81,11 @@ def export(name: str, out: Path | None) -> None:
         print_json(found)
         return
     out.write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
-    say(f"Written to {out}: {len(found['answers'])} answers, {len(found['documents'])} documents.")
+    counts = {"answers": len(found["answers"]), "documents": len(found["documents"])}
+    if as_json:
+        print_json({"file": str(out), **counts})
+        return
+    say(f"Written to {out}: {counts['answers']} answers, {counts['documents']} documents.")
 
 
 def list_keys(*, as_json: bool) -> None:

@@ -83,11 +83,12 @@ def people_export(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="File to write; else it is printed.")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Write all that is kept about a person as one JSON document."""
     from surefoot.app.cli.people import export as run
 
-    run(name, out)
+    run(name, out, as_json=as_json)
 
 
 @keys.command("list")
