@@ -14,7 +14,6 @@ from surefoot.app.client.library_forms import DocumentChange
 from surefoot.app.client.server import find
 from tests.app.command import surefoot
 from tests.app.test_accounts import GOOD, OTHER
-from tests.conftest import missing
 from tests.end_to_end.browsing import PICTURES, Person, person, product
 from tests.end_to_end.conftest import free_port
 
@@ -155,7 +154,7 @@ def own_address() -> str:
         try:
             sock.connect(("192.0.2.1", 9))
         except OSError:
-            missing("a network address beside loopback")
+            pytest.skip("this machine has no address that others could reach")
         return str(sock.getsockname()[0])
 
 
