@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, update
 
+from surefoot.eval.monitoring.spans import SpanStore
 from surefoot.eval.tables import AlertRow, FeedbackRow, GapRow, SpanRow
 
 AT_ONCE = 500
@@ -40,10 +41,7 @@ class Forgetting:
 
     def traces_before(self, moment: datetime) -> int:
         """Remove spans that began before a moment; how many."""
-        with self._sessions() as session:
-            gone = session.exec(delete(SpanRow).where(col(SpanRow.started_at) < moment))
-            session.commit()
-            return gone.rowcount
+        return SpanStore(self._sessions).delete_before(moment)
 
 
 def _batches(ids: Collection[str]) -> Iterator[list[str]]:
