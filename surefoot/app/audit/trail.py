@@ -7,9 +7,10 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select, update
 
 from surefoot.app.audit.tables import AuditEnd, AuditEntry, PersonKey
@@ -21,6 +22,7 @@ PSEUDONYM = 20
 """Hexadecimal digits of a pseudonym."""
 ONLY = 1
 """The id of the end's one row."""
+_END = update(AuditEnd).where(col(AuditEnd.id) == ONLY)
 
 
 def now() -> datetime:
@@ -61,32 +63,21 @@ class Trail(Journal):
         if not isinstance(transaction, Session):
             raise TypeError("The trail is written in a database session.")
         transaction.flush()
-        end = _end(transaction)
+        number, before = _moved_on(transaction)
         key = self._key(transaction, act.who)
         link = Link(
-            number=end.number,
+            number=number,
             at=self._clock().astimezone(UTC).isoformat(timespec="microseconds"),
             actor=pseudonym(act.who, key),
             kind=act.kind.value,
             thing=pseudonym(act.of, self._key(transaction, act.of)) if act.of else act.thing,
             digest=digest(act.content, key) if act.content else "",
             facts={name: _impersonal(fact) for name, fact in act.facts.items()},
-            previous=end.hash,
+            previous=before,
         )
-        transaction.add(
-            AuditEntry(
-                number=link.number,
-                at=link.at,
-                actor=link.actor,
-                kind=link.kind,
-                thing=link.thing,
-                digest=link.digest,
-                facts=dict(link.facts),
-                previous=link.previous,
-                hash=link.hash,
-            )
-        )
-        transaction.exec(update(AuditEnd).where(col(AuditEnd.id) == ONLY).values(hash=link.hash))
+        connection = transaction.connection()
+        connection.execute(insert(AuditEntry), asdict(link) | {"hash": link.hash})
+        connection.execute(_END.values(hash=link.hash))
 
     def _key(self, session: Session, person_id: str) -> bytes:
         if person_id == SYSTEM:
@@ -95,8 +86,8 @@ class Trail(Journal):
         if known is not None:
             return known
         made = secrets.token_bytes(32)
-        session.add(PersonKey(person_id=person_id, key=made.hex(), created_at=self._clock()))
-        session.flush()
+        row = {"person_id": person_id, "key": made.hex(), "created_at": self._clock()}
+        session.connection().execute(insert(PersonKey), row)
         return made
 
 
@@ -112,17 +103,16 @@ def digest(content: str, key: bytes) -> str:
 
 def key_of(session: Session, person_id: str) -> bytes | None:
     """A person's key; None where it was destroyed, or where the person never acted."""
-    row = session.get(PersonKey, person_id)
-    return bytes.fromhex(row.key) if row else None
+    wanted = select(PersonKey.key).where(PersonKey.person_id == person_id)
+    key = session.connection().execute(wanted).scalar_one_or_none()
+    return bytes.fromhex(key) if key else None
 
 
-def _end(session: Session) -> AuditEnd:
-    """The number that the new entry has, and the hash before it. The write comes first: it takes the row's lock."""
-    moved = update(AuditEnd).where(col(AuditEnd.id) == ONLY).values(number=col(AuditEnd.number) + 1)
-    session.exec(moved)
-    row = session.exec(select(AuditEnd.number, AuditEnd.hash).where(AuditEnd.id == ONLY)).one()
-    number, before = row
-    return AuditEnd(id=ONLY, number=number, hash=before)
+def _moved_on(session: Session) -> tuple[int, str]:
+    """The number that the new entry has, and the hash before it. The write takes the row's lock."""
+    moved = _END.values(number=col(AuditEnd.number) + 1).returning(col(AuditEnd.number), col(AuditEnd.hash))
+    number, before = session.connection().execute(moved).one()
+    return number, before
 
 
 def _impersonal(fact: Fact) -> Fact:
