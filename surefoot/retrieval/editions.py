@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from surefoot.core.nouns import Chunk
 from surefoot.retrieval.encoders import HybridEncoder
 from surefoot.retrieval.index.port import EncodedChunk, Index
+from surefoot.retrieval.text_memory import TextMemory
 
 CHUNK_TOKENS = 190
 """Tokens of a chunk's own text: long enough to hold a thought, short enough to be about one thing."""
@@ -43,6 +44,8 @@ class Editions:
 
     def __init__(self, live: Edition, others: Iterable[Edition] = ()) -> None:
         self._changed = threading.Condition()
+        self.texts = TextMemory()
+        """What was made of the sentences of documents, for judging them."""
         self._live = live
         self._others = tuple(others)
         self._held: Counter[str] = Counter()
@@ -145,6 +148,7 @@ class Editions:
         """Remove a document's chunks everywhere."""
         for edition in self._each():
             edition.index.delete(document_id)
+        self.texts.forget(document_id)
 
     def set_superseded(self, document_id: str, superseded: bool) -> None:
         """Mark a document's chunks as replaced by a newer version, or as current again."""

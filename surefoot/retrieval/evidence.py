@@ -17,10 +17,11 @@ from surefoot.retrieval.bridging import Bridge, bridge
 from surefoot.retrieval.conflicts import Conflict, find_conflict
 from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.encoders import DenseEncoder, question_vectors
-from surefoot.retrieval.highlights import Encoded, Highlight, Highlighter
+from surefoot.retrieval.highlights import Highlight, Highlighter
 from surefoot.retrieval.index.port import Scope
 from surefoot.retrieval.question import QuestionRead, mentions, read_question
 from surefoot.retrieval.search import EditionSearcher, Searcher, SearchResult, encoding_text
+from surefoot.retrieval.text_memory import Encoded
 from surefoot.retrieval.understanding import ambiguity, documents, follow_ups, past, spelling
 from surefoot.retrieval.understanding import parts as parting
 from surefoot.retrieval.understanding.ambiguity import Ambiguity, find_ambiguity
@@ -126,7 +127,7 @@ class EvidenceFinder:
         """
         read = self._follow_ups.read(question, earlier)
         with self._searcher.pinned() as searcher:
-            look = _Look(asker, Scope(assistant), searcher)
+            look = _Look(asker, Scope(assistant), searcher, Encoded(self._searcher.texts))
             if read.need is Need.NO:
                 return self._find(question, look)
             leaning = replace(self._find(read.text, look), leaned=True)
@@ -236,8 +237,8 @@ class _Look:
     asker: Asker
     scope: Scope
     searcher: EditionSearcher
+    encoded: Encoded
     past: Past = field(default_factory=Past)
-    encoded: Encoded = field(default_factory=Encoded)
 
     def at(self, question: str) -> _Look:
         """Where the versions lie that a question asks for."""

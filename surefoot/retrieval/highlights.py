@@ -15,12 +15,11 @@ from surefoot.core.text.numbers import numbers
 from surefoot.retrieval.encoders import DenseEncoder, TokenVectors
 from surefoot.retrieval.question import QuestionRead, mentions
 from surefoot.retrieval.search import encoding_text
+from surefoot.retrieval.text_memory import Encoded
 from surefoot.retrieval.units import Unit, units
 
 Terms = Callable[[str], list[str]]
 """Stemmed content words of a text."""
-Encoded = dict[str, TokenVectors]
-"""Texts that were encoded for one question, which may be ranked several times."""
 
 UNITS_ENCODED = 48
 """Units that are encoded for one question; the rest are too unlikely by what can be told without encoding them."""
@@ -74,12 +73,12 @@ class Highlighter:
     ) -> list[Highlight]:
         """All units of the passages, most likely first; ties by passage and position.
 
-        known: what was encoded before; what is encoded now is added.
+        known: what was encoded before, and for other questions; what is encoded now is added.
         """
         candidates = self._candidates(question, passages)
         if not candidates:
             return []
-        features = self.features(question, dense, candidates, {} if known is None else known)
+        features = self.features(question, dense, candidates, known or Encoded())
         chance = 1 / (1 + np.exp(-(features @ WEIGHTS + INTERCEPT)))
         found = [
             Highlight(unit, float(p), float(row[0]), float(row[3]), words.of_passage)
@@ -95,7 +94,8 @@ class Highlighter:
         known: Encoded,
     ) -> NDArray[np.float64]:
         """Shape (len(candidates), len(FEATURES)); `known` as for `rank`."""
-        asked_for, *texts = self._tokens([question.text, *(_encoded_text(unit) for unit, _ in candidates)], known)
+        wanted = [(unit.passage.chunk.document_id, _encoded_text(unit)) for unit, _ in candidates]
+        asked_for, *texts = known.tokens([("", question.text), *wanted], self._encoder.encode_tokens)
         cosines = np.array([text.whole for text in texts]) @ np.asarray(dense, dtype=np.float32)
         alike = _words_alike(asked_for, texts, self.terms)
         order = {p.chunk.id: n for n, p in enumerate(dict.fromkeys(unit.passage for unit, _ in candidates))}
@@ -113,11 +113,6 @@ class Highlighter:
             for (unit, words), cosine, near in zip(candidates, cosines, alike, strict=True)
         ]
         return np.array(rows, dtype=np.float64)
-
-    def _tokens(self, texts: Sequence[str], known: Encoded) -> list[TokenVectors]:
-        fresh = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(zip(fresh, self._encoder.encode_tokens(fresh), strict=True))
-        return [known[text] for text in texts]
 
     def _candidates(self, question: QuestionRead, passages: Sequence[Passage]) -> list[tuple[Unit, _Words]]:
         """Units worth encoding: those of the best passages that share most words, and the kind of answer expected."""

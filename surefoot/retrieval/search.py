@@ -17,6 +17,7 @@ from surefoot.retrieval.editions import Edition, Editions
 from surefoot.retrieval.encoders import HybridEncoder
 from surefoot.retrieval.index.port import Index, Scope
 from surefoot.retrieval.reranking import RERANKED, Reranker, reranked
+from surefoot.retrieval.text_memory import TextMemory
 
 JUDGED = 3
 """Passages whose language is looked at."""
@@ -98,6 +99,11 @@ class Searcher:
         reranker = f";{self._reranker.name}:{RERANKED}" if self._reranker else ""
         fused = f"{fusion.MEANING:g},{fusion.RANKED:g},{fusion.LEAST},{fusion.TIMES},{PAIRS:g}"
         return f"{fused};{ALIKE:g},{NEAR:g},{SPARE},{JUDGED}{reranker}"
+
+    @property
+    def texts(self) -> TextMemory:
+        """What the judging encoder made of the sentences of these documents."""
+        return self._editions.texts
 
     def elsewhere(self, editions: Editions) -> Searcher:
         """The same searcher over other editions."""

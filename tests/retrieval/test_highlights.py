@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from surefoot.core.nouns import Passage
 from surefoot.retrieval.bm25 import Bm25
 from surefoot.retrieval.encoders import DenseEncoder, MiniLM, TokenVectors, question_vectors
-from surefoot.retrieval.highlights import UNITS_ENCODED, Encoded, Highlight, Highlighter
+from surefoot.retrieval.highlights import UNITS_ENCODED, Highlight, Highlighter
 from surefoot.retrieval.question import read_question
+from surefoot.retrieval.text_memory import Encoded
 from tests.retrieval.passages import a_passage
 
 CLINIC = (

@@ -123,10 +123,11 @@ def _asked(encoder: HybridEncoder, searcher: Searcher, index: EdgeIndex) -> tupl
 
 
 def _evidence(encoder: HybridEncoder, searcher: Searcher) -> float:
-    """Milliseconds within which 95 of 100 questions have their evidence."""
+    """Milliseconds within which 95 of 100 questions have their evidence, each as if none had been asked before."""
     finder = EvidenceFinder(searcher, Highlighter(encoder.dense, encoder.sparse.terms), encoder.dense)
     taken: list[float] = []
     for question in QUESTIONS * ROUNDS:
+        searcher.texts.clear()
         started = time.perf_counter()
         finder.find(question, ALL_SEEING, ASSISTANT)
         taken.append(time.perf_counter() - started)
