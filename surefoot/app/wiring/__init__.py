@@ -71,7 +71,7 @@ from surefoot.serving.repeats import Repeats
 
 SHIPPED_ASSISTANTS = Path(__file__).parent.parent / "assistants"
 MEGABYTE = 1024 * 1024
-SEARCHES_AT_ONCE = 4
+SEARCHES_AT_ONCE = 2
 
 
 def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: EngineRoom | None = None) -> App:

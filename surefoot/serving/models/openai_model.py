@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Generator, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any
 
 from surefoot.core.nouns import Usage
 from surefoot.serving.errors import ModelError, ModelRefused, ModelUnavailable
 from surefoot.serving.models.chat_model import ChatModel, FinishReason, GenerateOptions, Message, Token, require_text
+from surefoot.serving.models.openai_client import Peer, ServerSaid
 from surefoot.serving.models.openai_errors import in_our_words
 from surefoot.serving.models.openai_logprobs import TOP, joined_by_choice
-from surefoot.serving.models.openai_wire import (
-    added,
-    as_request,
-    chunks_of,
-    completion_of,
-    finish_reason,
-    first_tokens,
-    next_chunk,
-    said,
-    usage_of,
-)
-
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI
-
-    from surefoot.serving.models.openai_wire import Chunks
+from surefoot.serving.models.openai_wire import added, as_request, finish_reason, first_tokens, said, usage_of
 
 SILENT_SECONDS = 3.0
 """Seconds for which a model that did not answer is not ready."""
@@ -50,7 +37,8 @@ class Endpoint:
 class Timeouts:
     """Seconds; a CPU reads a long prompt slowly, and may be busy with those of others."""
 
-    connect: float = 3.0
+    connect: float = 10.0
+    """Not less: with hundreds of readers at once even a server on this machine waits seconds for its turn."""
     first_token: float = 180.0
     between_tokens: float = 60.0
 
@@ -63,7 +51,7 @@ class OpenAIModel(ChatModel):
         self._timeouts = timeouts or Timeouts()
         self._silent_until = 0.0
         self._served_names: dict[Endpoint, str] = {}
-        self._client: tuple[Endpoint, asyncio.AbstractEventLoop, AsyncOpenAI] | None = None
+        self._peer = lru_cache(maxsize=1)(self._peer_at)
 
     @property
     def name(self) -> str:
@@ -80,8 +68,7 @@ class OpenAIModel(ChatModel):
         endpoint = self._require_endpoint()
         with self._errors_at(endpoint):
             async with asyncio.timeout(2 * self._timeouts.connect):
-                models = await self._client_of(endpoint).models.list()
-            served = [model.id for model in models.data]
+                served = await self._peer(endpoint).models()
         wanted = endpoint.model or (served[0] if served else "")
         if wanted not in served:
             raise ModelRefused(
@@ -98,10 +85,10 @@ class OpenAIModel(ChatModel):
         endpoint = self._require_endpoint()
         request["model"] = await self._model_at(endpoint)
         with self._errors_at(endpoint):
-            async with asyncio.timeout(self._timeouts.first_token):
-                chunks = await chunks_of(self._client_of(endpoint), request)
-            # Leaving closes the response, which is how the server learns that it can stop.
-            async with chunks, aclosing(self._tokens(chunks)) as tokens:
+            async with AsyncExitStack() as stack:
+                async with asyncio.timeout(self._timeouts.first_token):
+                    pieces = await stack.enter_async_context(self._peer(endpoint).stream(request))
+                tokens = await stack.enter_async_context(aclosing(self._tokens(pieces)))
                 async for token in tokens:
                     yield token
 
@@ -113,19 +100,19 @@ class OpenAIModel(ChatModel):
         with self._errors_at(endpoint):
             async with asyncio.timeout(self._timeouts.first_token):
                 told = {**said(messages), **request, "logprobs": True, "top_logprobs": TOP}
-                likeliest = first_tokens(await completion_of(self._client_of(endpoint), told))
+                likeliest = first_tokens(await self._peer(endpoint).completion(told))
         if likeliest is None:
             raise ModelRefused(f"The model at {endpoint.url} gives no log probabilities. Use a server that does.")
         return joined_by_choice(likeliest, choices)
 
-    async def _tokens(self, chunks: Chunks) -> AsyncGenerator[Token, None]:
+    async def _tokens(self, chunks: AsyncGenerator[Mapping[str, Any]]) -> AsyncGenerator[Token, None]:
         finish: FinishReason | None = None
         usage: Usage | None = None
         pieces = 0
         while True:
             limit = self._timeouts.between_tokens if pieces else self._timeouts.first_token
             async with asyncio.timeout(limit):
-                chunk = await next_chunk(chunks)
+                chunk = await anext(chunks, None)
             if chunk is None:
                 break
             usage = usage_of(chunk) or usage
@@ -147,36 +134,19 @@ class OpenAIModel(ChatModel):
             raise ModelUnavailable("The language model is not ready: it is still loading, or there is none.")
         return endpoint
 
-    def _client_of(self, endpoint: Endpoint) -> AsyncOpenAI:
-        """The client for an endpoint in the running event loop."""
-        loop = asyncio.get_running_loop()
-        if self._client is None or self._client[:2] != (endpoint, loop):
-            self._client = (endpoint, loop, _new_client(endpoint, self._timeouts))
-        return self._client[2]
+    def _peer_at(self, endpoint: Endpoint) -> Peer:
+        longest = max(self._timeouts.first_token, self._timeouts.between_tokens)
+        return Peer(endpoint.url, endpoint.key, self._timeouts.connect, longest)
 
     @contextmanager
     def _errors_at(self, endpoint: Endpoint) -> Generator[None]:
-        """Raise this package's errors for the client library's, and remember a server that does not answer."""
-        import openai
+        """Raise this package's errors for those of requests, and remember a server that does not answer."""
+        from aiohttp import ClientError
 
         try:
             yield
-        except (openai.OpenAIError, ModelError, TimeoutError, ValueError) as error:
+        except (ClientError, OSError, ServerSaid, ModelError, ValueError) as error:  # a timeout is an OSError
             ours = error if isinstance(error, ModelError) else in_our_words(error, endpoint.url)
             if isinstance(ours, ModelUnavailable):
                 self._silent_until = time.monotonic() + SILENT_SECONDS
             raise ours from error.__cause__ if ours is error else error
-
-
-def _new_client(endpoint: Endpoint, timeouts: Timeouts) -> AsyncOpenAI:
-    import openai
-
-    longest = max(timeouts.first_token, timeouts.between_tokens)
-    return openai.AsyncOpenAI(
-        base_url=endpoint.url,
-        api_key=endpoint.key or "none",
-        timeout=openai.Timeout(longest, connect=timeouts.connect),
-        max_retries=0,
-        # A pooled connection whose stream was left early fails the next request.
-        default_headers={"Connection": "close"},
-    )

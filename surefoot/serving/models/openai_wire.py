@@ -1,25 +1,14 @@
-"""Translates between this package's nouns and the OpenAI protocol's.
-
-What a server sends is taken as the JSON that it is: the client library's models of it cost as much for each token as
-all else that is done with one.
-"""
+"""Translates between this package's nouns and the OpenAI protocol's."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from surefoot.core.nouns import Usage
 from surefoot.serving.errors import ModelRefused
 from surefoot.serving.models.chat_model import FinishReason, GenerateOptions, Message
-
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI, AsyncStream
-
-    Chunks = AsyncStream[object]
-
-_PATH = "/chat/completions"
 
 
 def said(messages: Sequence[Message]) -> dict[str, Any]:
@@ -40,27 +29,6 @@ def as_request(options: GenerateOptions) -> dict[str, Any]:
         described = {"name": "answer", "schema": schema, "strict": True}
         request["response_format"] = {"type": "json_schema", "json_schema": described}
     return request
-
-
-async def chunks_of(client: AsyncOpenAI, request: Mapping[str, Any]) -> Chunks:
-    """Ask for a completion as a stream, with its usage at the end."""
-    from openai import AsyncStream
-
-    body = {**request, "stream": True, "stream_options": {"include_usage": True}}
-    return await client.post(_PATH, body=body, cast_to=object, stream=True, stream_cls=AsyncStream[object])
-
-
-async def completion_of(client: AsyncOpenAI, request: Mapping[str, Any]) -> object:
-    """Ask for a completion as a whole."""
-    return await client.post(_PATH, body=request, cast_to=object)
-
-
-async def next_chunk(chunks: Chunks) -> Mapping[str, Any] | None:
-    """The next piece of a stream, or None at its end; raises ValueError for one that is no object."""
-    try:
-        return _object(await chunks.__anext__())
-    except StopAsyncIteration:
-        return None
 
 
 def added(chunk: Mapping[str, Any]) -> tuple[str, str | None]:
@@ -86,9 +54,9 @@ def usage_of(chunk: Mapping[str, Any]) -> Usage | None:
     return Usage(*(count or 0 for count in counts))
 
 
-def first_tokens(completion: object) -> list[tuple[str, float]] | None:
+def first_tokens(completion: Mapping[str, Any]) -> list[tuple[str, float]] | None:
     """The likeliest first tokens of a completion with their log probabilities; None where it tells of none."""
-    logprobs = _first(_object(completion)).get("logprobs")
+    logprobs = _first(completion).get("logprobs")
     if logprobs is None:
         return None
     likeliest = (logprobs.get("content") or [{}])[0].get("top_logprobs") or []
@@ -99,9 +67,3 @@ def _first(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """The first choice of a chunk or completion, empty where it has none."""
     choices = answer.get("choices") or [{}]
     return choices[0]
-
-
-def _object(answer: object) -> Mapping[str, Any]:
-    if not isinstance(answer, dict):
-        raise ValueError("what it sent is no object")  # noqa: TRY004  an answer of another kind, no mistake of ours
-    return cast("Mapping[str, Any]", answer)
