@@ -20,6 +20,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from surefoot.app.address import Address, remove_address, take_folder, write_address
+from surefoot.app.collecting import watch_collections
 from surefoot.app.errors import AddressInUse, DataFolderBusy, SettingsInvalid
 from surefoot.app.lean import be_lean
 from surefoot.app.logs import configure_logs
@@ -111,6 +112,7 @@ def _serve(settings: Settings, port: int, stopper: Stopper) -> None:
     try:
         with _listening(settings.host, port) as listener:
             be_lean()
+            watch_collections()
             from surefoot.app.wiring import build
 
             app = build(settings)

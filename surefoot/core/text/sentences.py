@@ -14,6 +14,7 @@ _ABBREVIATIONS = frozenset(
 )
 _END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]]*(?=\s|$)")
 _LAST_WORD = re.compile(r"([\w.]+)[.!?…]+[\"'”’)\]]*$")
+_ENDS = re.compile(r"[.!?…\n]")
 _SURELY_ENDED = re.compile(r"\n+|(?<![.!?…])[.!?…]+[\"'”’)\]]*(?:\s*\[\d+\])*[.]?\s+")
 _NEXT_STARTS = re.compile(r"\s*[\"'“‘(\[*]*[A-ZÀ-Þ0-9¿¡]|\s*\Z| *\n")
 """The beginning of another sentence, or nothing more, or another line."""
@@ -36,6 +37,8 @@ def complete_sentences(text: str) -> tuple[list[str], str]:
     Joining the results gives `text` again.
     """
     done: list[str] = []
+    if not _ENDS.search(text):  # most tokens end nothing, and each one is looked at
+        return done, text
     start = 0
     for found in _SURELY_ENDED.finditer(text):
         if text[found.end() : found.end() + 1] in ("", "["):
