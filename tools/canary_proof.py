@@ -16,11 +16,10 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from surefoot.app.api.application import create_api, guarded
 from surefoot.app.settings import load_settings
 from surefoot.app.wiring import build
-from tests.app.canaries import World
-from tests.app.running import listening, until
+from tests.app.canaries import World, api_and_pages
+from tests.app.running import until
 
 QUESTIONS = 10_000
 GARAGE = "name: garage\ntitle: Garage\nsummary: Knows machines.\ngreeting: Ask.\nowner: Head of the workshop\n"
@@ -50,8 +49,8 @@ def _flown(folder: Path, questions: int, seed: int) -> dict[str, object]:
     people.accept(people.first_invitation(), "Ada", "seven quiet herons at noon")
     started = time.monotonic()
     try:
-        with listening(guarded(create_api(app), app)) as url:
-            world = World(url, app, random.Random(seed))  # noqa: S311  chance, no secret
+        with api_and_pages(app) as (url, pages):
+            world = World(url, app, random.Random(seed), pages)  # noqa: S311  chance, no secret
             world.settle()
             flock = asdict(world.fly(questions))
             trail = app.trail.verify()

@@ -97,6 +97,12 @@ class Settings(SignOn, BaseSettings):
     simulator_rate: float = Field(
         default=1.0, gt=0, le=100, description="How often it sends, times every 10 (trucks) and 20 seconds (vans)."
     )
+    questions_a_minute: int = Field(
+        default=60, ge=1, description="Questions that one person may ask in a minute, where there are accounts."
+    )
+    questions_at_once: int = Field(
+        default=8, ge=1, description="Questions of one person that are answered at the same time."
+    )
     conversation_days: int | None = Field(
         default=None,
         ge=1,

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import socket
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 
 from surefoot.app.accounts.people import Change
+from surefoot.app.address import Address, write_address
+from surefoot.app.api.application import create_api, guarded
+from surefoot.app.api.paces import Paces
+from surefoot.app.bench.visiting import visit
+from surefoot.app.client import cookies
 from surefoot.app.parts import App
 from surefoot.core.nouns import Asker
 from surefoot.ingestion.results import SourceFile
 from surefoot.serving.access import CLOSED
+from tests.app.running import listening
+from tests.end_to_end.browsing import pages_of
 
 ASSISTANT = "garage"
 GROUPS = tuple(f"team-{n}" for n in range(12))
@@ -23,6 +32,8 @@ SUBJECTS = (
     "sprayer", "grinder", "loader", "dozer",
 )  # fmt: skip
 PEOPLE, DOCUMENTS = 10, 48
+SECTIONS = ("", "about", "versions", "quality", "answers")
+PAGES = ("fleet", "library", "sources", "runs", "account", "people", "audit")
 
 
 @dataclass
@@ -41,7 +52,10 @@ class Flock:
 
     questions: int = 0
     views: int = 0
-    """Responses that were searched for canaries."""
+    """Responses and pages that were searched for canaries."""
+    pages: int = 0
+    """Pages among them, as they are drawn."""
+    shown_on_pages: int = 0
     shown: int = 0
     """Canaries that a reader saw and may see."""
     closed: int = 0
@@ -50,11 +64,30 @@ class Flock:
     leaks: list[str] = field(default_factory=list[str])
 
 
+@contextmanager
+def api_and_pages(app: App) -> Generator[tuple[str, str]]:
+    """The addresses of an API over these parts, and of its pages, each behind a real server."""
+    data = app.settings.data
+    address = Address.of("127.0.0.1", 0)
+    api = create_api(app)
+    api.state.paces = Paces(10**6, 10**3)  # ten people ask here as fast as the machine answers
+    with listening(guarded(api, app, address.token)) as url:
+        write_address(data, replace(address, url=url))
+        with socket.socket() as some:
+            some.bind(("127.0.0.1", 0))
+            port = int(some.getsockname()[1])
+        with pages_of(data, port) as pages:
+            yield url, pages
+
+
 class World:
     """Plays on a running API; all chance comes from one seed."""
 
-    def __init__(self, url: str, app: App, chance: random.Random) -> None:
+    def __init__(self, url: str, app: App, chance: random.Random, pages: str = "") -> None:
+        """pages: where the pages of this API are; they are looked at, too, where there are some."""
         self._url = url
+        self._pages = pages
+        self._cookies: dict[str, str] = {}
         self._app = app
         self._chance = chance
         self._papers: dict[str, Paper] = {}
@@ -72,6 +105,7 @@ class World:
             person, _ = people.invite(f"Person {number}", ["contributor", "prompt engineer"], groups)
             token = sessions.begin(person.id)
             headers = {"Authorization": f"Bearer {token}"}
+            self._cookies[person.id] = f"{cookies.SESSION}={token}"
             self._clients[person.id] = httpx.Client(base_url=self._url, headers=headers, timeout=120)
             self._groups[person.id] = groups
             self._said[person.id] = []
@@ -92,6 +126,8 @@ class World:
                 self._change(flock)
             reader = self._chance.choice(sorted(self._clients))
             self._look(reader, flock, whole=number % 25 == 24)
+            if self._pages and number % 25 == 12:
+                self._leaf(reader, flock)
             flock.questions += 1
         return flock
 
@@ -190,14 +226,38 @@ class World:
                      "/v1/models", "/me/export", "/runs", "/sources", "/status", "/openapi.json"):  # fmt: skip
             yield "GET", path, None
 
+    def _leaf(self, reader: str, flock: Flock) -> None:
+        """Open every page as somebody: the lists, a document that is theirs and one of chance, conversations."""
+        before = flock.shown
+        for query in self._queries(reader):
+            drawn = visit(self._pages, query, self._cookies[reader])
+            assert b"Sign in to go on" not in drawn, "the page must know its reader, or it shows nothing"
+            self._held(reader, f"page ?{query}", drawn.decode("utf-8", "replace"), flock)
+            flock.pages += 1
+        flock.shown_on_pages += flock.shown - before
+
+    def _queries(self, reader: str) -> Iterator[str]:
+        yield from ("", f"assistant={ASSISTANT}", *(f"view={name}" for name in PAGES))
+        yield f"view=library&assistant={ASSISTANT}"
+        owner = self._chance.choice([who for who in sorted(self._said) if self._said[who]])
+        for _, conversation, _ in (*self._said[reader][-2:], *self._said[owner][-2:]):
+            yield f"conversation={conversation}"
+        theirs = [paper.id for paper in self._papers.values() if paper.groups & self._groups[reader]]
+        for document in (*theirs[:1], self._chance.choice(sorted(self._papers))):
+            for section in SECTIONS:
+                yield f"view=library&document={document}&section={section}"
+
     def _search(self, reader: str, where: str, got: httpx.Response, flock: Flock) -> None:
+        text = got.text if "json" not in got.headers.get("content-type", "") else json.dumps(got.json())
+        self._held(reader, f"{where} ({got.status_code})", text, flock)
+
+    def _held(self, reader: str, where: str, text: str, flock: Flock) -> None:
         """Look for the canaries of closed documents; a document that is gone is closed to whom it never was open."""
         flock.views += 1
-        text = got.text if "json" not in got.headers.get("content-type", "") else json.dumps(got.json())
         for paper in self._papers.values():
             if paper.canary not in text:
                 continue
             if self._blind or paper.groups.isdisjoint(self._groups[reader]):
-                flock.leaks.append(f"{where} shows {reader} the word of {paper.id} ({got.status_code})")
+                flock.leaks.append(f"{where} shows {reader} the word of {paper.id}")
             else:
                 flock.shown += 1

@@ -23,7 +23,7 @@ from tests.conftest import missing
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "tests-output" / "pages"
-MAIN = ROOT / "surefoot" / "app" / "pages" / "main.py"
+MAIN = ROOT / "surefoot" / "app" / "pages" / "application.py"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "

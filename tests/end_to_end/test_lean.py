@@ -39,7 +39,7 @@ def test_a_server_and_pages_that_were_used_have_loaded_nothing_that_they_do_not_
             for question in ("When is the belt of a Corvane 28 replaced?", "How far did V-104 drive today?"):
                 assert list(client.ask(Ask(question, "fleet")))
         for query in PAGES:
-            assert visit(url, query) > 10_000  # bytes: a page, and no word of trouble
+            assert len(visit(url, query)) > 10_000  # bytes: a page, and no word of trouble
         processes = product.processes()
         assert {"onnxruntime", "pyarrow", "duckdb"} <= _loaded(processes["API"])
         assert _loaded(processes["API"]).isdisjoint({*WEIGHTY, "streamlit"})

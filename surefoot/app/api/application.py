@@ -38,6 +38,7 @@ from surefoot.app.api import (
 from surefoot.app.api.admission import Admission
 from surefoot.app.api.guard import Guard, Rules
 from surefoot.app.api.outside import is_secure
+from surefoot.app.api.paces import Paces
 from surefoot.app.parts import App
 
 ROUTES = (
@@ -84,6 +85,7 @@ def create_api(parts: App) -> FastAPI:
         responses=failures.RESPONSES,
     )
     api.state.parts = parts
+    api.state.paces = Paces(parts.settings.questions_a_minute, parts.settings.questions_at_once)
     own_routes = [*api.router.routes, *(route for module in ROUTES for route in module.router.routes)]
     api.add_middleware(Admission, accounts=parts.accounts, routes=own_routes)
     failures.install(api, parts.metrics)

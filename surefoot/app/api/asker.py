@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from typing import Annotated, TypeVar, cast
 
@@ -11,6 +12,7 @@ from fastapi import Depends, Request
 
 from surefoot.app.accounts.actor import MACHINE, Actor
 from surefoot.app.api.admission import actor_in
+from surefoot.app.api.paces import Paces
 from surefoot.app.parts import App
 from surefoot.core.nouns import Asker
 
@@ -33,6 +35,11 @@ def parts(request: Request) -> App:
     return cast("App", request.app.state.parts)
 
 
+def asking(request: Request, by: Annotated[Actor, Depends(actor)]) -> AbstractContextManager[None]:
+    """Holds their place while a question is answered, see `Paces.asking`."""
+    return cast("Paces", request.app.state.paces).asking(by)
+
+
 async def where_files_are_read(app: App, work: Callable[..., T], *arguments: object) -> T:
     """Do something in the one thread that changes the library, as the person who asks."""
     context = copy_context()
@@ -42,4 +49,5 @@ async def where_files_are_read(app: App, work: Callable[..., T], *arguments: obj
 
 By = Annotated[Actor, Depends(actor)]
 Who = Annotated[Asker, Depends(asker)]
+Asking = Annotated[AbstractContextManager[None], Depends(asking)]
 Parts = Annotated[App, Depends(parts)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
-from surefoot.app.api.asker import Parts, Who
+from surefoot.app.api.asker import Asking, Parts, Who
 from surefoot.app.api.chat_forms import ChatMessage, ChatRequest, Completion
 from surefoot.app.api.completions import DONE, Wrapper, event_line
 from surefoot.app.api.failures import describe, error_body
@@ -26,12 +26,12 @@ Events = AsyncGenerator[AnswerEvent, None]
 
 
 @router.post("/v1/chat/completions", responses={200: {"model": Completion, "content": {"text/event-stream": {}}}})
-async def complete(body: ChatRequest, request: Request, parts: Parts, who: Who) -> Response:
+async def complete(body: ChatRequest, request: Request, parts: Parts, who: Who, asking: Asking) -> Response:
     """Answer; when the client leaves, the model stops."""
     spec = await run_in_threadpool(parts.assistants.get, body.model, who)
     question = await run_in_threadpool(_question, body, parts, who)
     wrapper = Wrapper(spec.name, spec.owner, str(request.base_url).rstrip("/"), id=f"chatcmpl-{uuid.uuid4().hex}")
-    events = _counted(parts.service.answer(question), parts, private=spec.private)
+    events = _held(asking, _counted(parts.service.answer(question), parts, private=spec.private))
     try:
         if not body.stream:
             answer = await unless_gone(request, _last(events, wrapper))
@@ -73,6 +73,14 @@ def _question(body: ChatRequest, parts: App, who: Asker) -> Question:
 
 def _history(messages: list[ChatMessage]) -> tuple[tuple[str, str], ...]:
     return tuple((message.role, message.text) for message in messages if message.role in {"user", "assistant"})
+
+
+async def _held(asking: AbstractContextManager[None], events: Events) -> Events:
+    """The events, while the person's place is held."""
+    async with aclosing(events):
+        with asking:
+            async for event in events:
+                yield event
 
 
 async def _counted(events: Events, parts: App, *, private: bool) -> Events:

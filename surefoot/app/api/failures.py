@@ -111,7 +111,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 """The responses that any request may get beside its own, for the description of the API."""
 RETRY_SECONDS = 5
-"""When a client that met a 503 may try again."""
+"""When a client that met a 503 or a 429 may try again."""
 CODES = {400: "bad_request", 408: "too_slow", 413: "too_large", 422: "invalid_request", 500: "internal_error"}
 
 
@@ -123,7 +123,8 @@ def error_body(message: str, status: int, code: str) -> dict[str, object]:
 
 def error_response(message: str, status: int, code: str) -> JSONResponse:
     """A response in the error form."""
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    later = status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
+    headers = {"Retry-After": str(RETRY_SECONDS)} if later else None
     return JSONResponse(error_body(message, status, code), status, headers)
 
 

@@ -27,16 +27,16 @@ _FINISHED = b"\x30"
 _SHORT = 126
 
 
-def visit(url: str, query: str) -> int:
-    """Open the page of this query and wait until it is drawn; gives the bytes that came.
+def visit(url: str, query: str, cookie: str = "") -> bytes:
+    """Open the page of this query and wait until it is drawn; gives all that came, its words among it in UTF-8.
 
-    Raises MeasurementFailed where the server does not answer.
+    cookie: what the browser brings, as in "name=value". Raises MeasurementFailed where the server does not answer.
     """
     place = urlsplit(url)
     try:
         with socket.create_connection((str(place.hostname), place.port or 80), _SECONDS) as connection:
             heard = connection.makefile("rb")
-            connection.sendall(_greeting(place.netloc))
+            connection.sendall(_greeting(place.netloc, cookie))
             _greeted(heard)
             connection.sendall(_framed(_asking_for(query)))
             return _drawn(heard)
@@ -44,7 +44,7 @@ def visit(url: str, query: str) -> int:
         raise MeasurementFailed(f"The pages at {url} do not answer: {error}.") from error
 
 
-def _greeting(host: str) -> bytes:
+def _greeting(host: str, cookie: str) -> bytes:
     lines = (
         f"GET {_PATH} HTTP/1.1",
         f"Host: {host}",
@@ -52,6 +52,7 @@ def _greeting(host: str) -> bytes:
         "Upgrade: websocket",
         "Sec-WebSocket-Version: 13",
         f"Sec-WebSocket-Key: {b64encode(os.urandom(16)).decode()}",
+        *([f"Cookie: {cookie}"] if cookie else []),
     )
     return "\r\n".join((*lines, "", "")).encode()
 
@@ -78,14 +79,14 @@ def _framed(message: bytes) -> bytes:
     return struct.pack("!BB", _BINARY, _MASKED | len(message)) + mask + masked
 
 
-def _drawn(heard: BinaryIO) -> int:
-    """Bytes of the messages that come until the page has run to its end."""
-    total = 0
+def _drawn(heard: BinaryIO) -> bytes:
+    """The messages that come until the page has run to its end."""
+    drawn = bytearray()
     while True:
         message = _message(heard)
-        total += len(message)
+        drawn += message
         if len(message) < _SHORT and message[-2:-1] == _FINISHED:  # the last field of a short message
-            return total
+            return bytes(drawn)
 
 
 def _message(heard: BinaryIO) -> bytes:

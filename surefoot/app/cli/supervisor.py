@@ -120,7 +120,7 @@ class Supervisor:
             "server.maxUploadSize": str(self._places.upload_limit_mb),
             "browser.gatherUsageStats": "false",
         }
-        command = [sys.executable, "-P", "-m", "streamlit", "run", str(PAGES / "main.py")]
+        command = [sys.executable, "-P", "-m", "streamlit", "run", str(PAGES / "application.py")]
         command += [f"--{name}={value}" for name, value in (*options.items(), *seen_from_elsewhere(self._places))]
         return start_child(command, self._settings(), log, bound=signal.SIGKILL, folder=PAGES)
 

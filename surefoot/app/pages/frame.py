@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ import streamlit as st
 
 from surefoot.app.client.errors import ClientError
 from surefoot.app.pages import account, chat, connection, fleet, library, people, runs, sources, trail
+from surefoot.app.pages.look import EARLY, STYLE
 from surefoot.app.pages.markup import escape, icon, said
 from surefoot.app.pages.places import Page, current
 
@@ -30,27 +30,12 @@ _PAGES: Mapping[Page, Callable[[], None]] = {
 }
 
 
-@cache
-def _look() -> tuple[str, str]:
-    """Our own style and script, the same for everybody."""
-    folder = Path(__file__).parent
-
-    def joined(*names: str) -> str:
-        return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
-
-    return (
-        f"<style>{joined('style.css', 'style_admin.css', 'style_live.css')}</style>",
-        f"<script>{joined('early.js', 'admin.js', 'live.js')}</script>",
-    )
-
-
 def run() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="Surefoot", page_icon=str(Path(__file__).with_name("icon.png")), layout="wide")
-    style, early = _look()
-    st.html(style)
+    st.html(f"<style>{STYLE}</style>")
     with st.container(key="early"):
-        st.html(early, unsafe_allow_javascript=True)
+        st.html(f"<script>{EARLY}</script>", unsafe_allow_javascript=True)
     try:
         _PAGES[current()]()
     except ClientError as error:

@@ -1,4 +1,4 @@
-"""The pages' entry: `streamlit run surefoot/app/pages/main.py`."""
+"""What Streamlit runs for each view of a page."""
 
 from surefoot.app.pages import frame
 
