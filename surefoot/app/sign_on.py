@@ -39,6 +39,13 @@ class SignOn(BaseModel):
         default=None,
         description='Roles by the provider\'s groups, as JSON, such as {"staff": ["reader"], "it": ["administrator"]}.',
     )
+    oidc_acr: str | None = Field(
+        default=None,
+        description="How strongly the provider must have checked: one of these values of its claim acr, by spaces.",
+    )
+    oidc_alone: bool = Field(
+        default=False, description="Whether people sign in with the provider alone; no password is taken here."
+    )
 
     @model_validator(mode="after")
     def _provider_is_whole(self) -> SignOn:
@@ -51,6 +58,10 @@ class SignOn(BaseModel):
         unset = [name for name, value in needed.items() if not value]
         if unset and len(unset) < len(needed):
             raise ValueError(f"Single sign-on needs all of its settings; unset: {', '.join(unset)}.")
+        if unset and (self.oidc_alone or self.oidc_acr):
+            raise ValueError(
+                "SUREFOOT_OIDC_ALONE and SUREFOOT_OIDC_ACR need an identity provider: set SUREFOOT_OIDC_ISSUER."
+            )
         if "openid" not in self.oidc_scopes.split():
             raise ValueError("SUREFOOT_OIDC_SCOPES lacks the scope 'openid', without which nobody can sign in.")
         return self

@@ -44,11 +44,14 @@ class House:
 
 
 @contextmanager
-def house_beside(idp: IdentityProvider, data: Path, weights: Path, shipped: Path) -> Generator[House]:
+def house_beside(
+    idp: IdentityProvider, data: Path, weights: Path, shipped: Path, **settings: object
+) -> Generator[House]:
     """All parts behind a real server, whose people sign in with this provider."""
     given = {
         "data": data, "weights": weights, "model": "none", "oidc_issuer": idp.url + "/", "oidc_roles": ROLES,
         "oidc_client_id": CLIENT, "oidc_client_secret": SECRET, "oidc_title": "Acme <Login>",
+        **settings,
     }  # fmt: skip
     app = build(Settings.model_validate(given), shipped)
     with listening(guarded(create_api(app), app)) as url:

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from surefoot.app.errors import AppError
 
+PROVIDER_ALONE = "People sign in with the identity provider alone here; no password is taken (SUREFOOT_OIDC_ALONE)."
+
 
 class AccountError(AppError):
     """The root of these errors."""

@@ -46,6 +46,8 @@ class Registration:
     groups_claim: str
     roles: Mapping[str, Sequence[str]]
     """By the provider's groups."""
+    strengths: frozenset[str] = frozenset()
+    """Values of acr of which one must be given; none where the provider's own rules are enough."""
 
     def __repr__(self) -> str:
         """Without the secret."""
@@ -80,6 +82,7 @@ class Provider:
             nonce=start.nonce,
             code_challenge=create_s256_code_challenge(start.verifier),
             code_challenge_method="S256",
+            **({"acr_values": " ".join(sorted(self.registration.strengths))} if self.registration.strengths else {}),
         )
 
     async def vouched(self, start: Start, code: str, back: str) -> Vouched:
@@ -88,6 +91,8 @@ class Provider:
         tokens = await self._redeemed(known, start, code, back)
         access = tokens.get("access_token")
         claims = await self._claims(known, start, tokens)
+        if self.registration.strengths and claims.get("acr") not in list(self.registration.strengths):
+            raise _refused("it has not checked as strongly as is asked for here, such as by a second factor")
         subject = str(claims["sub"])
         if not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
             raise _refused("it names nobody")

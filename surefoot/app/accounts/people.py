@@ -13,7 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
 from surefoot.app.accounts.actor import LOCAL_ID
-from surefoot.app.accounts.errors import AccountRefused, InvitationRefused, NotAllowed, SignInRefused, UnknownPerson
+from surefoot.app.accounts.errors import (
+    PROVIDER_ALONE,
+    AccountRefused,
+    InvitationRefused,
+    NotAllowed,
+    SignInRefused,
+    UnknownPerson,
+)
 from surefoot.app.accounts.names import checked_groups, checked_name, checked_roles, folded, usable_groups, usable_name
 from surefoot.app.accounts.passwords import hashed
 from surefoot.app.accounts.permissions import Role
@@ -30,7 +37,16 @@ NOBODY_LEFT = "Nobody would be left who can administer: make somebody else an ad
 class People:
     """The store of people."""
 
-    def __init__(self, sessions: Callable[[], Session], journal: Journal, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        sessions: Callable[[], Session],
+        journal: Journal,
+        clock: Callable[[], datetime],
+        *,
+        passwords: bool = True,
+    ) -> None:
+        """passwords: whether people may have one here; False where the identity provider is the only way in."""
+        self._passwords = passwords
         self._sessions = sessions
         self._journal = journal
         self._clock = clock
@@ -184,7 +200,12 @@ class People:
                 raise AccountRefused(NOBODY_LEFT)
 
     def set_password(self, person_id: str, password: str) -> None:
-        """Give somebody another password and end their sessions. Raises PasswordRefused and UnknownPerson."""
+        """Give somebody another password and end their sessions.
+
+        Raises PasswordRefused, UnknownPerson, and AccountRefused where no passwords are taken.
+        """
+        if not self._passwords:
+            raise AccountRefused(PROVIDER_ALONE)
         with self._sessions() as session:
             row = _row(session, person_id)
             row.password_hash = hashed(password, row.name)
@@ -231,6 +252,8 @@ class People:
         session.add(row)
 
     def _invitation(self, session: Session, person_id: str | None) -> str:
+        if not self._passwords:
+            raise AccountRefused(f"{PROVIDER_ALONE} Whoever it gives a role needs no invitation.")
         if person_id is not None:
             session.exec(delete(InvitationRow).where(col(InvitationRow.person_id) == person_id))
         token = new_token(INVITATION)
@@ -239,6 +262,8 @@ class People:
         return token
 
     def _held(self, session: Session, token: str) -> InvitationRow:
+        if not self._passwords:
+            raise InvitationRefused(PROVIDER_ALONE)
         row = session.get(InvitationRow, digest(token))
         if row is None or utc(row.expires_at) <= self._clock():
             raise InvitationRefused("This link was used before, or its time is over. Ask an administrator for another.")

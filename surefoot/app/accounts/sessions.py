@@ -12,7 +12,7 @@ from sqlmodel import Session, col, delete, select
 
 from surefoot.app.accounts.actor import Actor
 from surefoot.app.accounts.attempts import Attempts
-from surefoot.app.accounts.errors import SignInRefused
+from surefoot.app.accounts.errors import PROVIDER_ALONE, SignInRefused
 from surefoot.app.accounts.names import folded
 from surefoot.app.accounts.passwords import hashed, matches, outdated
 from surefoot.app.accounts.people import Person, person_of
@@ -53,7 +53,11 @@ class Sessions:
         journal: Journal,
         clock: Callable[[], datetime],
         lifetime: Lifetime,
+        *,
+        passwords: bool = True,
     ) -> None:
+        """passwords: whether they are taken; False where the identity provider is the only way in."""
+        self._passwords = passwords
         self._sessions = sessions
         self._journal = journal
         self._clock = clock
@@ -63,6 +67,8 @@ class Sessions:
 
     def sign_in(self, name: str, password: str, address: str) -> str:
         """A new session's token. Raises SignInRefused, with the same words whatever was wrong."""
+        if not self._passwords:
+            raise SignInRefused(PROVIDER_ALONE)
         with self._one, self._sessions() as session:  # many tries at once would all be counted too late
             self._attempts.check(session, folded(name), address, self._clock())
             session.commit()

@@ -121,6 +121,8 @@ def sign_in_page(request: Request, parts: App, query: str, trouble: str = "", st
     provider = parts.accounts.provider_title
     other = (f"/sign-in/provider?{urlencode({'next': query})}", f"Sign in with {provider}") if provider else None
     form = shown.Form("Sign in", "/sign-in", "Sign in", fields, hidden=(("next", query),), other=other)
+    if parts.settings.oidc_alone:
+        form = shown.Form("Sign in", "/sign-in", "", other=other)
     return shown.page(form, _pages_origin(request, parts), trouble, status)
 
 

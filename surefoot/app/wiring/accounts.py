@@ -30,11 +30,12 @@ def build_accounts(settings: Settings, database: Database) -> tuple[Accounts, Tr
     """People, sessions and keys, and who reads what they did."""
     sessions, trail = database.session, Trail()
     lifetime = Lifetime(timedelta(hours=settings.session_hours), timedelta(minutes=settings.session_idle_minutes))
-    people = People(sessions, trail, now)
+    passwords = not settings.oidc_alone
+    people = People(sessions, trail, now, passwords=passwords)
     provider = build_provider(settings)
     accounts = Accounts(
         people,
-        Sessions(sessions, trail, now, lifetime),
+        Sessions(sessions, trail, now, lifetime, passwords=passwords),
         Keys(sessions, trail, now),
         SignOn(provider, Starts(sessions, now)) if provider else None,
     )
@@ -57,6 +58,7 @@ def build_provider(settings: Settings) -> Provider | None:
         scopes=settings.oidc_scopes,
         groups_claim=settings.oidc_groups_claim,
         roles=roles,
+        strengths=frozenset((settings.oidc_acr or "").split()),
     )
     return Provider(registration, now)
 
