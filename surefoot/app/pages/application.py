@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from surefoot.app.client.server import places
 from surefoot.app.pages.look import EARLY
 
 _INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -61,10 +61,12 @@ MEDIA = "/media/"
 class Sheltered:
     """Adds the headers to every answer."""
 
-    def __init__(self, app: ASGIApp, public_url: str = "") -> None:
+    def __init__(self, app: ASGIApp, public_url: str | None = None) -> None:
         """public_url: where the pages are reached; by https browsers are told to come by https alone."""
         self._app = app
-        self._headers = HEADERS | ({"Strict-Transport-Security": YEAR} if public_url.startswith("https://") else {})
+        self._headers = HEADERS | (
+            {"Strict-Transport-Security": YEAR} if (public_url or "").startswith("https://") else {}
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or the pages' WebSocket, which has no answer to add to."""
@@ -84,4 +86,4 @@ class Sheltered:
         await (PlainTextResponse("Not found", 404) if closed else self._app)(scope, receive, sent)
 
 
-app = st.App("main.py", middleware=[Middleware(Sheltered, public_url=os.environ.get("SUREFOOT_PUBLIC_URL", ""))])
+app = st.App("main.py", middleware=[Middleware(Sheltered, public_url=places().public_url)])
