@@ -71,7 +71,6 @@ from surefoot.serving.repeats import Repeats
 
 SHIPPED_ASSISTANTS = Path(__file__).parent.parent / "assistants"
 MEGABYTE = 1024 * 1024
-SEARCHES_AT_ONCE = 2
 
 
 def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: EngineRoom | None = None) -> App:
@@ -254,7 +253,8 @@ class Served:
 def build_service(settings: Settings, served: Served, engine: EngineRoom) -> AssistantService:
     """The answer path."""
     assistants, library, records = served.assistants, served.library, served.records
-    pool = ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search")
+    # More than there are cores only make the event loop, which passes the tokens on, wait for its turn.
+    pool = ThreadPoolExecutor(max(2, settings.threads), thread_name_prefix="search")
     encoder = library.keeper.encoders.first  # sentences are judged by it, whichever edition is searched
     terms = encoder.sparse.terms
     return AssistantService(
