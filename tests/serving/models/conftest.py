@@ -1,4 +1,4 @@
-"""One running engine for all tests here, and a depot for each that downloads."""
+"""One running engine for all tests here, a depot for each that downloads, a server that a test makes answer."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ import pytest
 
 from surefoot.serving.models.engine import Engine
 from tests.serving.models.depot import Depot, open_depot
+from tests.serving.models.openai_double import Double, open_double
 
 
 @pytest.fixture
 def depot() -> Generator[Depot]:
     with open_depot() as opened:
+        yield opened
+
+
+@pytest.fixture
+def double() -> Generator[Double]:
+    with open_double() as opened:
         yield opened
 
 

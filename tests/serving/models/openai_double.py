@@ -10,6 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from surefoot.serving.models.openai_model import Timeouts
+
+IMPATIENT = Timeouts(connect=0.5, first_token=0.5, between_tokens=0.5)
+
 
 @dataclass
 class Double:

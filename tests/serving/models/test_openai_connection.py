@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
 from contextlib import aclosing
 
 import pytest
 
 from surefoot.serving.errors import ModelRefused, ModelUnavailable, PromptTooLong
 from surefoot.serving.models.chat_model import GenerateOptions
-from surefoot.serving.models.openai_model import Endpoint, OpenAIModel, Timeouts
-from tests.serving.models.openai_double import DONE, Double, chunk, event, open_double
+from surefoot.serving.models.openai_model import Endpoint, OpenAIModel
+from tests.serving.models.openai_double import DONE, IMPATIENT, Double, chunk, event, open_double
 from tests.serving.models.reading import ASKED, read
-
-IMPATIENT = Timeouts(connect=0.5, first_token=0.5, between_tokens=0.5)
-
-
-@pytest.fixture
-def double() -> Generator[Double]:
-    with open_double() as opened:
-        yield opened
 
 
 async def test_an_error_in_the_middle_of_a_stream_is_told_in_the_servers_words(double: Double) -> None:

@@ -7,7 +7,6 @@ import json
 import math
 import socket
 import time
-from collections.abc import Generator
 
 import pytest
 
@@ -15,17 +14,9 @@ from surefoot.core.nouns import Usage
 from surefoot.serving.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
 from surefoot.serving.models.chat_model import GenerateOptions, Token
 from surefoot.serving.models.openai_logprobs import joined_by_choice
-from surefoot.serving.models.openai_model import Endpoint, OpenAIModel, Timeouts
-from tests.serving.models.openai_double import DONE, Double, chunk, open_double, usage
+from surefoot.serving.models.openai_model import Endpoint, OpenAIModel
+from tests.serving.models.openai_double import DONE, IMPATIENT, Double, chunk, usage
 from tests.serving.models.reading import ASKED, read
-
-IMPATIENT = Timeouts(connect=0.5, first_token=0.5, between_tokens=0.5)
-
-
-@pytest.fixture
-def double() -> Generator[Double]:
-    with open_double() as opened:
-        yield opened
 
 
 async def test_the_servers_first_model_is_used_where_none_is_named(double: Double) -> None:
