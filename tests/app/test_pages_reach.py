@@ -6,12 +6,15 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 from streamlit import config
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from surefoot.app.cli.supervisor import PAGES, seen_from_elsewhere
 from surefoot.app.client.server import Places
+from surefoot.app.pages.application import Sheltered
 
 ALLOWED = "server.allowedHosts"
 HERE = Places(data=Path("/nowhere"), port=8400, pages_port=8401, upload_limit_mb=64)
@@ -43,3 +46,19 @@ def test_the_public_name_and_the_bound_address_lead_to_the_pages_too(let_in: Cal
 @pytest.mark.parametrize("places", [HERE])
 def test_without_a_public_address_the_public_name_leads_nowhere(let_in: Callable[[str], bool]) -> None:
     assert not let_in("surefoot.example.org")
+
+
+@pytest.mark.parametrize(
+    ("public", "told"), [(None, None), ("http://a.example", None), ("https://a.example", "max-age=31536000")]
+)
+async def test_pages_in_public_tell_browsers_to_come_by_https_alone(public: str | None, told: str | None) -> None:
+    async def served(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(Sheltered(served, public)), base_url="http://pages"
+    ) as browser:
+        answer = await browser.get("/")
+    assert answer.headers.get("strict-transport-security") == told
+    assert answer.headers["x-content-type-options"] == "nosniff"

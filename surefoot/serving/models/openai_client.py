@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -42,7 +42,7 @@ class Peer:
 
     url: str
     """Base URL, as in `http://127.0.0.1:8000/v1`."""
-    key: str
+    key: str = field(repr=False)
     connect: float
     """Seconds for a connection."""
     silent: float
@@ -63,8 +63,8 @@ class Peer:
     async def stream(self, request: Body) -> AsyncGenerator[AsyncGenerator[Body]]:
         """The pieces of a completion, its usage at the end; leaving closes the connection, so that the server stops."""
         body = {**request, "stream": True, "stream_options": {"include_usage": True}}
-        async with self._asked("/chat/completions", body) as response:
-            yield _pieces(response)
+        async with self._asked("/chat/completions", body) as response, aclosing(_pieces(response)) as pieces:
+            yield pieces
 
     @asynccontextmanager
     async def _asked(self, path: str, body: Body | None = None) -> AsyncGenerator[ClientResponse]:

@@ -9,6 +9,7 @@ import pytest
 
 from surefoot.serving.errors import ModelRefused, ModelUnavailable, PromptTooLong
 from surefoot.serving.models.chat_model import GenerateOptions
+from surefoot.serving.models.openai_client import Peer
 from surefoot.serving.models.openai_model import Endpoint, OpenAIModel
 from tests.serving.models.openai_double import DONE, IMPATIENT, Double, chunk, event, open_double
 from tests.serving.models.reading import ASKED, read
@@ -89,3 +90,9 @@ async def test_leaving_a_stream_closes_its_connection(double: Double) -> None:
         async with aclosing(OpenAIModel(Endpoint(url, model="m")).stream(ASKED, GenerateOptions(5))) as tokens:
             assert (await anext(tokens)).text == "one"
         await asyncio.wait_for(left.wait(), 10)
+
+
+def test_a_peer_shows_its_key_to_nobody() -> None:
+    peer = Peer("http://gpu.example/v1", "a-secret", 1.0, 1.0)
+    assert "a-secret" not in repr(peer)
+    assert "gpu.example" in repr(peer)
