@@ -118,17 +118,17 @@ class World:
         """From now on every canary counts as closed to everybody: what is shown then is seen as a leak."""
         self._blind = True
 
-    def fly(self, questions: int) -> Flock:
-        """Ask so many questions, with changes between them, and search what everybody sees."""
+    def fly(self, questions: int, leaf_every: int = 25) -> Flock:
+        """Ask so many questions, with changes between them, and search what everybody sees; pages now and then."""
         flock = Flock()
         for number in range(questions):
-            who = self._chance.choice(sorted(self._clients))
+            who = self._chance.choice(list(self._clients))
             self._ask(who, flock)
             if number % 9 == 8:
                 self._change(flock)
-            reader = self._chance.choice(sorted(self._clients))
+            reader = self._chance.choice(list(self._clients))
             self._look(reader, flock, whole=number % 25 == 24)
-            if self._pages and number % 25 == 12:
+            if self._pages and number % leaf_every == leaf_every // 2:
                 self._leaf(reader, flock)
             flock.questions += 1
         return flock
@@ -177,11 +177,11 @@ class World:
             paper.groups = self._some_groups(3) or frozenset({GROUPS[1]})
             self._app.library.pipeline.describe(paper.id, None, None, paper.groups)
         elif deed == "person":
-            who = self._chance.choice(sorted(self._clients))
+            who = self._chance.choice(list(self._clients))
             self._groups[who] = self._some_groups(4)
             self._app.accounts.people.change(who, Change(groups=self._groups[who]))
         elif deed == "share":
-            who = self._chance.choice(sorted(self._clients))
+            who = self._chance.choice(list(self._clients))
             if self._said[who]:
                 _, conversation, _ = self._chance.choice(self._said[who])
                 body = {"groups": sorted(self._groups[who] | {"everyone"})}
@@ -202,7 +202,7 @@ class World:
             flock.closed += got.text.count(CLOSED) if path.startswith("/answers/") else 0
 
     def _views(self, reader: str, *, whole: bool) -> Iterator[tuple[str, str, Any]]:
-        owners = [who for who in sorted(self._said) if self._said[who]]
+        owners = [who for who, said in self._said.items() if said]
         owner = self._chance.choice(owners)
         for said in self._said[reader][-1:], self._said[owner][-2:]:
             for answer, conversation, trace in said:
@@ -242,7 +242,7 @@ class World:
     def _queries(self, reader: str) -> Iterator[str]:
         yield from ("", f"assistant={ASSISTANT}", *(f"view={name}" for name in PAGES))
         yield f"view=library&assistant={ASSISTANT}"
-        owner = self._chance.choice([who for who in sorted(self._said) if self._said[who]])
+        owner = self._chance.choice([who for who, said in self._said.items() if said])
         for _, conversation, _ in (*self._said[reader][-2:], *self._said[owner][-2:]):
             yield f"conversation={conversation}"
         theirs = [paper.id for paper in self._papers.values() if paper.groups & self._groups[reader]]

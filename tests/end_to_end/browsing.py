@@ -111,7 +111,7 @@ class Person:
 
     def drops(self, files: dict[str, str]) -> None:
         """Drop text files by name on the middle of the page."""
-        self.page.wait_for_function("window.__surefootHands?.data.drop")
+        self.page.wait_for_function("() => window.__surefootHands?.data.drop")
         transfer = self.page.evaluate_handle(
             """(files) => {
                 const transfer = new DataTransfer();
