@@ -3,6 +3,7 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do command -v $$p && break; done)
 BIN := .venv/bin
 CODE := surefoot tools tests
+WORKERS ?= 2
 
 .PHONY: up setup setup-dev check test prove lock clean help
 
@@ -23,8 +24,8 @@ check: setup-dev ## style, types, import law, dependencies, generated documentat
 	$(BIN)/deptry surefoot
 	$(BIN)/python tools/docs_check.py
 
-test: check ## check, and all tests
-	$(BIN)/pytest
+test: check ## check, and all tests, two files at a time (WORKERS=4 for four)
+	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadfile
 
 prove: setup-dev ## the full-size runs; results go to docs/results
 	$(BIN)/python tools/prove.py

@@ -109,6 +109,17 @@ class Person:
         named = place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name))
         named.locator("visible=true").first.click()
 
+    def unfolds(self, words: str, *, within: Locator) -> None:
+        """Open what is folded under these words; again if the page was drawn anew at that very moment."""
+        folded = within.locator("details").filter(has_text=words)
+
+        def opened() -> bool:
+            folded.locator("summary").click()
+            self.page.wait_for_timeout(500)
+            return bool(folded.evaluate("one => one.open"))
+
+        until(opened)
+
     def drops(self, files: dict[str, str]) -> None:
         """Drop text files by name on the middle of the page."""
         self.page.wait_for_function("() => window.__surefootHands?.data.drop")

@@ -176,7 +176,7 @@ def test_a_withheld_sentence_leaves_a_trace_that_opens(visitor: Person):
     turn = visitor.waits_for_the_answer(0)
     visitor.sees("Partly supported", within=turn)
     expect(visitor.turn(0).get_by_text("Nobody checks it.")).not_to_be_visible()
-    visitor.sees("2 sentences were withheld", within=turn).click()
+    visitor.unfolds("2 sentences were withheld", within=turn)
     visitor.sees("Nobody checks it.", within=turn)
     visitor.looks("answer-partly")
 
