@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,12 +24,23 @@ def seeded(tmp_path_factory: pytest.TempPathFactory, weights: Path) -> Path:
     return data
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Callable[[], Path]:
+    """Makes a data folder of its own with the sample documents in it."""
+
+    def copied() -> Path:
+        data = tmp_path_factory.mktemp("product") / "data"
+        subprocess.run(["cp", "-a", "--sparse=always", seeded, data], check=True)
+        return data
+
+    return copied
+
+
 @pytest.fixture
-def data(tmp_path: Path, seeded: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def data(furnished: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of its own with the sample documents in it; servers of this very process load no model either."""
     monkeypatch.setenv("SUREFOOT_MODEL", "none")
-    subprocess.run(["cp", "-a", "--sparse=always", seeded, tmp_path / "data"], check=True)
-    return tmp_path / "data"
+    return furnished()
 
 
 @pytest.fixture(scope="module")

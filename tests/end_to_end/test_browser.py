@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +31,8 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, weights: Path) -> House:
-    return House(tmp_path_factory.mktemp("product"), weights)
+def house(furnished: Callable[[], Path], weights: Path) -> House:
+    return House(furnished(), weights)
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,8 @@ PADS = "When is the cam belt of a Corvane 28 replaced?"
 
 
 @pytest.fixture
-def address(tmp_path: Path, weights: Path) -> Iterator[str]:
-    with product(tmp_path / "data", weights, SUREFOOT_SIMULATOR="off") as url:
+def address(data: Path, weights: Path) -> Iterator[str]:
+    with product(data, weights, SUREFOOT_SIMULATOR="off") as url:
         yield url
 
 
@@ -38,8 +38,7 @@ def sets_a_password(somebody: Person, link: str, password: str, name: str = "") 
     page.get_by_role("button", name="Set and sign in").click()
 
 
-def test_a_team_begins_to_work_together(browser: Browser, address: str, tmp_path: Path, weights: Path) -> None:
-    data = tmp_path / "data"
+def test_a_team_begins_to_work_together(browser: Browser, address: str, data: Path, weights: Path) -> None:
     settings = {"SUREFOOT_WEIGHTS": str(weights)}
     link = surefoot(data, "people", "first", "--json", **settings).json()["url"]
     with person(browser, address) as ada, person(browser, address) as bob, person(browser, address) as eve:
@@ -88,8 +87,7 @@ def test_a_team_begins_to_work_together(browser: Browser, address: str, tmp_path
         assert PICTURES.is_dir()
 
 
-def test_a_locked_out_person_is_out_at_once(browser: Browser, address: str, tmp_path: Path, weights: Path) -> None:
-    data = tmp_path / "data"
+def test_a_locked_out_person_is_out_at_once(browser: Browser, address: str, data: Path, weights: Path) -> None:
     settings = {"SUREFOOT_WEIGHTS": str(weights)}
     link = surefoot(data, "people", "first", "--json", **settings).json()["url"]
     with person(browser, address) as ada, person(browser, address) as bob:
@@ -109,9 +107,8 @@ GATE = "With which code does the gate of the Halden depot open?"
 
 
 def test_a_shared_conversation_shows_nothing_that_its_reader_may_not_see(
-    browser: Browser, address: str, tmp_path: Path, weights: Path
+    browser: Browser, address: str, data: Path, tmp_path: Path, weights: Path
 ) -> None:
-    data = tmp_path / "data"
     settings = {"SUREFOOT_WEIGHTS": str(weights)}
     (tmp_path / "halden.md").write_text(HALDEN, encoding="utf-8")
     fed = surefoot(data, "ingest", tmp_path / "halden.md", "--assistant", "fleet", "--json", **settings).json()
@@ -158,10 +155,8 @@ def own_address() -> str:
         return str(sock.getsockname()[0])
 
 
-def test_people_on_other_machines_sign_in_at_the_public_address(
-    browser: Browser, tmp_path: Path, weights: Path
-) -> None:
-    data, settings = tmp_path / "data", {"SUREFOOT_WEIGHTS": str(weights), "SUREFOOT_SIMULATOR": "off"}
+def test_people_on_other_machines_sign_in_at_the_public_address(browser: Browser, data: Path, weights: Path) -> None:
+    settings = {"SUREFOOT_WEIGHTS": str(weights), "SUREFOOT_SIMULATOR": "off"}
     with product(data, weights, SUREFOOT_SIMULATOR="off") as url, person(browser, url) as ada:
         sets_a_password(ada, surefoot(data, "people", "first", "--json", **settings).json()["url"], GOOD, "Ada")
         ada.sees("People")

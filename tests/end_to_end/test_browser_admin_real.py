@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product as product_of
 from pathlib import Path
 
@@ -34,9 +34,9 @@ TOPICS = (
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(furnished: Callable[[], Path]) -> Path:
     """The data folder that the product of this module runs on."""
-    return tmp_path_factory.mktemp("product")
+    return furnished()
 
 
 @pytest.fixture(scope="module")

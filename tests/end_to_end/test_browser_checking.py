@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -27,9 +27,9 @@ KINDS = {".pdf", ".html", ".docx", ".csv", ".xlsx", ".md"}
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, weights: Path) -> Iterator[tuple[Path, str]]:
+def house(furnished: Callable[[], Path], weights: Path) -> Iterator[tuple[Path, str]]:
     """The data folder and the pages' address of the whole product."""
-    data = tmp_path_factory.mktemp("checking")
+    data = furnished()
     with product(data, weights) as url:
         yield data, url
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,8 +45,10 @@ class Planted:
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory, weights: Path) -> Iterator[Planted]:
-    data, papers = tmp_path_factory.mktemp("hostile"), tmp_path_factory.mktemp("papers")
+def planted(
+    furnished: Callable[[], Path], tmp_path_factory: pytest.TempPathFactory, weights: Path
+) -> Iterator[Planted]:
+    data, papers = furnished(), tmp_path_factory.mktemp("papers")
     (papers / FILE_NAME).write_text(TEXT.replace("north", "south"), encoding="utf-8")
     (papers / "broken<img src=x onerror=__struck=1>.pdf").write_bytes(b"%PDF-1.7 broken")
     with product(data, weights, SUREFOOT_SIMULATOR="off") as pages:

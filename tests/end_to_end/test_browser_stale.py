@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,9 +34,9 @@ QUIET_SECONDS = 9
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, weights: Path) -> Iterator[tuple[Path, str]]:
+def house(furnished: Callable[[], Path], weights: Path) -> Iterator[tuple[Path, str]]:
     """The data folder and the pages' address of the whole product."""
-    data = tmp_path_factory.mktemp("stale")
+    data = furnished()
     with product(data, weights) as url:
         yield data, url
 
