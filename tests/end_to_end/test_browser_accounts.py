@@ -38,6 +38,13 @@ def sets_a_password(somebody: Person, link: str, password: str, name: str = "") 
     page.get_by_role("button", name="Set and sign in").click()
 
 
+def signs_in(somebody: Person, name: str, password: str) -> None:
+    somebody.sees(re.compile("^Sign in$")).click()
+    somebody.page.get_by_label("Name").fill(name)
+    somebody.page.get_by_label("Password").fill(password)
+    somebody.page.get_by_role("button", name="Sign in").click()
+
+
 def test_a_team_begins_to_work_together(browser: Browser, address: str, data: Path, weights: Path) -> None:
     settings = {"SUREFOOT_WEIGHTS": str(weights)}
     link = surefoot(data, "people", "first", "--json", **settings).json()["url"]
@@ -79,11 +86,24 @@ def test_a_team_begins_to_work_together(browser: Browser, address: str, data: Pa
         ada.sees("question · text · asked")
         ada.looks("accounts-audit")
 
+        signs_in(eve, "Ada", GOOD)
         ada.opens("/?view=account")
-        ada.sees("Where you are signed in")
+        ada.sees("Another browser")
         ada.looks("accounts-own")
+        ada.clicks("Sign it out")
+        ada.does_not_see("Another browser")
+        ada.sees("This browser")
+        eve.opens("/?view=people")
+        eve.sees("Sign in to go on")
         ada.clicks("Sign out everywhere")
         ada.sees("Sign in to go on")
+
+        bob.opens("/?assistant=fleet")
+        bob.clicks("Sign out")
+        bob.sees("Sign out?")
+        bob.page.get_by_role("button", name="Sign out").click()
+        bob.opens("/?assistant=fleet")
+        bob.sees("Sign in to go on")
         assert PICTURES.is_dir()
 
 
@@ -166,9 +186,6 @@ def test_people_on_other_machines_sign_in_at_the_public_address(browser: Browser
     with product(data, weights, SUREFOOT_SIMULATOR="off", **elsewhere), person(browser, public) as ada:
         ada.opens("/?view=people")
         ada.sees("Sign in to go on")
-        ada.sees(re.compile("^Sign in$")).click()
-        ada.page.get_by_label("Name").fill("Ada")
-        ada.page.get_by_label("Password").fill(GOOD)
-        ada.page.get_by_role("button", name="Sign in").click()
+        signs_in(ada, "Ada", GOOD)
         ada.sees("1 person may sign in")
         assert ada.page.url.startswith(public)

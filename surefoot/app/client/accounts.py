@@ -41,6 +41,10 @@ class Accounts:
         """Where one is signed in."""
         return [SessionForm.model_validate(row) for row in self._http.json("GET", "/me/sessions")]
 
+    def end_session(self, session_id: str) -> None:
+        """Sign one of one's browsers out."""
+        self._http.send("DELETE", f"/me/sessions/{_path(session_id)}")
+
     def sign_out_everywhere(self) -> None:
         """End all of one's sessions."""
         self._http.send("DELETE", "/me/sessions")

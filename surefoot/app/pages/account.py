@@ -6,7 +6,7 @@ import json
 
 import streamlit as st
 
-from surefoot.app.client.account_forms import KeyForm, MadeKey, MeForm, NewKey
+from surefoot.app.client.account_forms import KeyForm, MadeKey, MeForm, NewKey, SessionForm
 from surefoot.app.client.errors import ClientError
 from surefoot.app.pages import connection, governing, notices, sources_words
 from surefoot.app.pages.markup import escape, icon
@@ -31,10 +31,6 @@ def _draw(me: MeForm) -> None:
     groups = [group for group in me.groups if not group.startswith("person:") and group != "everyone"]
     told = f"Roles: {', '.join(me.roles) or 'none'}. Groups: {', '.join(groups) or 'none but everyone'}."
     governing.head(me.name, told)
-    out = connection.entrance("/sign-out")
-    st.html(
-        f'<p><a class="sf-button" href="{escape(out)}" target="_self">{icon("logout")}<span>Sign out</span></a></p>'
-    )
     _sessions()
     _password()
     _keys(me)
@@ -43,19 +39,25 @@ def _draw(me: MeForm) -> None:
 
 def _sessions() -> None:
     client = connection.client()
-    found = client.accounts.sessions()
     st.html("<h2>Where you are signed in</h2>")
-    rows = "".join(
-        f"<li>{'This browser' if one.this else 'Another browser'}, since "
-        f"{escape(sources_words.ago(one.created_at))}, last used {escape(sources_words.ago(one.seen_at))}</li>"
-        for one in found
-    )
-    st.html(f"<ul>{rows}</ul>")
+    for one in client.accounts.sessions():
+        _session(one)
     if st.button("Sign out everywhere", icon=":material/logout:", key="sign-out-everywhere"):
         with connection.reporting():
             client.accounts.sign_out_everywhere()
         connection.forget()
         st.rerun()
+
+
+def _session(one: SessionForm) -> None:
+    since = f"since {sources_words.ago(one.created_at)}, last used {sources_words.ago(one.seen_at)}"
+    told = f'<b>{"This browser" if one.this else "Another browser"}</b> <span class="sf-detail">{escape(since)}</span>'
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(f"<p>{told}</p>")
+        if not one.this and st.button("Sign it out", key=f"session-{one.id}", icon=":material/logout:"):
+            with connection.reporting():
+                connection.client().accounts.end_session(one.id)
+            st.rerun()
 
 
 def _password() -> None:

@@ -83,9 +83,12 @@ def _group(
 
 
 def _account(me: MeForm, page: Page) -> str:
-    """Who is signed in."""
+    """Who is signed in, and the way out."""
     link = _link("account", me.name, "account_circle", page, None)
-    return f'<nav class="sf-knowledge" aria-label="Account">{link}</nav>'
+    where = escape(connection.entrance("/sign-out"))
+    out = f'<a class="sf-nav" href="{where}" target="_self">{icon("logout")}<span>Sign out</span></a>'
+    items = f"<li>{link}</li><li>{out}</li>"
+    return f'<nav class="sf-knowledge" aria-label="Account"><ul class="sf-list">{items}</ul></nav>'
 
 
 def _link(to: Page, label: str, symbol: str, page: Page, current: AssistantForm | None) -> str:
