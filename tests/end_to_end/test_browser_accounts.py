@@ -67,6 +67,7 @@ def test_a_team_begins_to_work_together(browser: Browser, address: str, data: Pa
 
         sets_a_password(bob, invitation, OTHER)
         bob.sees("Fleet desk").click()
+        expect(bob.page.get_by_placeholder("Ask the Fleet desk")).to_be_visible()
         bob.sees("Bob <b>Builder</b>")
         bob.does_not_see("Library")
         bob.does_not_see("Audit")
