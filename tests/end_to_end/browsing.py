@@ -195,7 +195,8 @@ def pages_of(data: Path, port: int) -> Generator[str]:
 @contextmanager
 def product(data: Path, weights: Path, **settings: str) -> Generator[str]:
     """The whole product, as `surefoot up` starts it, with the sample knowledge read; gives the pages' address."""
-    env = environment(data, weights, **{"SUREFOOT_PORT": "0", "SUREFOOT_PAGES_PORT": "0", **settings})
+    own = {"SUREFOOT_PORT": "0", "SUREFOOT_PAGES_PORT": "0", "SUREFOOT_SIMULATOR_DAYS": "1", **settings}
+    env = environment(data, weights, **own)
     process = subprocess.Popen([Path(sys.executable).with_name("surefoot"), "up"], env=env, start_new_session=True)
     try:
         until(lambda: (data / "up.json").exists() or process.poll() is not None)

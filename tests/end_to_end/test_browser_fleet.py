@@ -33,7 +33,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(data: Path, weights: Path) -> Iterator[str]:
     """Where the pages are, of the product with a simulated fleet and one day of its history."""
-    with product(data, weights, SUREFOOT_SIMULATOR_DAYS="1") as url:
+    with product(data, weights) as url:
         with _client(data) as client:
             until(lambda: _history_is_there(client), seconds=300)
         yield url
