@@ -19,6 +19,7 @@ from tests.app.running import listening
 from tests.app.test_accounts import GOOD
 
 TOKEN = "sft_" + "t" * 43
+NOT_YOURS = "This is not your password."
 LINES = {
     f"{method} {route.path}"
     for module in ROUTES
@@ -139,6 +140,21 @@ def test_the_token_of_another_folder_is_sent_away(server: str) -> None:
     for token, status in ((TOKEN, 200), ("sft_other", 401)):
         named = {FOLDER_HEADER: folder_name(token)}
         assert httpx.get(f"{server}/health", headers=named).status_code == status
+
+
+def test_who_has_a_password_gives_it_again_for_a_key(server: str, app: App, tokens: dict[str, str]) -> None:
+    def made(token: str, **more: str) -> httpx.Response:
+        body = {"name": "script", "scopes": ["ask"], **more}
+        return httpx.post(f"{server}/me/keys", json=body, headers={"Authorization": f"Bearer {token}"})
+
+    ada = app.accounts.sessions.sign_in("Ada", GOOD, "127.0.0.1")
+    assert httpx.get(f"{server}/me", headers={"Authorization": f"Bearer {ada}"}).json()["password"] is True
+    for wrong in ({}, {"password": ""}, {"password": f"{GOOD} not"}):
+        refused = made(ada, **wrong)
+        assert (refused.status_code, refused.json()["error"]["message"]) == (401, NOT_YOURS)
+    assert app.accounts.keys.list(app.accounts.actor_of(ada).id) == []
+    assert made(ada, password=GOOD).status_code == 201
+    assert made(tokens["reader"]).status_code == 201, "whom a provider vouches for has no password to give"
 
 
 def test_who_signs_in_gets_a_cookie_that_scripts_cannot_read(server: str, tokens: dict[str, str]) -> None:

@@ -38,6 +38,17 @@ def sets_a_password(somebody: Person, link: str, password: str, name: str = "") 
     page.get_by_role("button", name="Set and sign in").click()
 
 
+def makes_a_key(somebody: Person) -> None:
+    somebody.sees("Make a key").click()
+    form = somebody.page.get_by_test_id("stForm").filter(has_text="What is it for?")
+    for password, said in ((OTHER, "This is not your password."), (GOOD, "Copy it now: it is not shown again.")):
+        form.get_by_label("What is it for?").fill("nightly report")
+        form.get_by_label("Your password").fill(password)
+        form.get_by_role("button", name="Make it").click()
+        somebody.sees(said)
+    somebody.sees("nightly report")
+
+
 def signs_in(somebody: Person, name: str, password: str) -> None:
     somebody.sees(re.compile("^Sign in$")).click()
     somebody.page.get_by_label("Name").fill(name)
@@ -91,6 +102,7 @@ def test_a_team_begins_to_work_together(browser: Browser, address: str, data: Pa
         ada.opens("/?view=account")
         ada.sees("Another browser")
         ada.looks("accounts-own")
+        makes_a_key(ada)
         ada.clicks("Sign it out")
         ada.does_not_see("Another browser")
         ada.sees("This browser")

@@ -19,6 +19,8 @@ class MeForm(BaseModel):
     """Whether there are accounts; without, everybody on this machine is its owner."""
     via: str
     """'machine', 'session' or 'key'."""
+    password: bool = False
+    """Whether a password is asked for before a key is made."""
 
     def may(self, permission: str) -> bool:
         """Whether this is allowed."""
@@ -104,6 +106,8 @@ class NewKey(BaseModel):
     name: str = Field(min_length=1, max_length=120)
     scopes: list[str] = Field(min_length=1, max_length=50)
     days: int = Field(default=90, ge=1, le=366)
+    password: str = Field(default="", max_length=1000, repr=False)
+    """One's password, where one signs in with one."""
 
 
 class KeyForm(BaseModel):
