@@ -2,7 +2,7 @@
 
 `python -m tools.canary_proof [QUESTIONS] [--seed N]` prints JSON: how many questions, views and changes there were, how
 many canaries were seen by who may see them, how many answers were closed by a change, and every leak. Status 1 where
-there is one. 10,000 questions take about an hour on two cores.
+there is one. 10,000 questions take somewhat more than an hour on two cores.
 """
 
 from __future__ import annotations
