@@ -118,7 +118,7 @@ class World:
         """From now on every canary counts as closed to everybody: what is shown then is seen as a leak."""
         self._blind = True
 
-    def fly(self, questions: int, leaf_every: int = 25) -> Flock:
+    def fly(self, questions: int, pages_every: int = 25) -> Flock:
         """Ask so many questions, with changes between them, and search what everybody sees; pages now and then."""
         flock = Flock()
         for number in range(questions):
@@ -128,7 +128,7 @@ class World:
                 self._change(flock)
             reader = self._chance.choice(list(self._clients))
             self._look(reader, flock, whole=number % 25 == 24)
-            if self._pages and number % leaf_every == leaf_every // 2:
+            if self._pages and number % pages_every == pages_every // 2:
                 self._leaf(reader, flock)
             flock.questions += 1
         return flock

@@ -148,7 +148,7 @@ def test_who_has_a_password_gives_it_again_for_a_key(server: str, app: App, toke
         return httpx.post(f"{server}/me/keys", json=body, headers={"Authorization": f"Bearer {token}"})
 
     ada = app.accounts.sessions.sign_in("Ada", GOOD, "127.0.0.1")
-    assert httpx.get(f"{server}/me", headers={"Authorization": f"Bearer {ada}"}).json()["password"] is True
+    assert httpx.get(f"{server}/me", headers={"Authorization": f"Bearer {ada}"}).json()["has_password"] is True
     for wrong in ({}, {"password": ""}, {"password": f"{GOOD} not"}):
         refused = made(ada, **wrong)
         assert (refused.status_code, refused.json()["error"]["message"]) == (401, NOT_YOURS)

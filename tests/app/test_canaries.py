@@ -48,6 +48,6 @@ def test_a_leak_would_be_seen(places: tuple[str, str], app: App) -> None:
     world = World(places[0], app, random.Random(7), places[1])
     world.settle()
     world.believe_nothing_is_open()
-    leaks = world.fly(20, leaf_every=2).leaks
+    leaks = world.fly(20, pages_every=2).leaks
     assert any(leak.startswith("page ") for leak in leaks)
     assert any(not leak.startswith("page ") for leak in leaks)

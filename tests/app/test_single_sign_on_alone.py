@@ -63,11 +63,11 @@ def test_a_password_and_a_link_of_before_do_not_hold_any_more(
         people.accept(people.first_invitation(), "Ada", GOOD)
         _, link = people.invite("Ben", ["administrator"], [])
         still_in = before.app.accounts.sessions.sign_in("Ada", GOOD, "127.0.0.1")
-        assert before.app.accounts.actor_of(still_in).password
+        assert before.app.accounts.actor_of(still_in).has_password
     with house_beside(idp, tmp_path / "data", weights, shipped, oidc_alone=True) as after:
         with pytest.raises(SignInRefused, match="identity provider alone"):
             after.app.accounts.sessions.sign_in("Ada", GOOD, "127.0.0.1")
-        assert not after.app.accounts.actor_of(still_in).password, "none is asked for where none is taken"
+        assert not after.app.accounts.actor_of(still_in).has_password, "none is asked for where none is taken"
         with pytest.raises(InvitationRefused):
             after.app.accounts.people.accept(link, "Ben", GOOD)
         assert after.browser().get("/invitation", params={"token": link}).status_code == 410

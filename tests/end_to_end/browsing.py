@@ -12,11 +12,13 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from surefoot.app.client.http import Client
 from surefoot.app.client.server import find
 from tests.app.running import environment, until
 from tests.conftest import missing
@@ -194,7 +196,10 @@ def pages_of(data: Path, port: int) -> Generator[str]:
 
 @contextmanager
 def product(data: Path, weights: Path, **settings: str) -> Generator[str]:
-    """The whole product, as `surefoot up` starts it, with the sample knowledge read; gives the pages' address."""
+    """The whole product, as `surefoot up` starts it, with the sample knowledge read; gives the pages' address.
+
+    Its made-up fleet begins with one day of history.
+    """
     own = {"SUREFOOT_PORT": "0", "SUREFOOT_PAGES_PORT": "0", "SUREFOOT_SIMULATOR_DAYS": "1", **settings}
     env = environment(data, weights, **own)
     process = subprocess.Popen([Path(sys.executable).with_name("surefoot"), "up"], env=env, start_new_session=True)
@@ -209,6 +214,13 @@ def product(data: Path, weights: Path, **settings: str) -> Generator[str]:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             process.wait(60)
+
+
+def history_is_there(client: Client) -> bool:
+    """The simulator tells its history from the oldest to the newest; then all of it is derived."""
+    status = client.telemetry.status()
+    fresh = status.newest is not None and status.newest > datetime.now(UTC) - timedelta(hours=1)
+    return fresh and not status.waiting and not status.deriving
 
 
 def _has_read(data: Path) -> bool:

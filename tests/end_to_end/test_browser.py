@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from surefoot.app.client.server import find
 from tests.app.running import until
-from tests.end_to_end.browsing import PICTURES, Person, person, product
+from tests.end_to_end.browsing import PICTURES, Person, history_is_there, person, product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 PADS = "At what thickness do the brake pads of a Corvane 35 have to be replaced?"
@@ -49,9 +50,13 @@ def visitor(browser: Browser, address: str) -> Iterator[Person]:
         yield somebody
 
 
-def test_the_picture_of_the_readme_can_be_taken(visitor: Person):
+def test_the_picture_of_the_readme_can_be_taken(visitor: Person, house: House):
     visitor.page.set_viewport_size({"width": 1280, "height": 800})
-    until(lambda: _is_live(visitor), seconds=200)
+    server = find(house.data)
+    assert server is not None
+    with server.client() as client:
+        until(lambda: history_is_there(client), seconds=300)
+    visitor.opens("/?assistant=fleet")
     visitor.clicks(PADS)
     visitor.waits_for_the_answer(0).locator("button.sf-chip").first.click()
     expect(visitor.page.get_by_role("img", name=re.compile("the quote marked"))).to_be_visible()
@@ -59,13 +64,6 @@ def test_the_picture_of_the_readme_can_be_taken(visitor: Person):
     visitor.page.wait_for_timeout(500)
     PICTURES.mkdir(parents=True, exist_ok=True)
     visitor.page.screenshot(path=PICTURES / "readme.png")
-
-
-def _is_live(visitor: Person) -> bool:
-    """The made-up fleet has told its history, and drives today."""
-    visitor.opens("/?assistant=fleet")
-    visitor.sees("Hello, this is the fleet desk.")
-    return visitor.page.get_by_text(re.compile(r"Live, as of \d\d:\d\d")).count() > 0
 
 
 def test_a_person_asks_checks_the_source_rates_the_answer_and_finds_it_all_again(visitor: Person):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from surefoot.app.client.fleet_forms import DayForm
 from surefoot.app.client.http import Client
 from surefoot.app.client.server import find
 from tests.app.running import until
-from tests.end_to_end.browsing import PATIENCE, Person, person, product
+from tests.end_to_end.browsing import PATIENCE, Person, history_is_there, person, product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -35,7 +35,7 @@ def address(data: Path, weights: Path) -> Iterator[str]:
     """Where the pages are, of the product with a simulated fleet and one day of its history."""
     with product(data, weights) as url:
         with _client(data) as client:
-            until(lambda: _history_is_there(client), seconds=300)
+            until(lambda: history_is_there(client), seconds=300)
         yield url
 
 
@@ -58,13 +58,6 @@ def _client(data: Path) -> Client:
     server = find(data)
     assert server is not None
     return server.client()
-
-
-def _history_is_there(client: Client) -> bool:
-    """The simulator tells its history from the oldest to the newest; then all of it is derived."""
-    status = client.telemetry.status()
-    fresh = status.newest is not None and status.newest > datetime.now(UTC) - timedelta(hours=1)
-    return fresh and not status.waiting and not status.deriving
 
 
 def _days() -> list[date]:

@@ -32,7 +32,7 @@ class Actor:
     roles: tuple[str, ...] = ()
     session: str = ""
     """Id of the session that brought the request; empty where none did."""
-    password: bool = False
+    has_password: bool = False
     """Whether they can prove once more, with a password that is taken here, that the session is in their hands."""
 
     def may(self, permission: Permission) -> bool:

@@ -129,7 +129,7 @@ class Sessions:
                 row.seen_at = now
                 session.add(row)
                 session.commit()
-            return _actor(person_of(person), row.id, password=self._passwords and person.password_hash is not None)
+            return _actor(person_of(person), row.id, has_password=self._passwords and person.password_hash is not None)
 
     def list(self, person_id: str) -> list[OpenSession]:
         """A person's open sessions, the last used first."""
@@ -175,7 +175,7 @@ class Sessions:
         return token
 
 
-def _actor(person: Person, session_id: str, *, password: bool) -> Actor:
+def _actor(person: Person, session_id: str, *, has_password: bool) -> Actor:
     return Actor(
         id=person.id,
         name=person.name,
@@ -184,5 +184,5 @@ def _actor(person: Person, session_id: str, *, password: bool) -> Actor:
         via="session",
         roles=person.roles,
         session=session_id,
-        password=password,
+        has_password=has_password,
     )

@@ -26,7 +26,7 @@ def me(parts: Parts, by: By) -> MeForm:
         permissions=sorted(by.permissions),
         accounts=parts.accounts.on,
         via=by.via,
-        password=by.password,
+        has_password=by.has_password,
     )
 
 
@@ -68,7 +68,7 @@ def keys(parts: Parts, by: By) -> list[KeyForm]:
 @router.post("/me/keys", status_code=201)
 def add_key(body: NewKey, parts: Parts, by: By) -> MadeKey:
     """Make a key; its secret is told this once. Who signs in with a password gives it again."""
-    if by.password:
+    if by.has_password:
         parts.accounts.sessions.prove(by.id, body.password)
     key, secret = parts.accounts.keys.add(_account(by, parts.accounts.on), body.name, body.scopes, body.days)
     return MadeKey(**_key(key), secret=secret)

@@ -19,7 +19,7 @@ class MeForm(BaseModel):
     """Whether there are accounts; without, everybody on this machine is its owner."""
     via: str
     """'machine', 'session' or 'key'."""
-    password: bool = False
+    has_password: bool = False
     """Whether a password is asked for before a key is made."""
 
     def may(self, permission: str) -> bool:

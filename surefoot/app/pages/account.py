@@ -101,7 +101,9 @@ def _keys(me: MeForm) -> None:
         name = st.text_input("What is it for?", max_chars=120, autocomplete="off")
         scopes = st.multiselect("What may it do?", [one for one in me.permissions if one != NEEDS], default=["ask"])
         days = st.number_input("Days for which it holds", min_value=1, max_value=366, value=90)
-        proof = st.text_input("Your password", type="password", autocomplete="current-password") if me.password else ""
+        proof = ""
+        if me.has_password:
+            proof = st.text_input("Your password", type="password", autocomplete="current-password")
         if st.form_submit_button("Make it", type="primary"):
             try:
                 wanted = NewKey(name=name or "unnamed", scopes=scopes or ["ask"], days=int(days), password=proof)
