@@ -43,6 +43,7 @@ def test_ten_thousand_documents_are_searched_filtered_sorted_and_paged(visitor: 
     visitor.page.keyboard.press("Enter")
     visitor.sees("11 match.")
     visitor.clicks("Show all documents")
+    visitor.sees("1–100 of 10,000")
     visitor.clicks(re.compile("^Not read"))
     visitor.sees("100 match.")
     visitor.sees(SHORT)
