@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as NotThere
 
 from surefoot.app.client.http import Client
 from surefoot.app.client.server import find
@@ -110,6 +111,20 @@ class Person:
         place = within or self.page.locator("body")
         named = place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name))
         named.locator("visible=true").first.click()
+
+    def chooses(self, label: str, option: str) -> None:
+        """Choose one of a list; open it again if the page was drawn anew at that very moment."""
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+
+        def chosen() -> bool:
+            self.page.get_by_role("combobox", name=label).click()
+            try:
+                wanted.click(timeout=2_000)
+            except NotThere:
+                return False
+            return True
+
+        until(chosen)
 
     def unfolds(self, words: str, *, within: Locator) -> None:
         """Open what is folded under these words; again if the page was drawn anew at that very moment."""

@@ -81,7 +81,7 @@ def test_a_first_source_is_added_by_its_form_with_errors_beside_their_fields(vis
     visitor.page.get_by_label("Folder", exact=True).fill("/srv/manuals")
     visitor.clicks("Test connection")
     visitor.sees("with 14 files and folders at its top.")
-    _chooses(visitor, "When it is read", "Every day at 02:00 UTC")
+    visitor.chooses("When it is read", "Every day at 02:00 UTC")
     visitor.sees(re.compile("Every day at 02:00 UTC; next: "))
     visitor.looks("source-form")
     visitor.clicks("Save and run")
@@ -89,11 +89,6 @@ def test_a_first_source_is_added_by_its_form_with_errors_beside_their_fields(vis
     made = stand.knowledge.sources[0]
     assert (made["settings"]["path"], made["schedule"], made["watched"]) == ("/srv/manuals", "0 2 * * *", True)
     assert stand.knowledge.runs[0]["source_id"] == made["id"]
-
-
-def _chooses(visitor: Person, label: str, option: str) -> None:
-    visitor.page.get_by_label(label).click()
-    visitor.page.get_by_role("option", name=option, exact=True).click()
 
 
 def test_a_secret_is_a_variable_s_name_and_arguments_are_json(visitor: Person, stand: Stand):
