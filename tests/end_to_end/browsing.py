@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +35,8 @@ FLAGS = (
 WIDE, NARROW = (1280, 860), (390, 844)
 PATIENCE = 90_000.0
 """Milliseconds that a busy machine may take; nothing is asserted about them."""
+REACTION = 1_000.0
+"""Milliseconds that a person takes to click on what they see."""
 
 
 @contextmanager
@@ -106,8 +108,15 @@ class Person:
         expect(self.turn(number).get_by_role("button", name="Good answer")).to_be_visible()
         return self.turn(number)
 
+    def settles(self) -> None:
+        """Wait until the page is drawn to its end, for as long as a person takes: what moves is hard to hit."""
+        drawn = "() => document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
+        with suppress(NotThere):  # an answer is being written
+            self.page.wait_for_function(drawn, timeout=REACTION)
+
     def clicks(self, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
         """Click a button or a link by its name."""
+        self.settles()
         place = within or self.page.locator("body")
         named = place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name))
         named.locator("visible=true").first.click()
@@ -117,6 +126,7 @@ class Person:
         wanted = self.page.get_by_role("option", name=option, exact=True)
 
         def chosen() -> bool:
+            self.settles()
             self.page.get_by_role("combobox", name=label).click()
             try:
                 wanted.click(timeout=2_000)

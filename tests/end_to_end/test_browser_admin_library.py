@@ -39,6 +39,7 @@ def test_ten_thousand_documents_are_searched_filtered_sorted_and_paged(visitor: 
     visitor.clicks("Next rows")
     visitor.sees("101–200 of 10,000")
     assert "page=2" in visitor.page.url
+    visitor.settles()
     visitor.page.get_by_label("Find a document").fill("Bulletin 0042")
     visitor.page.keyboard.press("Enter")
     visitor.sees("11 match.")
