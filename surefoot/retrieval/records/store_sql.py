@@ -7,6 +7,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -209,9 +210,8 @@ class SqlStore(RecordStore):
 
     def sql(self, expression: ibis.Table) -> str:
         """Compile without a connection."""
-        import ibis
-
-        return str(ibis.to_sql(expression, dialect=self.dialect))
+        operation: Any = expression.op()
+        return _statement(operation, self.dialect)
 
     def read(self, expression: ibis.Table, *, seconds: float = SECONDS, rows: int = ROWS) -> Reading:
         """Compile, run, and fetch one row more than asked for to know whether that is all."""
@@ -231,6 +231,14 @@ class SqlStore(RecordStore):
     def _samples(self, statement: str, parameters: Sequence[Any]) -> Samples:
         with self._reading() as session:
             return samples_of(session.table(statement, parameters, _SAMPLE))
+
+
+@lru_cache(maxsize=256)
+def _statement(operation: Any, dialect: str) -> str:
+    """What an expression is in a database's words; the same one is compiled once."""
+    import ibis
+
+    return str(ibis.to_sql(operation.to_expr(), dialect=dialect))
 
 
 def _aware(moment: datetime) -> datetime:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from surefoot.retrieval.records.asking.vocabulary import Vocabulary
 from surefoot.retrieval.records.compiling import Scope
@@ -15,41 +17,79 @@ MOST_VALUES = 20_000
 """Values of one dimension that are known by name."""
 FRESH_SECONDS = 30.0
 """How long they are taken as they were read."""
+MOST_KEPT = 100
+"""Vocabularies that are kept; the one read longest ago goes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    read_at: float
+    vocabulary: Vocabulary
+    queries: Mapping[str, list[Any]]
+    """Of each dimension, what its values are read with: to build and compile that takes longer than to read them."""
 
 
 class Values:
-    """Vocabularies by the groups of those who ask, each read anew after a while."""
+    """Vocabularies by those groups of the askers that open anything, each read anew after a while."""
 
     def __init__(self, semantics: Semantics, place: Place) -> None:
         self._semantics = semantics
         self._place = place
         self._lock = threading.Lock()
-        self._kept: dict[frozenset[str], tuple[float, Vocabulary]] = {}
+        self._kept: dict[frozenset[str], _Kept] = {}
+        self._opening: tuple[float, frozenset[str]] | None = None
+        """The groups that may see anything, and when they were read."""
 
     def vocabulary(self, groups: frozenset[str]) -> Vocabulary:
         """The words that askers of these groups may use; values that they may not see are none of them."""
+        groups = groups & self._groups()
         with self._lock:
-            read_at, known = self._kept.get(groups, (0.0, None))
-        if known is not None and time.monotonic() - read_at < FRESH_SECONDS:
-            return known
-        scope = Scope(self._semantics, self._place.table, groups)
-        values = {name: self._of(name, scope) for name in self._semantics.declared.dimensions}
-        if known is None or known.values != values:
-            known = Vocabulary(self._semantics, values)
+            kept = self._kept.get(groups)
+        if kept and _fresh(kept.read_at):
+            return kept.vocabulary
+        queries = kept.queries if kept else self._queries(Scope(self._semantics, self._place.table, groups))
+        values = {dimension: self._read(some) for dimension, some in queries.items()}
+        same = kept is not None and kept.vocabulary.values == values
+        vocabulary = kept.vocabulary if kept and same else Vocabulary(self._semantics, values)
         with self._lock:
-            self._kept[groups] = (time.monotonic(), known)
-        return known
+            self._kept.pop(groups, None)
+            self._kept[groups] = _Kept(time.monotonic(), vocabulary, queries)
+            while len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+        return vocabulary
 
-    def _of(self, dimension: str, scope: Scope) -> Mapping[str, str]:
+    def _groups(self) -> frozenset[str]:
+        """The groups that may see anything: people have many more, and share what they know by these."""
+        with self._lock:
+            known = self._opening
+        if known and _fresh(known[0]):
+            return known[1]
+        tables = self._semantics.declared.tables.values()
+        groups = {group for table in tables if table.access is None for group in table.groups}
+        if any(table.access is not None for table in tables):
+            query = self._place.table("vehicle_groups").select("grp").distinct()
+            groups |= {row["grp"] for row in self._place.rows(query)}
+        with self._lock:
+            self._opening = time.monotonic(), frozenset(groups)
+        return frozenset(groups)
+
+    def _queries(self, scope: Scope) -> dict[str, list[Any]]:
+        return {name: list(self._of(name, scope)) for name in self._semantics.declared.dimensions}
+
+    def _of(self, dimension: str, scope: Scope) -> Iterator[Any]:
+        """Queries of a dimension's values: each value, and its other names after it."""
         declared = self._semantics.dimension(dimension)
         home, _, column = declared.column.rpartition(".")
-        found: dict[str, str] = {}
         for table in declared.known_from or ([home] if home else self._tables_with(column)):
-            rows = scope.visible(table)
             names = [name for name in declared.names if name in self._semantics.columns(table)]
-            query = rows.select(column, *names).distinct().limit(MOST_VALUES)
+            yield scope.visible(table).select(column, *names).distinct().limit(MOST_VALUES)
+
+    def _read(self, queries: Sequence[Any]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for query in queries:
+            value, *names = query.columns
             for row in self._place.rows(query):
-                found |= {str(row[name]): str(row[column]) for name in (column, *names) if row[name] not in (None, "")}
+                found |= {str(row[name]): str(row[value]) for name in (value, *names) if row[name] not in (None, "")}
         return found
 
     def _tables_with(self, column: str) -> list[str]:
@@ -57,3 +97,7 @@ class Values:
         tables = self._semantics.declared.tables
         keyed = [name for name, table in tables.items() if table.key == column]
         return keyed or [name for name in tables if column in self._semantics.columns(name)]
+
+
+def _fresh(read_at: float) -> bool:
+    return time.monotonic() - read_at < FRESH_SECONDS

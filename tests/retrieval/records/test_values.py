@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from surefoot.retrieval.records import values as reading
 from surefoot.retrieval.records.asking.vocabulary import Vocabulary
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.place import Place
@@ -53,6 +56,38 @@ def test_values_are_read_again_only_after_a_while(store: RecordStore) -> None:
     put(store, VEHICLE_GROUPS, [{"vehicle": "V-103", "grp": "everyone"}])
     assert values.vocabulary(STAFF.groups) is first
     assert "V-103" in Values(fleet_semantics(), Place(store)).vocabulary(STAFF.groups).values["vehicle"]
+
+
+def test_people_share_what_is_known_by_the_groups_that_open_something(store: RecordStore) -> None:
+    fill(store)
+    values = Values(fleet_semantics(), Place(store))
+    ada, bob = ({*STAFF.groups, f"person:{name}"} for name in ("ada", "bob"))
+    assert values.vocabulary(frozenset(ada)) is values.vocabulary(frozenset(bob))
+    assert values.vocabulary(frozenset(bob)) is not values.vocabulary(BOARD.groups)
+
+
+def test_what_was_read_again_is_known_and_what_may_no_longer_be_seen_is_not(
+    store: RecordStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "FRESH_SECONDS", 0.0)
+    fill(store)
+    values = Values(fleet_semantics(), Place(store))
+    own = frozenset({"person:ada"})
+    assert _known(values.vocabulary(own))["vehicle"] == []
+    put(store, VEHICLES, [{"vehicle": "V-103"}])
+    put(store, VEHICLE_GROUPS, [{"vehicle": "V-103", "grp": "person:ada"}])
+    assert _known(values.vocabulary(own))["vehicle"] == ["V-103"]
+    store.forget("V-103")
+    assert _known(values.vocabulary(own))["vehicle"] == []
+
+
+def test_the_vocabularies_that_are_kept_are_bounded(store: RecordStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_KEPT", 1)
+    fill(store)
+    values = Values(fleet_semantics(), Place(store))
+    board = values.vocabulary(BOARD.groups)
+    values.vocabulary(STAFF.groups)
+    assert values.vocabulary(BOARD.groups) is not board
 
 
 def _known(vocabulary: Vocabulary) -> dict[str, list[str]]:

@@ -77,6 +77,7 @@ class Vocabulary:
         for dimension, names in values.items():
             for name, value in names.items():
                 self._name(name, Meaning(Role.VALUE, dimension, value))
+        self._apart.sort(key=lambda entry: -sum(map(len, entry[0])))
         self.words = frozenset(_plain_words(semantics))
         """Words of what is declared, as written."""
         self._longest = max(map(len, self._phrases), default=1)
@@ -113,7 +114,6 @@ class Vocabulary:
         parts = tuple(key for part in phrase.split(GAP) if (key := forms(part)))
         if len(parts) > 1:
             self._apart.append((parts, meaning))
-            self._apart.sort(key=lambda entry: -sum(map(len, entry[0])))
         elif parts:
             self._phrases[parts[0]].setdefault(meaning)
 
