@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -147,7 +148,10 @@ class MiniLM(DenseEncoder):
     def _in_batches(self, texts: Sequence[str], run: Callable[[list[int], list[str]], None]) -> None:
         """Call with places and texts of similar length, in several threads where there is more than one batch."""
         readable = [without_surrogates(text[:_LONGEST_READ]) for text in texts]
-        batches = batches_by_length([len(self._tokens(text)) + _MARKS for text in readable])
+        lengths = [len(self._tokens(text)) + _MARKS for text in readable]
+        rounds = math.ceil(sum(lengths) / (self._threads * _TOKENS_A_BATCH))
+        budget = math.ceil(sum(lengths) / (self._threads * rounds))  # so that no thread waits for another's last batch
+        batches = batches_by_length(lengths, budget)
 
         def encode_batch(places: list[int]) -> None:
             run(places, [readable[place] for place in places])

@@ -35,6 +35,9 @@ PASSAGES = 12
 """Passages that are read for one question."""
 PASSAGES_A_PART = 6
 """Passages that are read for each part of a question that asks several things, beside as many of the whole's."""
+UNITS_A_PART = 24
+"""Units that are encoded for each part: of 77 questions with parts each has the same leads as with 48, with 16 one has
+other ones."""
 PASSAGES_FOR_SPELLING = 48
 """Passages whose words a typing error is compared with."""
 BY_CODE = 2
@@ -210,7 +213,7 @@ class EvidenceFinder:
             found = look.search(part, PASSAGES_A_PART)
             near = _joined(found.passages, passages[:PASSAGES_A_PART])
             dense = self._dense(part, found, look)
-            ranked = self._highlighter.rank(read_question(part), dense, near, look.encoded)
+            ranked = self._highlighter.rank(read_question(part), dense, near, look.encoded, UNITS_A_PART)
             fresh = [h for h in ranked if h.unit.quote not in {lead.unit.quote for lead in leads}]
             leads += [h for h in fresh[:1] if h.score >= LEADS]
             passages[:] = _joined(passages, found.passages)

@@ -69,13 +69,18 @@ class Highlighter:
         self.terms = terms
 
     def rank(
-        self, question: QuestionRead, dense: Sequence[float], passages: Sequence[Passage], known: Encoded | None = None
+        self,
+        question: QuestionRead,
+        dense: Sequence[float],
+        passages: Sequence[Passage],
+        known: Encoded | None = None,
+        most: int = UNITS_ENCODED,
     ) -> list[Highlight]:
-        """All units of the passages, most likely first; ties by passage and position.
+        """The likeliest units of the passages, at most `most`, best first; ties by passage and position.
 
         known: what was encoded before, and for other questions; what is encoded now is added.
         """
-        candidates = self._candidates(question, passages)
+        candidates = self._candidates(question, passages, most)
         if not candidates:
             return []
         features = self.features(question, dense, candidates, known or Encoded())
@@ -114,7 +119,7 @@ class Highlighter:
         ]
         return np.array(rows, dtype=np.float64)
 
-    def _candidates(self, question: QuestionRead, passages: Sequence[Passage]) -> list[tuple[Unit, _Words]]:
+    def _candidates(self, question: QuestionRead, passages: Sequence[Passage], most: int) -> list[tuple[Unit, _Words]]:
         """Units worth encoding: those of the best passages that share most words, and the kind of answer expected."""
         asked = set(self.terms(question.text))
         terms = {p.chunk.id: set(self.terms(encoding_text(p.chunk))) & asked for p in passages}
@@ -134,7 +139,7 @@ class Highlighter:
             likely = words.coverage + words.coverage_in_context - RANK * order[unit.passage.chunk.id]
             likely += BRINGS * _quantity(question, unit, figures)[0]
             weighed.append((likely, number, unit, words))
-        best = sorted(weighed, key=lambda row: (-row[0], row[1]))[:UNITS_ENCODED]
+        best = sorted(weighed, key=lambda row: (-row[0], row[1]))[:most]
         return [(unit, words) for _, _, unit, words in sorted(best, key=lambda row: row[1])]
 
 
