@@ -29,6 +29,7 @@ __all__ = [
     "MiniLM",
     "TokenVectors",
     "batches_by_length",
+    "even_budget",
     "question_vectors",
     "windows",
 ]
@@ -149,9 +150,7 @@ class MiniLM(DenseEncoder):
         """Call with places and texts of similar length, in several threads where there is more than one batch."""
         readable = [without_surrogates(text[:_LONGEST_READ]) for text in texts]
         lengths = [len(self._tokens(text)) + _MARKS for text in readable]
-        rounds = math.ceil(sum(lengths) / (self._threads * _TOKENS_A_BATCH))
-        budget = math.ceil(sum(lengths) / (self._threads * rounds))  # so that no thread waits for another's last batch
-        batches = batches_by_length(lengths, budget)
+        batches = batches_by_length(lengths, even_budget(sum(lengths), self._threads))
 
         def encode_batch(places: list[int]) -> None:
             run(places, [readable[place] for place in places])
@@ -241,6 +240,12 @@ def batches_by_length(lengths: Sequence[int], budget: int = _TOKENS_A_BATCH) -> 
         else:
             batches.append([place])
     return batches
+
+
+def even_budget(tokens: int, threads: int, most: int = _TOKENS_A_BATCH) -> int:
+    """Tokens of a batch, at most `most`: as many that no thread waits long for another's last one."""
+    rounds = math.ceil(tokens / (threads * most))
+    return math.ceil(tokens / (threads * max(rounds, 1)))
 
 
 def _mean(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ import pytest
 
 from surefoot.core.nouns import Encoding
 from surefoot.retrieval.bm25 import PAIRS, Bm25
-from surefoot.retrieval.encoders import HybridEncoder, MiniLM, batches_by_length, windows
+from surefoot.retrieval.encoders import HybridEncoder, MiniLM, batches_by_length, even_budget, windows
 from surefoot.retrieval.errors import EncoderBroken, EncoderMissing
 
 PADS = "Replace the brake pads when they are thinner than 3 mm."
@@ -110,6 +110,12 @@ class TestBatches:
 
     def test_no_texts_make_no_batches(self) -> None:
         assert batches_by_length([]) == []
+
+    def test_what_two_threads_can_share_is_shared_and_no_batch_is_larger_than_it_may_be(self) -> None:
+        assert even_budget(90, threads=2) == 45
+        assert even_budget(90, threads=1) == 90
+        assert even_budget(300, threads=2) == 75
+        assert all(0 < even_budget(tokens, threads) <= 128 for tokens in range(1, 900, 7) for threads in (1, 2, 3))
 
 
 class TestFiles:
