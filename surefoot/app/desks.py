@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from surefoot.app.accounts.actor import EVERYONE
+from surefoot.core.nouns import Asker
 from surefoot.retrieval.records.desk import RecordDesk
-from surefoot.retrieval.records.errors import RecordsInvalid, RecordsUnavailable
+from surefoot.retrieval.records.errors import RecordsError, RecordsInvalid, RecordsUnavailable
 from surefoot.retrieval.records.files import read_csv
 from surefoot.retrieval.records.place import Place
 from surefoot.retrieval.records.semantic import Semantics, load_semantics
@@ -48,6 +50,22 @@ class RecordDesks:
             if known is None or known[0] != stamp:
                 known = self._made[assistant] = (stamp, self._desk(assistant, folder))
             return known[1]
+
+    def prepare(self, assistants: Iterable[str]) -> None:
+        """Make desks, and read what everyone may name at them, so that nobody's first question waits for it.
+
+        Those of databases elsewhere are made when they are asked: such a database may not answer.
+        """
+        for name in assistants:
+            try:
+                folder = self._folder_of(name)
+                semantics = load_semantics(folder) if folder else None
+                if semantics is None or semantics.declared.store == "url":
+                    continue
+                if (desk := self.desk(name)) is not None:
+                    desk.rules(Asker("nobody", frozenset({EVERYONE})))
+            except RecordsError as error:
+                logger.warning("What can be named in the records of %s is not known yet: %s", name, error)
 
     def _desk(self, assistant: str, folder: Path) -> RecordDesk | None:
         self.problems.pop(assistant, None)

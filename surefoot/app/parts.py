@@ -173,6 +173,7 @@ class App:
         shutil.rmtree(self.scratch, ignore_errors=True)
         self.tracing.install()
         self.retention.start()
+        self.library.reading.submit(self.desks.prepare, [spec.name for spec in self.assistants.list()])
         self.library.loader.start()
         self.engine.start()
         self.jobs.start()

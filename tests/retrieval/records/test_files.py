@@ -253,3 +253,17 @@ def test_a_file_outside_of_the_folder_is_refused(tmp_path: Path) -> None:
     assert desks.desk("help-desk") is None
     assert "is no file in the assistant's folder" in desks.problems["help-desk"]
     store.close()
+
+
+def test_desks_are_made_before_somebody_asks_and_a_broken_one_stops_no_other(tmp_path: Path) -> None:
+    folders = {name: tmp_path / name for name in ("broken", "help-desk", "without")}
+    for folder in folders.values():
+        folder.mkdir()
+    (folders["broken"] / "records.yaml").write_text("tables: [", encoding="utf-8")
+    (folders["help-desk"] / "records.yaml").write_text(DECLARED, encoding="utf-8")
+    (folders["help-desk"] / "tickets.csv").write_text(TICKETS, encoding="utf-8")
+    store = DuckDBRecords(tmp_path / "records.duckdb")
+    store.prepare()
+    RecordDesks(store, folders.get, lambda _: None).prepare(["nowhere", *folders])
+    assert "team" in store.columns_of("help_desk_tickets")
+    store.close()

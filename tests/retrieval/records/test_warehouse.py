@@ -121,6 +121,15 @@ def test_a_kind_of_database_that_nobody_knows_is_said() -> None:
         Warehouse("nothing://host/sales").ibis_table("sales")
 
 
+def test_a_database_elsewhere_is_not_waited_for_before_somebody_asks(tmp_path: Path) -> None:
+    asked: list[str] = []
+    desks = desks_of(tmp_path, lambda name: asked.append(name) or "postgres://nobody@127.0.0.1:1/none")
+    desks.prepare(["shop"])
+    assert not asked
+    assert desks.desk("shop") is None
+    assert asked
+
+
 def test_a_server_that_does_not_answer_is_said(tmp_path: Path) -> None:
     secret = "postgres://nobody:hidden@127.0.0.1:1/none"
     desks = desks_of(tmp_path, lambda _: secret)
