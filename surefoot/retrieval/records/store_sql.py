@@ -233,7 +233,7 @@ class SqlStore(RecordStore):
             return samples_of(session.table(statement, parameters, _SAMPLE))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)  # an expression is large, and most are asked for once
 def _statement(operation: Any, dialect: str) -> str:
     """What an expression is in a database's words; the same one is compiled once."""
     import ibis
