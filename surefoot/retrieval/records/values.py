@@ -24,6 +24,7 @@ MOST_KEPT = 100
 @dataclass(frozen=True, slots=True)
 class _Kept:
     read_at: float
+    """Seconds of the monotonic clock."""
     vocabulary: Vocabulary
     queries: Mapping[str, list[Any]]
     """Of each dimension, what its values are read with: to build and compile that takes longer than to read them."""
@@ -38,7 +39,7 @@ class Values:
         self._lock = threading.Lock()
         self._kept: dict[frozenset[str], _Kept] = {}
         self._opening: tuple[float, frozenset[str]] | None = None
-        """The groups that may see anything, and when they were read."""
+        """When they were read (seconds of the monotonic clock), and the groups that may see anything."""
 
     def vocabulary(self, groups: frozenset[str]) -> Vocabulary:
         """The words that askers of these groups may use; values that they may not see are none of them."""
@@ -100,4 +101,5 @@ class Values:
 
 
 def _fresh(read_at: float) -> bool:
+    """Whether what was read then (seconds of the monotonic clock) is still taken as it is."""
     return time.monotonic() - read_at < FRESH_SECONDS
