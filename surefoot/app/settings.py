@@ -138,6 +138,12 @@ class Settings(SignOn, BaseSettings):
     )
     port: Port = Field(default=8400, description="Port of the HTTP API; 0 takes any free one.")
     pages_port: Port = Field(default=8401, description="Port of the pages, whose origin the API accepts.")
+    hang_seconds: float = Field(
+        default=120.0,
+        ge=0,
+        le=3600,
+        description="Seconds without an answer after which `surefoot up` starts API or pages again; 0: never.",
+    )
     reranker: str | None = Field(
         default=None,
         description="A cross-encoder (ONNX) that orders the first 30 passages anew: a folder, or a name on the hub.",

@@ -10,7 +10,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -177,6 +177,41 @@ def test_pages_that_die_are_started_again_with_their_last_words_told(data: Path)
         assert screen.end() == 0
 
 
+def test_an_api_that_dies_again_and_again_is_started_again_with_growing_waits_and_never_given_up(data: Path) -> None:
+    with terminal(data) as screen:
+        screen.wait_for(ADDRESS)
+        session, killed = screen.pid, set[int]()
+        for deaths in range(1, 5):
+            killed.add(_kill_another(session, "surefoot.app.serve", killed))
+            screen.wait_for(rf"(?s)(The API ended with status -9.*){{{deaths}}}")
+        told = [words.strip() for words in re.findall(r"Starting the API again[^.]*\.", screen.shown)]
+        assert told == [f"Starting the API again{wait}." for wait in ("", " in 1 s", " in 2 s", " in 4 s")]
+        screen.wait_for("The API answers again")
+        api = json.loads((data / "server.json").read_text())["url"]
+        assert httpx.get(f"{api}/health").json() == {"status": "ok"}
+        assert "cannot be kept running" not in screen.shown
+        screen.type(CTRL_C)
+        assert screen.end() == 0
+        assert processes_of(session) == []
+
+
+def test_an_api_and_pages_that_are_stopped_are_noticed_and_started_again(data: Path) -> None:
+    with terminal(data, SUREFOOT_HANG_SECONDS="4") as screen:
+        pages = screen.wait_for(ADDRESS)
+        session = screen.pid
+        stopped = [_one(session, words) for words in ("surefoot.app.serve", "streamlit")]
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        screen.wait_for("The API has not answered for [0-9]+ s, so it is ended")
+        screen.wait_for("The pages have not answered for [0-9]+ s, so they are ended")
+        screen.wait_for("The API answers again")
+        screen.wait_for("The pages answer again")
+        assert httpx.get(pages).status_code == 200
+        assert not set(stopped) & set(processes_of(session))
+        screen.type(CTRL_C)
+        assert screen.end() == 0
+
+
 def test_an_api_that_cannot_start_is_told_with_its_reason_and_status_1(tmp_path: Path) -> None:
     (tmp_path / "surefoot.db").write_bytes(b"this is no database, and nobody may overwrite it" * 100)
     with terminal(tmp_path) as screen:
@@ -198,6 +233,22 @@ def test_a_port_in_use_gives_way_to_the_next(data: Path) -> None:
             assert pages != f"http://127.0.0.1:{port}"
             screen.type(CTRL_C)
             assert screen.end() == 0
+
+
+def _one(session: int, words: str, but: Iterable[int] = ()) -> int:
+    """The process of a session that runs something, once there is one."""
+    deadline = time.monotonic() + SECONDS
+    while not (found := [pid for pid in processes_of(session) if pid not in but and _runs(pid, words)]):
+        assert time.monotonic() < deadline, f"nothing runs {words}"
+        time.sleep(0.05)
+    return found[0]
+
+
+def _kill_another(session: int, words: str, killed: Iterable[int]) -> int:
+    """Kill the process of a session that runs something and was not killed before; gives its id."""
+    pid = _one(session, words, killed)
+    os.kill(pid, signal.SIGKILL)
+    return pid
 
 
 def _runs(pid: int, words: str) -> bool:

@@ -6,9 +6,8 @@ import signal
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -22,37 +21,74 @@ from surefoot.app.client.transport import answers
 
 PAGES = Path(__file__).parents[1] / "pages"
 OWN_NAMES = ("localhost", "127.0.0.1", "::1")
-POLL_SECONDS, SETTLED_POLL_SECONDS = 0.25, 5.0
+POLL_SECONDS, LOOK_SECONDS, SETTLED_POLL_SECONDS = 0.25, 1.0, 5.0
 STATUS_SECONDS = 2.0
 GRACE_SECONDS = 10.0
-RESTARTS, RESTART_WINDOW_SECONDS = 3, 60.0
+HUNG_STOP_SECONDS = 5.0
+"""How long one that answers no longer may take to stop before it is ended by force."""
+LONGEST_WAIT_SECONDS = 60.0
+"""The waits before a start again are 0, 1, 2, 4 … seconds, and never longer than this."""
+STEADY_SECONDS = 60.0
+"""What has answered for so long may end once more without a wait."""
+LOOK_COUNTS_SECONDS = 10.0
+"""So much silence a single look tells of at most: a machine that slept says nothing about its processes."""
 WORDS_LINES = 12
 
 
 @dataclass(slots=True)
 class Kept:
-    """A child that is started again when it ends."""
+    """A child that is started again when it ends, or when it answers no longer."""
 
     name: str
     log: Path
     start: Callable[[BoundedLog], Child]
     child: Child | None = None
     has_answered: bool = False
-    ends: deque[float] = field(default_factory=lambda: deque[float](maxlen=RESTARTS))
+    """Whether it ever did."""
+    answering_since: float | None = None
+    """Since when it has answered, of this start."""
+    looked: float = 0.0
+    silent_seconds: float = 0.0
+    """For how long it has not answered, having answered before."""
+    failures: int = 0
+    """Ends in a row, none of which came after a steady time."""
+    begin_at: float = 0.0
+    last_words: tuple[int | None, str] = (None, "")
 
     def begin(self) -> None:
         """Start it."""
+        self.answering_since, self.silent_seconds = None, 0.0
         self.child = self.start(BoundedLog(self.log))
 
     def ended(self) -> bool:
         """Whether it runs no longer."""
         return self.child is not None and not self.child.running
 
+    def answered(self, *, does: bool) -> bool:
+        """Note whether it answers; True where it is the first answer of a start that is not its first."""
+        now = time.monotonic()
+        since_last, self.looked = now - self.looked, now
+        if not does:
+            # one that is still starting is waited for: a large database may be brought up to date before
+            self.silent_seconds += min(since_last, LOOK_COUNTS_SECONDS) if self.answering_since else 0.0
+            return False
+        again = self.has_answered and self.answering_since is None
+        self.has_answered, self.silent_seconds = True, 0.0
+        self.answering_since = self.answering_since or now
+        return again
+
     def hopeless(self) -> bool:
-        """Note an end, and say whether it is no use to start it again: it never worked, or ends again and again."""
-        self.ends.append(time.monotonic())
-        often = len(self.ends) == RESTARTS and self.ends[-1] - self.ends[0] < RESTART_WINDOW_SECONDS
-        return often or not self.has_answered
+        """Whether it is no use to start it again: it ended by itself before it ever worked."""
+        return not self.has_answered and self.child is not None and (self.child.exit_code or 0) >= 0
+
+    def wait(self) -> float:
+        """Note an end, and give the seconds until it is started again."""
+        steady = self.answering_since and time.monotonic() - self.answering_since >= STEADY_SECONDS
+        self.failures = 1 if steady else self.failures + 1
+        exponent = min(self.failures - 2, 10)
+        seconds = 0.0 if exponent < 0 else min(LONGEST_WAIT_SECONDS, 2.0**exponent)
+        self.begin_at = time.monotonic() + seconds
+        return seconds
 
 
 def seen_from_elsewhere(places: Places) -> Sequence[tuple[str, str]]:
@@ -85,7 +121,7 @@ class Supervisor:
         self._patient_until = time.monotonic() + GRACE_SECONDS
 
     def run(self, announced: Callable[[str], None]) -> int:
-        """Run until Ctrl-C or SIGTERM (0), or until a child cannot be kept running (1).
+        """Run until Ctrl-C or SIGTERM (0); 1 where a child ends by itself before it ever worked.
 
         `announced` is called with the address of the pages once they answer.
         """
@@ -128,29 +164,45 @@ class Supervisor:
         return {"SUREFOOT_DATA": str(self._places.data), "SUREFOOT_PAGES_PORT": str(self._places.pages_port)}
 
     def _keep(self, kept: Kept) -> bool:
-        """Start a child again that has ended, saying why; False where that is no use."""
+        """Start a child again that has ended, once it is time, saying why; False where that is no use."""
         if not kept.ended() or kept.child is None:
+            return True
+        if kept.begin_at:
+            if time.monotonic() >= kept.begin_at:
+                kept.begin_at = 0.0
+                kept.begin()
             return True
         if kept.child.exit_code == BUSY and time.monotonic() < self._patient_until:
             kept.begin()  # the folder's last server is still stopping
             return True
-        words = kept.child.last_words(WORDS_LINES)
-        kept.child.kill()
-        self._announcer.say(f"The {kept.name} ended with status {kept.child.exit_code}. Its last words:\n{words}")
+        return self._tell_of_end(kept, kept.child)
+
+    def _tell_of_end(self, kept: Kept, child: Child) -> bool:
+        """Say that a child has ended, and when it is started again; False where that is no use."""
+        words = child.last_words(WORDS_LINES)
+        child.kill()
+        last, kept.last_words = kept.last_words, (child.exit_code, words)
+        said = "again, as before." if last == kept.last_words else f"Its last words:\n{words}"
+        self._announcer.say(
+            f"The {kept.name} ended with status {child.exit_code}{', ' if said[0] == 'a' else '. '}{said}"
+        )
         if kept.hopeless():
             self._announcer.say(f"The {kept.name} cannot be kept running. Its log is {kept.log}.")
             return False
-        self._announcer.say(f"Starting the {kept.name} again.")
-        kept.begin()
+        seconds = kept.wait()
+        self._announcer.say(f"Starting the {kept.name} again{f' in {seconds:.0f} s' if seconds else ''}.")
         return True
 
     def _look(self, announced: Callable[[str], None]) -> None:
         """Look whether API and pages answer, and say how far the loading is."""
-        self._pages.has_answered = self._pages.has_answered or answers(f"{self.url}/_stcore/health")
-        server = find(self._places.data)
-        if server is None or self._api.child is None or server.pid != self._api.child.pid:
+        self._next_look = time.monotonic() + (LOOK_SECONDS if self._announced else 0.0)
+        self._heard(self._pages, does=answers(f"{self.url}/_stcore/health"))
+        server = find(self._places.data)  # asks for /health, which needs no database and no thread
+        if server is not None and (self._api.child is None or server.pid != self._api.child.pid):
             return
-        self._api.has_answered = True
+        self._heard(self._api, does=server is not None)
+        if server is None:
+            return
         if self._pages.has_answered and not self._announced:
             self._announced = True
             self._announcer.address(self._places.public_url or self.url, server.url)
@@ -161,6 +213,18 @@ class Supervisor:
                     self._next_look = time.monotonic() + SETTLED_POLL_SECONDS
         except ClientError:
             return  # it is busy, or has just ended: the next look tells
+
+    def _heard(self, kept: Kept, *, does: bool) -> None:
+        """Note whether a child answers; one that has not for long is ended, and so started again."""
+        limit = self._places.hang_seconds
+        many = kept is self._pages
+        if kept.answered(does=does):
+            self._announcer.say(f"The {kept.name} {'answer' if many else 'answers'} again.")
+        if limit and kept.silent_seconds >= limit and kept.child is not None and kept.child.running:
+            have, are = ("have", "they are") if many else ("has", "it is")
+            silent = f"not answered for {kept.silent_seconds:.0f} s"
+            self._announcer.say(f"The {kept.name} {have} {silent}, so {are} ended.")
+            kept.child.stop(HUNG_STOP_SECONDS)
 
     def _asked_to_stop(self, number: int, _frame: FrameType | None) -> None:
         if self._stop.is_set() and number == signal.SIGINT:

@@ -66,6 +66,8 @@ class Places:
     """Address of the pages as browsers see it; None: that of this machine."""
     public_api_url: str | None = None
     """Address of the API as browsers see it; None: the pages' host at the API's port."""
+    hang_seconds: float = 0.0
+    """Seconds without an answer after which API or pages are started again; 0: never."""
 
 
 def places() -> Places:
@@ -87,6 +89,7 @@ def places() -> Places:
         host=settings.host,
         public_url=settings.public_url,
         public_api_url=settings.public_api_url,
+        hang_seconds=settings.hang_seconds,
     )
 
 
