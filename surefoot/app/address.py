@@ -12,6 +12,7 @@ from pathlib import Path
 
 from surefoot import __version__
 from surefoot.app.errors import DataFolderBusy, DataFolderUnusable
+from surefoot.app.hosts import is_loopback
 from surefoot.app.locks import FileLock
 
 LOCK_FILE = "server.lock"
@@ -32,11 +33,18 @@ class Address:
 
     @classmethod
     def of(cls, host: str, port: int) -> Address:
-        """This process's address with a new token."""
-        near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  where to reach what listens everywhere
+        """This process's address with a new token: the one on loopback, from where alone the token is taken."""
+        near = near_host(host).strip("[]")
         name = f"[{near}]" if ":" in near else near
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
         return cls(f"http://{name}:{port}", os.getpid(), token, __version__, datetime.now(UTC).isoformat())
+
+
+def near_host(host: str) -> str:
+    """The loopback address at which a server that binds to a host is reached on this machine."""
+    if is_loopback(host):
+        return host
+    return "::1" if ":" in host else "127.0.0.1"
 
 
 def take_folder(data: Path) -> FileLock:

@@ -19,12 +19,12 @@ from collections.abc import Callable, Generator, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from surefoot.app.address import Address, remove_address, take_folder, write_address
+from surefoot.app.address import Address, near_host, remove_address, take_folder, write_address
 from surefoot.app.collecting import watch_collections
 from surefoot.app.errors import AddressInUse, DataFolderBusy, SettingsInvalid
 from surefoot.app.lean import be_lean
 from surefoot.app.logs import configure_logs
-from surefoot.app.settings import Settings, load_settings
+from surefoot.app.settings import EVERYWHERE, Settings, load_settings
 from surefoot.core.errors import SurefootError
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(settings: Settings, port: int, stopper: Stopper) -> None:
     lock = take_folder(settings.data)
     try:
-        with _listening(settings.host, port) as listener:
+        with _listening(settings.host, port) as listeners:
             be_lean()
             watch_collections()
             from surefoot.app.wiring import build
@@ -118,7 +118,7 @@ def _serve(settings: Settings, port: int, stopper: Stopper) -> None:
             app = build(settings)
             try:
                 _check_reach(app)
-                _run(app, listener, stopper)
+                _run(app, listeners, stopper)
             finally:
                 remove_address(settings.data)  # first: what follows may end the process on the spot
                 if not app.stop(stopper.seconds_left() - 0.2):
@@ -139,14 +139,14 @@ def _check_reach(app: App) -> None:
         )
 
 
-def _run(app: App, listener: socket.socket, stopper: Stopper) -> None:
+def _run(app: App, listeners: list[socket.socket], stopper: Stopper) -> None:
     import uvicorn
 
     from surefoot.app.api.application import create_api, guarded
     from surefoot.app.api.connections import PatientProtocol
 
     data = app.settings.data
-    address = Address.of(app.settings.host, listener.getsockname()[1])
+    address = Address.of(app.settings.host, listeners[0].getsockname()[1])
 
     class Server(uvicorn.Server):
         """Tells where it listens once it does; signals are the stopper's."""
@@ -179,22 +179,33 @@ def _run(app: App, listener: socket.socket, stopper: Stopper) -> None:
         )
     )
     stopper.watch(server, data)
-    asyncio.run(server.serve([listener]))
+    asyncio.run(server.serve(listeners))
 
 
 @contextlib.contextmanager
-def _listening(host: str, port: int) -> Generator[socket.socket]:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host.strip("[]"), port))
-            listener.listen(512)
-        except OSError as error:
-            raise AddressInUse(
-                f"Port {port} of {host} cannot be used: {error.strerror}. Stop what uses it, or set SUREFOOT_PORT."
-            ) from error
-        yield listener
+def _listening(host: str, port: int) -> Generator[list[socket.socket]]:
+    """Listen at a host's address, and on loopback too, from where alone the machine's token is taken."""
+    with contextlib.ExitStack() as open_ones:
+        first = open_ones.enter_context(_bound(host, port))
+        near = near_host(host)
+        if near == host or host in EVERYWHERE:
+            yield [first]
+        else:
+            yield [first, open_ones.enter_context(_bound(near, first.getsockname()[1]))]
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host.strip("[]"), port))
+        listener.listen(512)
+    except OSError as error:
+        listener.close()
+        raise AddressInUse(
+            f"Port {port} of {host} cannot be used: {error.strerror}. Stop what uses it, or set SUREFOOT_PORT."
+        ) from error
+    return listener
 
 
 def _die_with_parent(kill: Callable[[int, int], None] = os.kill) -> None:

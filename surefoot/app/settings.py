@@ -121,6 +121,10 @@ class Settings(SignOn, BaseSettings):
     alert_webhook_key: SecretStr | None = Field(
         default=None, description="Key that these messages are signed with, in the header X-Surefoot-Signature."
     )
+    api_key: SecretStr | None = Field(
+        default=None,
+        description="API key that commands bring in place of the machine's token: they may what its person may.",
+    )
     host: str = Field(
         default="127.0.0.1", description="Address that API and pages bind to; loopback only until there are accounts."
     )

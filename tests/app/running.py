@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -132,3 +134,13 @@ def server_process(data: Path, weights: Path, *arguments: str, **more: str) -> G
     finally:
         process.kill()
         process.communicate()
+
+
+def own_address() -> str:
+    """An address of this machine that others could reach; no packet is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        try:
+            sock.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("this machine has no address that others could reach")
+        return str(sock.getsockname()[0])

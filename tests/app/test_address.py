@@ -40,6 +40,22 @@ def test_the_address_is_readable_for_its_owner_alone_and_goes_when_removed(tmp_p
     assert not path.exists()
 
 
+@pytest.mark.parametrize(
+    ("host", "near"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("localhost", "localhost"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("::", "[::1]"),
+        ("192.0.2.7", "127.0.0.1"),
+        ("fd00::7", "[::1]"),
+        ("[fd00::7]", "[::1]"),
+    ],
+)
+def test_who_reads_the_file_comes_by_loopback_whatever_the_server_binds_to(host: str, near: str) -> None:
+    assert Address.of(host, 8400).url == f"http://{near}:8400"
+
+
 def test_a_second_server_learns_who_has_the_folder_and_a_killed_one_leaves_it_free(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None

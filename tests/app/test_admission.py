@@ -130,6 +130,21 @@ def test_only_what_holds_is_let_in(server: str, tokens: dict[str, str], credenti
     assert httpx.get(f"{server}/me", headers={"Authorization": credential}).status_code == status
 
 
+def test_the_machines_token_does_everything_but_read_the_trail(server: str, app: App, tokens: dict[str, str]) -> None:
+    machine, auditor = ({"Authorization": f"Bearer {one}"} for one in (TOKEN, tokens["auditor"]))
+    for path in ("/trail", "/trail/verification", "/trail/export"):
+        refused = httpx.get(f"{server}{path}", headers=machine)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "not_allowed")
+        assert "SUREFOOT_API_KEY" in refused.json()["error"]["message"]
+        assert httpx.get(f"{server}{path}", headers=auditor).status_code == 200
+    assert httpx.get(f"{server}/people", headers=machine).status_code == 200
+
+
+def test_who_is_alone_on_the_machine_reads_its_trail(server: str) -> None:
+    assert httpx.get(f"{server}/trail", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
+    assert httpx.get(f"{server}/trail").status_code == 200
+
+
 def test_a_cookie_is_no_credential_of_the_api(server: str, tokens: dict[str, str]) -> None:
     cookies = {"surefoot_session": tokens["administrator"]}
     assert httpx.get(f"{server}/me", cookies=cookies).status_code == 401

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,12 +13,16 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
+from surefoot.app.api.admission import MACHINES
 from surefoot.app.api.guard import JSON_LIMIT, Guard, Rules
 from surefoot.app.metrics import Metrics
 
 PAGES = "http://localhost:8401"
-RULES = Rules(frozenset({PAGES}), upload_bytes=3 * 1024 * 1024, token="sft_mine")
+RULES = Rules(
+    frozenset({PAGES}), upload_bytes=3 * 1024 * 1024, token="sft_mine", hosts=frozenset({"surefoot.example.org"})
+)
 
 
 async def echo(request: Request) -> Response:
@@ -26,7 +33,11 @@ async def fail(_request: Request) -> Response:
     raise RuntimeError("the password is hush")
 
 
-API = Starlette(routes=[Route("/echo", echo, methods=["GET", "POST"]), Route("/fail", fail)])
+async def who(request: Request) -> Response:
+    return JSONResponse({"machine": bool(request.scope.get("state", {}).get(MACHINES))})
+
+
+API = Starlette(routes=[Route("/echo", echo, methods=["GET", "POST"]), Route("/fail", fail), Route("/who", who)])
 
 
 @pytest.fixture
@@ -74,6 +85,72 @@ async def test_a_client_of_another_data_folder_is_sent_away_and_other_keys_are_i
     assert (wrong.status_code, code(wrong)) == (401, "wrong_server")
     for key in ("Bearer sft_mine", "Bearer sk-anything", "Basic sft_other"):
         assert (await client.get("/echo", headers={"Authorization": key})).status_code == 200
+
+
+MACHINE = {"Authorization": "Bearer sft_mine"}
+GATE = (Path(__file__).parents[2] / "deploy" / "gate.conf").read_text(encoding="utf-8")
+TO_API = next(one for one in GATE.split("server {") if "proxy_pass http://127.0.0.1:8400;" in one)
+ADDED: dict[str, str] = dict(re.findall(r"proxy_set_header (\S+) [\"']?([\w. -]+)[\"']?;", TO_API))
+"""Headers that the gate of docker-compose.yml adds to each request, less those that it takes from the browser's."""
+
+
+@asynccontextmanager
+async def coming(peer: tuple[str, int] | None, base: str) -> AsyncGenerator[httpx.AsyncClient]:
+    """A client whose requests come from this peer and name this host."""
+
+    async def api(scope: Scope, receive: Receive, send: Send) -> None:
+        await Guard(API, RULES, Metrics())({**scope, "client": peer}, receive, send)
+
+    transport = httpx.ASGITransport(api, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=base) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    "forwarded",
+    [
+        {"X-Forwarded-For": "127.0.0.1"},
+        {"x-forwarded-proto": ""},
+        {"X-Forwarded-Something": "x"},
+        {"Forwarded": "for=127.0.0.1"},
+        {"Via": "1.1 proxy"},
+        {"X-Real-IP": "::1"},
+        {"True-Client-IP": "127.0.0.1"},
+        {"CF-Connecting-IP": "127.0.0.1"},
+        ADDED,
+    ],
+    ids=str,
+)
+async def test_the_machines_token_holds_for_nothing_that_a_proxy_hands_on(
+    client: httpx.AsyncClient, forwarded: dict[str, str]
+) -> None:
+    handed_on = await client.get("/who", headers={**MACHINE, **forwarded})
+    assert (handed_on.status_code, code(handed_on)) == (401, "not_from_here")
+    assert (await client.get("/who", headers=forwarded)).json() == {"machine": False}, "others are let through"
+
+
+@pytest.mark.parametrize(
+    ("peer", "base"),
+    [
+        (("192.0.2.7", 5000), "http://127.0.0.1:8400"),
+        (("fd00::7", 5000), "http://localhost:8400"),
+        (None, "http://127.0.0.1:8400"),
+        (("127.0.0.1", 5000), "http://surefoot.example.org"),
+    ],
+    ids=["another machine", "another machine by IPv6", "a peer that is gone", "the public name"],
+)
+async def test_the_machines_token_holds_on_loopback_alone(peer: tuple[str, int] | None, base: str) -> None:
+    async with coming(peer, base) as elsewhere:
+        refused = await elsewhere.get("/who", headers=MACHINE)
+        assert (refused.status_code, code(refused)) == (401, "not_from_here")
+        assert (await elsewhere.get("/who")).json() == {"machine": False}
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "127.9.9.9", "::1"])
+@pytest.mark.parametrize("base", ["http://127.0.0.1:8400", "http://localhost:8400", "http://[::1]:8400"])
+async def test_the_machines_token_holds_from_loopback(peer: str, base: str) -> None:
+    async with coming((peer, 1), base) as here:
+        assert (await here.get("/who", headers=MACHINE)).json() == {"machine": True}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.app.running import environment, server_process, until
+from tests.app.running import PATIENCE, environment, own_address, server_process, until
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -88,6 +88,27 @@ def test_nobody_elsewhere_reaches_a_server_without_accounts(
     assert "no accounts" in said
     assert "surefoot people first" in said
     assert "Traceback" not in said
+
+
+def test_a_server_at_one_address_is_also_on_loopback_where_alone_its_token_holds(tmp_path: Path, weights: Path) -> None:
+    own = own_address()
+    settings = {
+        "SUREFOOT_HOST": own,
+        "SUREFOOT_PUBLIC_URL": f"http://{own}:1",
+        "SUREFOOT_OIDC_ISSUER": "http://127.0.0.1:9",  # with a provider there are accounts
+        "SUREFOOT_OIDC_CLIENT_ID": "surefoot",
+        "SUREFOOT_OIDC_CLIENT_SECRET": "x",
+        "SUREFOOT_OIDC_ROLES": '{"staff": ["reader"]}',
+    }
+    with server_process(tmp_path, weights, **settings) as server:
+        here = server.wait_listening()
+        port = here.rpartition(":")[2]
+        assert here == f"http://127.0.0.1:{port}"
+        token = {"Authorization": f"Bearer {(server.address() or {})['token']}"}
+        assert httpx.get(f"http://{own}:{port}/health", timeout=PATIENCE).status_code == 200
+        assert httpx.get(f"{here}/people", headers=token, timeout=PATIENCE).status_code == 200
+        refused = httpx.get(f"http://{own}:{port}/people", headers=token, timeout=PATIENCE)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (401, "not_from_here")
 
 
 PARENT = """

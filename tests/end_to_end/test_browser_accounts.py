@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from surefoot.app.client.library_forms import DocumentChange
 from surefoot.app.client.server import find
 from tests.app.command import surefoot
+from tests.app.running import own_address
 from tests.app.test_accounts import GOOD, OTHER
 from tests.end_to_end.browsing import PICTURES, Person, person, product
 from tests.end_to_end.conftest import free_port
@@ -175,16 +175,6 @@ def test_a_shared_conversation_shows_nothing_that_its_reader_may_not_see(
         bob.asks(GATE)
         bob.waits_for_the_answer(0)
         assert CANARY not in bob.page.content()
-
-
-def own_address() -> str:
-    """An address of this machine that others could reach; no packet is sent to find it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        try:
-            sock.connect(("192.0.2.1", 9))
-        except OSError:
-            pytest.skip("this machine has no address that others could reach")
-        return str(sock.getsockname()[0])
 
 
 def test_people_on_other_machines_sign_in_at_the_public_address(browser: Browser, data: Path, weights: Path) -> None:

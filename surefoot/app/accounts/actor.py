@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from surefoot.app.accounts.permissions import Permission
@@ -46,4 +46,6 @@ class Actor:
 
 
 MACHINE = Actor(LOCAL_ID, "this machine", frozenset(), frozenset(Permission), "machine", ("administrator",))
-"""Whoever may read the data folder, and everybody on this machine until there are accounts."""
+"""Everybody on this machine until there are accounts."""
+COMMANDS = replace(MACHINE, permissions=MACHINE.permissions - {Permission.READ_TRAIL})
+"""Whoever may read the data folder, where there are accounts: they act, and do not watch over the acts."""

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from surefoot.app.accounts.actor import MACHINE, Actor
+from surefoot.app.accounts.actor import COMMANDS, Actor
 from surefoot.app.accounts.errors import NotAllowed
 from surefoot.app.accounts.permissions import TOLD, Permission
 from surefoot.app.accounts.room import Accounts
@@ -23,6 +23,11 @@ logger = logging.getLogger(__name__)
 
 MACHINES = "machine"
 """Set in a request's state by the guard, where it brought the token that only the data folder's owner can read."""
+
+NO_TRAIL = (
+    "The machine's token does not read the audit trail: nobody watches over their own acts. Set SUREFOOT_API_KEY to an "
+    "auditor's API key with the scope trail:read, or open the page Audit as an auditor."
+)
 
 
 class Admission:
@@ -56,14 +61,20 @@ class Admission:
         need = self._need(scope)
         if need is Need.NOTHING:
             return None
-        if scope.get("state", {}).get(MACHINES):
-            return MACHINE
-        actor = await run_in_threadpool(self._accounts.actor_of, bearer(Headers(scope=scope)))
-        if actor is not MACHINE and (need is Need.UNSAID or (isinstance(need, Permission) and not actor.may(need))):
+        actor = await run_in_threadpool(self._actor, scope)
+        unsaid = need is Need.UNSAID and actor.via != "machine"
+        if unsaid or (isinstance(need, Permission) and not actor.may(need)):
             logger.warning("Refused.", extra={"fields": {"person": actor.id, "needs": need.value}})
+            if actor is COMMANDS:
+                raise NotAllowed(NO_TRAIL)
             told = TOLD[need] if isinstance(need, Permission) else "do everything on this machine"
             raise NotAllowed(f"Your roles do not allow this: it is for who may {told}.")
         return actor
+
+    def _actor(self, scope: Scope) -> Actor:
+        if scope.get("state", {}).get(MACHINES) and self._accounts.on:
+            return COMMANDS
+        return self._accounts.actor_of(bearer(Headers(scope=scope)))
 
     def _need(self, scope: Scope) -> Permission | Need:
         for route in self._routes:

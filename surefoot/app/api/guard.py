@@ -29,6 +29,19 @@ logger = logging.getLogger(__name__)
 JSON_LIMIT = 1024 * 1024
 """Bytes of a request that brings no files."""
 OTHER_FOLDER = "This is the server of another data folder."
+NOT_FROM_HERE = (
+    "The machine's token holds on this machine alone: at http://127.0.0.1 or http://localhost, through no proxy. "
+    "From elsewhere sign in, or bring an API key."
+)
+FORWARDED = "x-forwarded"
+FORWARDING = frozenset(
+    """
+    forwarded via x-real-ip x-client-ip x-cluster-client-ip x-original-forwarded-for x-original-host x-originating-ip
+    x-remote-ip x-remote-addr x-envoy-external-address true-client-ip client-ip cf-connecting-ip fastly-client-ip
+    """.split()
+)
+"""Headers by which proxies tell that a request is somebody else's: RFC 7239, RFC 9110, and what is in use beside them;
+and all that begin with FORWARDED."""
 SLOW_SECONDS = 20.0
 SLOWEST_BYTES = 500
 """A body may take SLOW_SECONDS, and longer while it brings so many bytes a second: Apache's mod_reqtimeout."""
@@ -117,6 +130,7 @@ class Guard:
         _check_origin(headers, self._rules.origins)
         _check_folder(headers, self._rules.token)
         if _brings_token(headers, self._rules.token):
+            _check_from_here(headers, scope)
             scope.setdefault("state", {})[MACHINES] = True
         uploads = headers.get("content-type", "").startswith("multipart/form-data")
         limit = self._rules.upload_bytes if uploads else JSON_LIMIT
@@ -161,6 +175,14 @@ def _brings_token(headers: Headers, token: str | None) -> bool:
     if not hmac.compare_digest(given.encode(), token.encode()):
         raise RequestRefused(OTHER_FOLDER, 401, "wrong_server")
     return True
+
+
+def _check_from_here(headers: Headers, scope: Scope) -> None:
+    """Raise RequestRefused for the machine's token where it may have come from another machine."""
+    peer = scope.get("client")
+    near = peer is not None and is_loopback(peer[0]) and is_loopback(_host_name(headers["host"]))
+    if not near or any(name in FORWARDING or name.startswith(FORWARDED) for name in headers):
+        raise RequestRefused(NOT_FROM_HERE, 401, "not_from_here")
 
 
 def _check_folder(headers: Headers, token: str | None) -> None:

@@ -21,7 +21,7 @@ def server(*, samples: bool = True, model: str | None = None) -> Generator[Clien
     remarks, where = Remarks(), places()
     variable = "SUREFOOT_ENGINE_MODEL" if where.remote else "SUREFOOT_MODEL"
     settings = {variable: model} if model else {}
-    with find_or_start(where.data, say=remarks.say, samples=samples, settings=settings) as client:
+    with find_or_start(where.data, say=remarks.say, samples=samples, settings=settings, key=where.api_key) as client:
         remarks.end()
         yield client
 
@@ -29,10 +29,11 @@ def server(*, samples: bool = True, model: str | None = None) -> Generator[Clien
 @contextmanager
 def running() -> Generator[Client]:
     """Give a client of the server that runs: what it makes, such as a link, leads to it. Raises ClientError."""
-    found = find(places().data)
+    where = places()
+    found = find(where.data)
     if found is None:
         raise ClientError("Surefoot is not running: start it with `surefoot up`, then try again.", "not_running")
-    with found.client() as client:
+    with found.client_of(where.api_key) if where.api_key else found.client() as client:
         yield client
 
 

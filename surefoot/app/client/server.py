@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -68,6 +68,8 @@ class Places:
     """Address of the API as browsers see it; None: the pages' host at the API's port."""
     hang_seconds: float = 0.0
     """Seconds without an answer after which API or pages are started again; 0: never."""
+    api_key: str | None = field(default=None, repr=False)
+    """What commands bring in place of the machine's token."""
 
 
 def places() -> Places:
@@ -90,6 +92,7 @@ def places() -> Places:
         public_url=settings.public_url,
         public_api_url=settings.public_api_url,
         hang_seconds=settings.hang_seconds,
+        api_key=settings.api_key.get_secret_value() if settings.api_key else None,
     )
 
 
@@ -107,10 +110,16 @@ def find(data: Path) -> Server | None:
 
 @contextmanager
 def find_or_start(
-    data: Path, say: Say = lambda _: None, *, samples: bool = True, settings: Mapping[str, str] | None = None
+    data: Path,
+    say: Say = lambda _: None,
+    *,
+    samples: bool = True,
+    settings: Mapping[str, str] | None = None,
+    key: str | None = None,
 ) -> Generator[Client]:
     """Give a client of the data folder's server, starting one for the time of the block where none runs.
 
+    The client brings the machine's token, or this API `key`.
     A server that is started gets these further `settings`; one that runs keeps its own. Waits until the server can
     answer, and where `samples` are needed until they are read, telling `say` what it waits for. Two commands that start
     at once share the first one's server, which then stays until both are done. Raises ClientError.
@@ -118,7 +127,7 @@ def find_or_start(
     with ExitStack() as stack:
         users = stack.enter_context(_shared(data))
         server = find(data) or stack.enter_context(_started(_OwnServer(data, settings or {}), users, say))
-        client = stack.enter_context(server.client())
+        client = stack.enter_context(server.client_of(key) if key else server.client())
         wait_until_ready(client, say, samples=samples)
         yield client
 
