@@ -46,6 +46,7 @@ class ActKind(StrEnum):
     ERASURE_PROVED = "document:erasure:proved"
     RETENTION_APPLIED = "data:retention:applied"
     TRAIL_EXPORTED = "trail:entries:exported"
+    TRAIL_BROKEN = "trail:chain:broken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +14,7 @@ from sqlmodel import Session
 
 from surefoot.app.audit.destroying import destroy_key
 from surefoot.app.audit.reading import TrailReader, Wanted
-from surefoot.app.audit.trail import Trail
+from surefoot.app.audit.trail import Link, Trail
 from surefoot.app.database import Database, database_url
 from surefoot.app.migrations.runner import migrate
 from surefoot.app.settings import Settings
@@ -119,6 +120,139 @@ def test_whatever_is_done_to_an_entry_is_found(kept: Database, reader: TrailRead
     assert fault in verdict.fault
 
 
+def tampered(database: Database, *statements: str) -> None:
+    with database.session() as session:
+        without_triggers(session)
+        for statement in statements:
+            session.connection().execute(text(statement))
+        session.commit()
+
+
+def forged(database: Database, number: int, actor: str = SYSTEM, *, facts: str = "{}") -> None:
+    """Put an entry there as somebody does who can write to the database and knows how hashes are made."""
+    with database.session() as session:
+        before = text("SELECT hash FROM auditentry WHERE number < :n ORDER BY number DESC LIMIT 1")
+        previous = session.connection().execute(before, {"n": number}).scalar_one_or_none() or "0" * 64
+        link = Link(number, "2026-12-01T10:00:00.000000+00:00", actor, "document:content:read", "d", "", {}, previous)
+        columns = "number, at, actor, kind, thing, digest, facts, previous, hash"
+        values = ":number, :at, :actor, :kind, :thing, :digest, :facts, :previous, :hash"
+        row = {**asdict(link), "hash": link.hash, "facts": facts}
+        session.connection().execute(text(f"INSERT INTO auditentry ({columns}) VALUES ({values})"), row)
+        session.commit()
+
+
+def test_a_forged_entry_after_the_end_is_found_and_stops_nobody(kept: Database, reader: TrailReader) -> None:
+    write(kept, *[asked()] * 4)
+    for number in (5, 6, 9):
+        forged(kept, number)
+    verdict = reader.verify()
+    assert (verdict.whole, verdict.entries) == (False, 4)
+    assert [fault[:33] for fault in verdict.faults] == [f"Entry {n} stands after the end that" for n in (5, 6, 9)]
+    write(kept, *[asked()] * 4)
+    verdict = reader.verify()
+    assert [entry.link.number for entry in reader.every()] == list(range(1, 14))
+    assert verdict.faults == (
+        "Entries 5 to 6 stood after the end (4) when entry 7 was written: put there, or the end was set back.",
+        "Entry 9 does not follow on the one before it.",
+        "Entry 9 stood after the end (8) when entry 10 was written: put there, or the end was set back.",
+    )
+    assert not verdict.whole
+
+
+ENDS: dict[str, tuple[str, str]] = {
+    "raised": ("UPDATE auditend SET number = 7", "cut off"),
+    "set back": ("UPDATE auditend SET number = 2", "Entry 3 stands after the end"),
+    "another hash": (f"UPDATE auditend SET hash = '{'a' * 64}'", "another hash than entry 4"),
+    "the highest": ("UPDATE auditend SET number = 2147483647", "cut off"),
+    "below nothing": ("UPDATE auditend SET number = -2147483648", "The row that holds the trail's end is missing"),
+    "gone": ("DELETE FROM auditend", "The row that holds the trail's end is missing"),
+    "with its entry": ("DELETE FROM auditentry WHERE number >= 3", "cut off"),
+    "all but the end": ("DELETE FROM auditentry", "cut off"),
+}
+
+
+@pytest.mark.parametrize(("statement", "fault"), ENDS.values(), ids=ENDS.keys())
+def test_a_changed_end_is_found_before_and_after_the_writes_that_go_on(
+    kept: Database, reader: TrailReader, statement: str, fault: str
+) -> None:
+    write(kept, *[asked()] * 4)
+    there = {entry.hash for entry in reader.every()}
+    tampered(kept, statement)
+    before = reader.verify()
+    assert not before.whole
+    assert any(fault in one for one in before.faults)
+    write(kept, asked(), asked())
+    entries = list(reader.every())
+    new = [entry for entry in entries if entry.hash not in there]
+    assert [entry.link.kind for entry in new] == ["trail:chain:broken", *["question:text:asked"] * 2]
+    assert new[0].link.number > 4 or "DELETE FROM auditentry" in statement
+    after = reader.verify()
+    assert not after.whole
+    assert any(f"entry {new[0].link.number} was written" in one for one in after.faults)
+    write(kept, asked())
+    assert reader.verify().faults == after.faults  # what is written from then on is in order
+
+
+def test_the_number_of_an_entry_that_was_cut_off_is_not_given_again(kept: Database, reader: TrailReader) -> None:
+    write(kept, *[asked()] * 4)
+    tampered(kept, "DELETE FROM auditentry WHERE number > 2")
+    write(kept, asked())
+    assert [entry.link.number for entry in reader.every()] == [1, 2, 5, 6]
+    assert reader.verify().faults[0] == "Entries 3 to 4 are missing."
+
+
+def test_what_somebody_wrote_that_cannot_be_read_is_found_and_shown(kept: Database, reader: TrailReader) -> None:
+    write(kept, asked())
+    forged(kept, 2, facts='{"a": "b"' if kept.is_sqlite else '["a"]')
+    forged(kept, -3)
+    assert {"Entry -3 was put before the first one."} < set(reader.verify().faults)
+    assert "unreadable" in reader.list(Wanted(), None, 1)[0].link.facts
+    write(kept, asked())
+    assert any("Entry 2 was changed" in fault for fault in reader.verify().faults)
+
+
+def test_the_trail_is_whole_whenever_it_is_looked_at_while_others_write(kept: Database, reader: TrailReader) -> None:
+    threads = [threading.Thread(target=write, args=(kept, *([asked(f"p{n}")] * 15))) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    seen = [reader.verify()]
+    while any(thread.is_alive() for thread in threads):
+        seen.append(reader.verify())
+    assert [verdict.faults for verdict in seen] == [()] * len(seen)
+    assert reader.verify().entries == 45
+
+
+def test_a_pseudonym_that_no_key_gives_is_found(kept: Database, reader: TrailReader) -> None:
+    write(kept, asked(), asked("bob"))
+    forged(kept, 3, "0123456789abcdef0123")
+    tampered(kept, "UPDATE auditend SET number = 3, hash = (SELECT hash FROM auditentry WHERE number = 3)")
+    (fault,) = reader.verify().faults
+    assert fault == "No key gives the pseudonym 0123456789abcdef0123, of entry 3 first, and no erasure explains it."
+
+
+def test_a_key_that_somebody_changed_or_took_is_found(kept: Database, reader: TrailReader) -> None:
+    write(kept, asked(), asked("bob"))
+    tampered(kept, f"UPDATE personkey SET key = '{'ab' * 32}' WHERE person_id = 'ann'")
+    assert len(reader.verify().faults) == 1
+    tampered_keys = "DELETE FROM personkey WHERE person_id = 'bob'"
+    with kept.session() as session:
+        session.connection().execute(text(tampered_keys))
+        session.commit()
+    assert [fault[:20] for fault in reader.verify().faults] == ["No key gives the pse"] * 2
+
+
+def test_an_entry_in_the_name_of_somebody_who_was_erased_is_found(kept: Database, reader: TrailReader) -> None:
+    write(kept, asked())
+    name = reader.list(Wanted(), None, 1)[0].link.actor
+    with kept.session() as session:
+        destroy_key(session, Trail(), "ann", "bob")
+        session.commit()
+    assert reader.verify().whole
+    forged(kept, 3, name)
+    tampered(kept, "UPDATE auditend SET number = 3, hash = (SELECT hash FROM auditentry WHERE number = 3)")
+    assert reader.verify().faults == (f"Entry 3 is of {name}, whose key was destroyed with entry 2.",)
+
+
 def test_a_chain_that_was_made_anew_does_not_have_the_hash_that_was_noted(kept: Database, reader: TrailReader) -> None:
     write(kept, asked(), asked())
     noted = reader.verify().end
@@ -142,10 +276,10 @@ def test_with_the_key_gone_nobody_can_tell_whose_acts_they_were_and_the_chain_ho
     assert {entry.name for entry in before} == {"Ann"}
     assert before[0].link.thing == before[0].link.actor  # a person is a pseudonym as a thing, too
     with kept.session() as session:
-        destroy_key(session, "ann")
+        destroy_key(session, Trail(), "ann", "bob")
         session.commit()
     after = reader.list(Wanted(), None, 10)
-    assert [(entry.person, entry.name) for entry in after] == [("bob", "bob"), (None, ""), (None, "")]
+    assert [(entry.person, entry.name) for entry in after] == [("bob", "bob"), ("bob", "bob"), (None, ""), (None, "")]
     assert not reader.fits(1, QUESTION, "ann")
     assert reader.verify().whole
     write(kept, asked())

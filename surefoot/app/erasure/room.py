@@ -91,8 +91,7 @@ class Erasure:
                 for table in (SessionRow, KeyRow, InvitationRow):
                     session.exec(delete(table).where(col(table.person_id) == person_id))
                 session.exec(delete(PersonRow).where(col(PersonRow.id) == person_id))
-                stores.journal.write(session, Act(ActKind.PERSON_ERASED, of=person_id, who=who))
-                destroy_key(session, person_id)
+                destroy_key(session, stores.journal, person_id, who)
                 session.commit()
             self._settle()
             named = [name.encode("utf-8")] if len(name) >= 4 and person_id != LOCAL_ID else []
