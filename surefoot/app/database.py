@@ -107,7 +107,8 @@ def write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=8, max_overflow=32, connect_args={"timeout": BUSY_MS / 1000})
+    waits = {"timeout": BUSY_MS / 1000}
+    engine = create_engine(url, pool_size=8, max_overflow=32, connect_args=waits, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
@@ -130,4 +131,5 @@ def _postgresql_engine(url: URL) -> Engine:
         max_overflow=32,
         pool_pre_ping=True,  # a restarted database costs one ping, not one failed answer
         connect_args={"connect_timeout": CONNECT_SECONDS},
+        hide_parameters=True,  # an error tells the statement, not what somebody asked
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from surefoot.app.client.forms import EngineStatus
 from surefoot.app.settings import Settings
-from surefoot.core.errors import SurefootError
+from surefoot.core.errors import SurefootError, safe_words
 from surefoot.serving.errors import EngineFailed, FetchStopped, WeightsUnavailable
 from surefoot.serving.models.chat_model import ChatModel
 from surefoot.serving.models.declared import ENCODER, MODELS
@@ -90,7 +90,7 @@ class EngineRoom:
                 self._failed(str(error))
             except Exception as error:  # the border of a thread: the product works without a model
                 logger.exception("The language model could not be brought.")
-                self._failed(f"The language model could not be started: {error}")
+                self._failed(f"The language model could not be started: {safe_words(error)}")
             attempt = 0 if time.monotonic() - self._ready_at > PROVEN_SECONDS else attempt + 1
             self._ready_at = math.inf
             self._stopping.wait(pauses[min(attempt, len(pauses) - 1)])

@@ -6,9 +6,13 @@ import json
 import logging
 import re
 import sys
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from opentelemetry import trace
+
+from surefoot.core.errors import safe_words
 
 NOISY = ("httpx", "httpcore", "urllib3", "uvicorn.access", "alembic")
 
@@ -32,9 +36,25 @@ class JsonLines(logging.Formatter):
         }
         if context.is_valid:
             line.setdefault("trace_id", format(context.trace_id, "032x"))
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1]:
+            line["exception"] = "\n".join(_told(record.exc_info[1], set()))
         return UNPRINTABLE.sub(_escaped, json.dumps(line, ensure_ascii=False, default=str))
+
+
+def _told(error: BaseException, seen: set[int]) -> Iterator[str]:
+    """An error with those that it came from, the first one first, as Python tells it but in words that are safe."""
+    seen.add(id(error))
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None and id(before) not in seen:
+        yield from _told(before, seen)
+        yield "That led to:"
+    if error.__traceback__ is not None:
+        yield "Traceback (most recent call last):\n" + "".join(traceback.format_tb(error.__traceback__)).rstrip()
+    yield safe_words(error)
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            if id(one) not in seen:
+                yield from _told(one, seen)
 
 
 def _escaped(found: re.Match[str]) -> str:

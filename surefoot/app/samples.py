@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
-from surefoot.core.errors import SurefootError
+from surefoot.core.errors import SurefootError, safe_words
 from surefoot.core.nouns import Asker
 from surefoot.core.text.language import detect
 from surefoot.ingestion.catalogue import Catalogue, id_of
@@ -94,7 +94,7 @@ class SampleLoader:
             except Exception as error:  # the border of a thread: what it cannot do is said, and tried again
                 if self._stopping.is_set():
                     break
-                self._trouble = f"The library could not be loaded: {error}"
+                self._trouble = f"The library could not be loaded: {safe_words(error)}"
                 logger.exception("The library could not be loaded.")
             else:
                 self._trouble = None

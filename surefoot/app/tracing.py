@@ -18,6 +18,7 @@ from opentelemetry.util.types import AttributeValue
 
 from surefoot import __version__
 from surefoot.core import telemetry
+from surefoot.core.errors import safe_words
 from surefoot.core.text.pii_patterns import shaped
 from surefoot.core.text.pii_phones import phones
 from surefoot.eval.monitoring import spans
@@ -99,7 +100,7 @@ class ExportQueue(SpanProcessor):
         try:
             return self._export(batch)
         except Exception as error:  # noqa: BLE001  the border of a thread that must outlive a failing exporter
-            logger.warning("%d spans could not be exported to %s: %s", len(batch), self.name, error)
+            logger.warning("%d spans could not be exported to %s: %s", len(batch), self.name, safe_words(error))
             return False
 
     def _next_batch(self) -> list[ReadableSpan]:

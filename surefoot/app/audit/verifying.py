@@ -231,9 +231,10 @@ def rows_of(session: Session, after: int | None, last: int | None) -> Iterator[S
 
 
 def _sealed(row: Row[Any]) -> Sealed:
-    number, at, actor, kind, thing, digest, facts, previous, hash_ = row
-    texts = (str(one) for one in (at, actor, kind, thing, digest))
-    return Sealed(Link(number, *texts, _facts(facts), str(previous)), str(hash_))
+    values = tuple(row)
+    number, facts, hash_ = values[0], _facts(values[6]), str(values[8])
+    at, actor, kind, thing, digest, previous = (str(values[place]) for place in (1, 2, 3, 4, 5, 7))
+    return Sealed(Link(int(number), at, actor, kind, thing, digest, facts, previous), hash_)
 
 
 def _facts(kept: object) -> dict[str, object]:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from surefoot.app.database import write_ahead
+from surefoot.core.errors import safe_words
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Engine
@@ -185,7 +186,9 @@ class Durable:
         except Exception as error:  # the border of a thread: a run that fails says so, whatever it was
             if not self._closing.is_set():
                 logger.exception("The run %s failed.", run_id)
-                self._steps.fail(run_id, f"The server failed in a way that it should not: {error}. Its log says more.")
+                self._steps.fail(
+                    run_id, f"The server failed in a way that it should not: {safe_words(error)}. Its log says more."
+                )
         finally:
             self._ended(run_id)
 
@@ -218,13 +221,13 @@ def _sqlite_engine(url: URL) -> Engine:
     """With a log that is written ahead, which makes it six times as fast as DBOS's own engine."""
     from sqlalchemy import create_engine, event
 
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
 
     def prepare(connection: sqlite3.Connection, _entry: Any) -> None:
         connection.isolation_level = "IMMEDIATE"
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         write_ahead(connection)
-        for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
+        for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     event.listen(engine, "connect", prepare)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from surefoot.core.errors import safe_words
 from surefoot.retrieval.records.errors import (
     ReadingRefused,
     RecordsError,
@@ -145,7 +146,7 @@ def in_words(path: Path, broken: duckdb.Error, seconds: float | None) -> Records
         return full(path)
     if isinstance(broken, duckdb.OutOfMemoryException):
         return ReadingRefused("Reading the records needs more memory than it may take: ask for less.")
-    return ReadingRefused(f"The store of records cannot do this: {_first_line(broken)}")
+    return ReadingRefused(f"The store of records cannot do this: {safe_words(broken)}")
 
 
 def full(path: Path) -> RecordsFull:

@@ -10,6 +10,7 @@ from typing import Any, LiteralString, cast
 import psycopg
 import pyarrow as pa
 
+from surefoot.core.errors import safe_words
 from surefoot.retrieval.records.columns import ArrowSchema, ArrowTable, ArrowType
 from surefoot.retrieval.records.errors import (
     ReadingRefused,
@@ -204,4 +205,4 @@ def _in_words(broken: psycopg.Error, seconds: float | None) -> RecordsError:
         return RecordsUnavailable(
             f"The database of the records does not answer: {reason}. Check that it runs and its address is right."
         )
-    return ReadingRefused(f"The store of records cannot do this: {reason}")
+    return ReadingRefused(f"The store of records cannot do this: {safe_words(broken)}")

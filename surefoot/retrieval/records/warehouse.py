@@ -6,6 +6,7 @@ from collections.abc import Callable
 from threading import RLock
 from typing import Any
 
+from surefoot.core.errors import safe_words
 from surefoot.retrieval.records.errors import ReadingRefused, RecordsInvalid, RecordsUnavailable
 from surefoot.retrieval.records.store import ROWS, Reading
 from surefoot.retrieval.records.telemetry_tables import Kind
@@ -49,7 +50,7 @@ class Warehouse:
             try:
                 return backend.table(name)
             except Exception as error:  # each driver has errors of its own
-                message = f"The table '{name}' of the {self._kind} database cannot be read: {error}"
+                message = f"The table '{name}' of the {self._kind} database cannot be read: {safe_words(error)}"
                 raise RecordsUnavailable(message) from error
 
     def columns_of(self, name: str) -> dict[str, Kind]:
@@ -63,7 +64,7 @@ class Warehouse:
             try:
                 found = expression.limit(rows + 1).to_pyarrow()
             except Exception as error:  # each driver has errors of its own
-                raise ReadingRefused(f"The {self._kind} database cannot carry this out: {error}") from error
+                raise ReadingRefused(f"The {self._kind} database cannot carry this out: {safe_words(error)}") from error
         return Reading(found.slice(0, rows), found.num_rows <= rows)
 
     def _opened(self) -> Any:
@@ -81,7 +82,7 @@ class Warehouse:
             remedy = f"Run `pip install 'surefoot[{extra}]'`." if extra else "Install its driver."
             raise RecordsInvalid(f"Records at {self._kind}:// need a driver that is not installed. {remedy}") from error
         except Exception as error:  # each driver has errors of its own
-            raise RecordsUnavailable(f"The {self._kind} database does not answer: {error}") from error
+            raise RecordsUnavailable(f"The {self._kind} database does not answer: {safe_words(error)}") from error
 
 
 def _kind(kind: Any) -> Kind | None:
