@@ -72,6 +72,8 @@ class Content:
     """Character encoding of a plain-text format, as it was recognised."""
     recognised: int = 0
     """Pages whose text comes from text recognition (OCR)."""
+    hidden: int = 0
+    """Places whose text no reader of the file sees; it is left out of the sections."""
 
 
 @dataclass(frozen=True, slots=True)

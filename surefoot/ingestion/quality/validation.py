@@ -13,6 +13,8 @@ from surefoot.ingestion.text import joined
 from surefoot.ingestion.titles import title_of
 from surefoot.ingestion.versions import Stated, stated
 
+_PAGES = ("text/html", "text/markdown", "message/rfc822", "application/vnd.ms-outlook", "application/epub+zip")
+"""Media types whose files hide menus, comments and previews as a rule."""
 _HEAD = 2_000
 """Characters from the start in which a document says what it is."""
 _SURE_OF_LANGUAGE = 0.8
@@ -53,6 +55,13 @@ def _schema(profile: Profile, content: Content) -> Iterator[Finding]:
             "page-order",
             "The pages are out of order, so that citations may name a wrong one.",
             "Open the file and compare page numbers; save it anew where they are wrong.",
+        )
+    if content.hidden:
+        places = "1 place" if content.hidden == 1 else f"{content.hidden:,} places"
+        yield (_note if content.media_type in _PAGES else _warning)(
+            "hidden-text",
+            f"Hidden text: {places} left out, because readers of the file do not see them.",
+            "Look who wrote the file: hidden text can carry instructions to machines. Make visible what is meant.",
         )
     if uneven := uneven_tables(content):
         yield _warning(

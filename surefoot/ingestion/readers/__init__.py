@@ -1,4 +1,4 @@
 """Read one file format each into sections."""
 
-READER = "2"
+READER = "3"
 """Changes whenever the same file would give other sections."""

@@ -23,6 +23,8 @@ class Attachments:
     """Reads a file by its content and name; what is attached to it in turn through these attachments."""
     characters: int
     """Characters of text that may still be read."""
+    hidden: int = field(default=0, init=False)
+    """Places with hidden text in what was attached."""
     _depth: int = field(default=0, init=False)
     _count: int = field(default=0, init=False)
 
@@ -52,6 +54,7 @@ class Attachments:
             content = read()
         finally:
             self._depth -= 1
+        self.hidden += content.hidden
         self.characters -= sum(len(section.text) for section in content.sections)
         if self.characters < 0:
             raise Unreadable("The mail's attachments hold too much text. Feed this one by itself.")

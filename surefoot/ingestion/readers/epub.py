@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from surefoot.core.nouns import Section
 from surefoot.ingestion.errors import Unreadable
@@ -27,6 +28,13 @@ _CLOSED = re.compile(
 """Elements that XHTML closes at once; HTML would take all that follows as their content."""
 
 
+_SHEET = re.compile(
+    r"<link\b[^<>]{0,500}?\bhref\s*=\s*(?:\"([^\"<>]{1,300}\.css)\"|'([^'<>]{1,300}\.css)')", re.IGNORECASE
+)
+"""A style sheet that a chapter names."""
+_MOST_SHEETS = 20
+
+
 @dataclass(frozen=True, slots=True)
 class _Book:
     title: str | None
@@ -42,21 +50,30 @@ def read_epub(data: bytes) -> Content:
     book = _book(package)
     locked = _locked(package)
     sections: list[Section] = []
+    hidden = 0
     for part in book.chapters:
         if part in locked:
             raise Unreadable("The book is protected against copying. Feed it without protection.")
-        sections += _chapter(package, part, book.labels.get(part, ""))
-    return Content(Format.EPUB, book.title, tuple(sections))
+        page = _page(package, part)
+        if page is not None:
+            sections += _chapter(page.sections, book.labels.get(part, ""))
+            hidden += page.hidden
+    return Content(Format.EPUB, book.title, tuple(sections), hidden=hidden)
 
 
-def _chapter(package: Package, part: str, label: str) -> Iterator[Section]:
+def _page(package: Package, part: str) -> Content | None:
     text, _ = _decoded(package, part)
     if not text.strip():
-        return
+        return None
+    names = (found.group(1) or found.group(2) for found in _SHEET.finditer(text))
+    sheets = (_decoded(package, resolved(part, name))[0] for name in islice(names, _MOST_SHEETS))
     try:
-        found = read_html(_CLOSED.sub(r"<\1\2></\1>", text)).sections
+        return read_html(_CLOSED.sub(r"<\1\2></\1>", text), sheets)
     except Unreadable:  # a page without an element, such as an empty cover
-        return
+        return None
+
+
+def _chapter(found: Sequence[Section], label: str) -> Iterator[Section]:
     known = {heading.casefold() for section in found for heading in section.heading_path}
     for section in found:
         path = (label, *section.heading_path) if label and label.casefold() not in known else section.heading_path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml.etree import ParserError, XMLSyntaxError, iterwalk
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -27,19 +27,22 @@ _DEEPEST = 500
 """Elements in each other; from 2,048 on the parser drops what it finds."""
 
 
-def read_html(text: str) -> Content:
-    """Sections by h1–h6; lists, preformatted text and tables as Markdown. Raises Unreadable for broken pages."""
+def read_html(text: str, sheets: Iterable[str] = ()) -> Content:
+    """Sections by h1–h6; lists, preformatted text and tables as Markdown. Raises Unreadable for broken pages.
+
+    sheets: style sheets that the page names and that are at hand.
+    """
     root = _parsed(text)
     _check_depth(root)
     title = " ".join(" ".join(t.text_content().split()) for t in root.xpath("//head/title"))
-    drop_unseen(root)
+    hidden = drop_unseen(root, sheets)
     writer = _Writer()
     writer.walk(main_part(root))
     sections = writer.outline.sections()
     heading = next((s.heading_path[0] for s in sections if s.heading_path), None)
     if heading and title.startswith(heading):
         title = heading  # what follows is the site's name
-    return Content(Format.HTML, title or heading, sections)
+    return Content(Format.HTML, title or heading, sections, hidden=hidden)
 
 
 def _parsed(text: str) -> HtmlElement:

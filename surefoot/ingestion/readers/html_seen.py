@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 from lxml.html import HtmlElement
+
+from surefoot.ingestion.readers.html_look import Look, looks
+from surefoot.ingestion.readers.unseen import has_words
 
 _DROPPED = re.compile(
     "script|style|noscript|template|nav|svg|math|iframe|object|embed|canvas|audio|video|select|option|button|input"
     "|textarea|head|dialog|map"
-)
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.IGNORECASE
 )
 _MENU_ROLES = frozenset({"navigation", "menu", "menubar", "search", "banner", "dialog", "alertdialog"})
 _MENU_WORDS = re.compile(
@@ -24,11 +25,51 @@ _MAIN_SHARE = 0.3
 """Share of the page's text that a <main> must hold to stand for the page."""
 
 
-def drop_unseen(root: HtmlElement) -> None:
-    """Remove scripts, menus, controls and hidden elements from a page; the text after each stays."""
+def drop_unseen(root: HtmlElement, sheets: Iterable[str] = ()) -> int:
+    """Remove scripts, menus, controls and what nobody sees from a page; the text after each stays.
+
+    sheets: style sheets that the page names. Returns how many places with words were hidden.
+    """
+    seen = looks(root, sheets)
     for element in list(root.iter()):
-        if element is not root and element.getparent() is not None and _unseen(element):
+        if element is not root and element.getparent() is not None and _dropped(element):
             element.drop_tree()
+    return _hidden(root, seen)
+
+
+def drop_hidden(root: HtmlElement) -> int:
+    """Remove what nobody sees from a page, and nothing else; how many places with words that were."""
+    return _hidden(root, looks(root))
+
+
+def _hidden(root: HtmlElement, seen: Mapping[HtmlElement, Look]) -> int:
+    inside: set[HtmlElement | None] = set()
+    places = 0
+    for element in [one for one in root.iter() if seen[one].unseen]:
+        above = element.getparent()
+        if _left_out(element, gone=seen[element].gone):
+            places += above not in inside
+            inside.add(element)
+        elif above in inside:
+            inside.add(element)
+    return places
+
+
+def _left_out(element: HtmlElement, *, gone: bool) -> bool:
+    """Take away what is not seen of an element, or all of it; whether there were words in it."""
+    hidden = has_words(element.text)
+    if gone:
+        hidden = has_words("".join(element.itertext()))
+        if element.getparent() is None:
+            element.clear()
+        else:
+            element.drop_tree()
+        return hidden
+    element.text = None
+    for part in element:
+        hidden = hidden or has_words(part.tail)
+        part.tail = None
+    return hidden
 
 
 def main_part(root: HtmlElement) -> HtmlElement:
@@ -40,11 +81,11 @@ def main_part(root: HtmlElement) -> HtmlElement:
     return root
 
 
-def _unseen(element: HtmlElement) -> bool:
+def _dropped(element: HtmlElement) -> bool:
     if _DROPPED.fullmatch(element.tag):
         return True
     get = element.get
-    if get("hidden") is not None or get("aria-hidden") == "true" or _HIDDEN_STYLE.search(get("style") or ""):
+    if get("aria-hidden") == "true":
         return True
     if element.tag == "body":
         return False

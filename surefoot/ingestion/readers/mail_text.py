@@ -37,6 +37,8 @@ class Letter:
     attached: list[Section] = field(default_factory=list[Section])
     encrypted: bool = False
     """Whether a part of it could not be read because it is encrypted."""
+    hidden: int = 0
+    """Places whose text its readers do not see, in the mail itself."""
 
     def add_plain(self, text: str) -> None:
         """Add plain text; armoured blocks are left out."""
@@ -47,16 +49,18 @@ class Letter:
             self.sections.append(Section((), readable.strip()))
 
     def add_html(self, text: str) -> bool:
-        """Add a page as its readers see it; whether it holds any text."""
+        """Add a page as its readers see it; whether it holds any text, were it hidden."""
         try:
-            found = read_html(text).sections
+            page = read_html(text)
         except Unreadable:
             return False
+        found = page.sections
         if any(mark in section.text for section in found for mark in ("-----BEGIN PGP MESSAGE",)):
             self.encrypted = True
             return True
         self.sections += found
-        return any(section.text.strip() for section in found)
+        self.hidden += page.hidden
+        return page.hidden > 0 or any(section.text.strip() or section.heading_path for section in found)
 
     def content(self, kind: Format) -> Content:
         """The whole mail. Raises Unreadable where all of it is encrypted."""
@@ -68,7 +72,7 @@ class Letter:
         sections = _under_one(head, self.sections)
         path = (self.subject,) if self.subject else ()
         placed = tuple(replace(s, heading_path=(*path, *s.heading_path)) for s in (*sections, *self.attached))
-        return Content(kind, self.subject or None, placed)
+        return Content(kind, self.subject or None, placed, hidden=self.hidden)
 
 
 def _under_one(head: str, sections: Sequence[Section]) -> list[Section]:

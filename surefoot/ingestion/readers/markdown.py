@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from surefoot.ingestion.readers.formats import Format
+from surefoot.ingestion.readers.markdown_seen import seen_markdown
 from surefoot.ingestion.readers.outline import Outline
 from surefoot.ingestion.results import Content
 
@@ -18,12 +19,16 @@ _TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE | re.
 
 
 def read_markdown(text: str) -> Content:
-    """Sections by ATX and setext headings outside of fenced code; front matter becomes a paragraph at the start."""
+    """Sections by ATX and setext headings outside of fenced code; front matter becomes a paragraph at the start.
+
+    Comments and hidden HTML are left out.
+    """
     outline = Outline()
     front = _FRONT.match(text)
     if front:
         outline.block("\n".join(line for line in front.group(1).splitlines() if line.strip()))
         text = text[front.end() :]
+    text, hidden = seen_markdown(text)
     lines: list[str] = []
     for level, line in _marked(text.split("\n")):
         if level:
@@ -36,7 +41,7 @@ def read_markdown(text: str) -> Content:
     sections = outline.sections()
     stated = _TITLE.search(front.group(1)) if front else None
     heading = next((s.heading_path[0] for s in sections if s.heading_path), None)
-    return Content(Format.MARKDOWN, stated.group(1) if stated else heading, sections)
+    return Content(Format.MARKDOWN, stated.group(1) if stated else heading, sections, hidden=hidden)
 
 
 def read_text(text: str) -> Content:

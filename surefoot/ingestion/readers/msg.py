@@ -62,7 +62,9 @@ def _add_body(item: _Item, letter: Letter, attached: Attachments) -> None:
     if plain.strip():
         letter.add_plain(plain.replace("\r\n", "\n"))
     elif rich := unpacked(item.bytes(_RTF)):
-        letter.sections += attached.reader(rich, "body.rtf", attached).sections
+        body = attached.reader(rich, "body.rtf", attached)
+        letter.sections += body.sections
+        letter.hidden += body.hidden
 
 
 def _attach(item: _Item, letter: Letter, attached: Attachments) -> None:

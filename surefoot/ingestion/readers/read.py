@@ -24,7 +24,9 @@ _ATTACHED = 0.9
 
 def read(data: bytes, name: str, limits: ReadLimits) -> Content:
     """The file's sections; raises Unreadable with a reason for people where there are none."""
-    return _read(limits, data, name, Attachments(partial(_read, limits), int(limits.characters * _ATTACHED)))
+    attached = Attachments(partial(_read, limits), int(limits.characters * _ATTACHED))
+    content = _read(limits, data, name, attached)
+    return replace(content, hidden=content.hidden + attached.hidden)
 
 
 def _read(limits: ReadLimits, data: bytes, name: str, attached: Attachments) -> Content:
@@ -85,6 +87,8 @@ def _fit(text: str) -> str:
 
 
 def _no_text(content: Content) -> str:
+    if content.hidden:
+        return "All of the file's text is hidden from its readers. Make it visible and feed it again."
     if content.media_type == Format.PDF:
         return "The PDF has no text, and none could be recognised on its pages."
     if content.media_type.startswith("image/"):
