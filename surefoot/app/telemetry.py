@@ -16,13 +16,15 @@ from surefoot.ingestion.telemetry.derivations.facts import Facts, Place, Vehicle
 from surefoot.ingestion.telemetry.intake import Intake
 from surefoot.ingestion.telemetry.mqtt import MqttConsumer
 from surefoot.ingestion.telemetry.mqtt_settings import MqttSettings
-from surefoot.ingestion.telemetry.passes import Passes
+from surefoot.ingestion.telemetry.passes import Behind, Passes
 from surefoot.ingestion.telemetry.simulating import EVERYONE, Simulation, SimulationState
 from surefoot.ingestion.telemetry.simulator.consumption import CONSUMPTION
 from surefoot.ingestion.telemetry.stored import rows_of
 from surefoot.retrieval.records.errors import RecordsError
+from surefoot.retrieval.records.samples import moment_of
 from surefoot.retrieval.records.store import RecordStore
 from surefoot.retrieval.records.telemetry_tables import PLACES, VEHICLE_GROUPS, VEHICLES
+from surefoot.serving.live.looking import Missing
 
 logger = logging.getLogger(__name__)
 EXPIRE_SECONDS = 3600.0
@@ -37,6 +39,9 @@ def now_utc() -> datetime:
 LONGEST_SECONDS = 600.0
 """So long after a start it is waited, at most, for what came before it to be derived."""
 DRAIN_SECONDS = 2.0
+LATE_SECONDS = 30.0
+"""Samples that come all the time wait for a second or two; what waits for longer is told of."""
+LOOK_SECONDS = 0.05
 
 
 @dataclass(slots=True)
@@ -99,7 +104,7 @@ class TelemetryRoom:
 
 
 class Readiness:
-    """Why facts are not complete yet, after a start: of data that are half there, figures would say what is not so."""
+    """Why facts are not complete: of data that are half there, figures would say what is not so."""
 
     def __init__(self, passes: Passes, simulation: Simulation | None) -> None:
         self._passes, self._simulation = passes, simulation
@@ -108,18 +113,32 @@ class Readiness:
 
     def __call__(self, seconds: float = DRAIN_SECONDS) -> str:
         """The reason; empty where all is there. It may wait so many seconds for what is nearly done."""
-        if self._caught_up:
-            return ""
-        simulation, passes = self._simulation, self._passes
+        missing = self.missing(seconds)
+        return missing.words if missing else ""
+
+    def missing(self, seconds: float = 0.0) -> Missing | None:
+        """What is not in the figures; None where all is. It may wait so many seconds for what is nearly done."""
+        simulation, deadline = self._simulation, time.monotonic() + seconds
         if simulation and self._is_behind(simulation.state):
             done, days = simulation.state.history_done, simulation.state.history_days
             far = f": {done} of {days} days" if days else ""
-            return f"The simulated fleet's history is still being kept{far}."
-        if passes.state.recomputed < passes.state.to_recompute:
-            known, all_of_them = passes.state.recomputed, passes.state.to_recompute
-            return f"Facts are being derived anew: {known} of {all_of_them} vehicles."
-        self._caught_up = self._caught_up or passes.drained(seconds) or time.monotonic() > self._until
-        return "" if self._caught_up else "Facts are being derived from the samples that came before the start."
+            return Missing(f"The simulated fleet's history is still being kept{far}.")
+        while (behind := self._behind()) and time.monotonic() < deadline:
+            time.sleep(LOOK_SECONDS)
+        if behind is None:
+            return None
+        state = self._passes.state
+        if state.recomputed < state.to_recompute:
+            return Missing(f"Facts are being derived anew: {state.recomputed} of {state.to_recompute} vehicles.")
+        of = "one vehicle" if behind.vehicles == 1 else f"{behind.vehicles:,} vehicles"
+        words = f"What {of} sent is kept, and facts are still being derived from it."
+        return Missing(words, moment_of(behind.since) if behind.since else None)
+
+    def _behind(self) -> Behind | None:
+        """What is not derived: all of it until that was none once, then what waits for long."""
+        behind = self._passes.behind(LATE_SECONDS if self._caught_up else 0.0)
+        self._caught_up = self._caught_up or behind is None or time.monotonic() > self._until
+        return behind
 
     def _is_behind(self, state: SimulationState) -> bool:
         """Whether a made-up history is not whole: what is sent as it happens comes behind it."""

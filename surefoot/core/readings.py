@@ -78,6 +78,8 @@ class Reading:
     unknown: Unknown | None = None
     begins: datetime | None = None
     """The earliest moment that there are rows of, where the reading asks for an earlier one; else None."""
+    incomplete: str = ""
+    """Why rows are missing that will be there, in a sentence; empty where none are."""
     simulated: bool = False
     """Whether some of the rows are made up by the simulator."""
     zone: str = "UTC"

@@ -105,6 +105,12 @@ def test_simulated_data_says_so_and_other_data_does_not():
     assert "Simulated" not in plain(record_card.head(reading()))
 
 
+def test_that_a_reading_is_not_complete_yet_is_said_with_the_reason() -> None:
+    why = "What 2 vehicles sent is kept, and facts are still being derived from it."
+    assert f"Not complete yet. {why}" in plain(record_card.head(reading(incomplete=why)))
+    assert "complete" not in plain(record_card.head(reading()))
+
+
 def test_what_was_not_heard_is_said():
     told = plain(record_card.head(reading(unknown=UnknownForm(things=3, seconds=7800))))
     assert "Nothing was heard of 3 vehicles for 2 h 10 min together" in told

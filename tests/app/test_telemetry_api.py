@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,10 +17,12 @@ from surefoot.app.api.application import create_api, guarded
 from surefoot.app.api.asker import asker
 from surefoot.app.parts import App
 from surefoot.app.settings import Settings
+from surefoot.app.telemetry import FleetFacts
 from surefoot.app.wiring import build
 from surefoot.core.nouns import Asker
+from surefoot.ingestion.telemetry.stored import underived
 from surefoot.retrieval.records.telemetry_tables import VEHICLE_GROUPS, VEHICLES
-from tests.app.running import listening
+from tests.app.running import listening, until
 from tests.conftest import missing
 from tests.retrieval.records.telling import rows_of
 
@@ -257,3 +260,31 @@ def test_events_are_asked_for_by_when_they_begin(client: httpx.Client, drives: P
     assert events_of(client, "drive 1", start=first, end=second) == every[:1]
     assert events_of(client, "drive 1", start=second) == every[1:]
     assert client.get("/telemetry/events", params={"vehicle": "drive 1", "start": "soon"}).status_code == 422
+
+
+def test_what_was_kept_before_a_death_is_derived_after_the_next_start_and_until_then_the_day_is_incomplete(
+    tmp_path: Path, weights: Path, shipped: Path
+) -> None:
+    settings = Settings(data=tmp_path / "data", weights=weights, model="none", simulator="off")
+    died = build(settings, shipped)
+    died.telemetry.intake.start()  # what derives has not begun: it dies between keeping and deriving
+    drive = [told(ago=60.0 - n, odometer_km=100 + n / 72, engine_on=True) for n in range(60)]
+    assert died.telemetry.intake.submit(json.dumps(drive).encode(), "http").result(30).kept == 60
+    died.telemetry.intake.close()
+    died.telemetry.store.close()
+    died.database.close()
+    died.library.editions.close()
+
+    app = build(settings, shipped)
+    for sample in underived(app.telemetry.store):
+        app.telemetry.passes.note({sample.vehicle: sample.since})
+    FleetFacts(app.telemetry.store)(["V-1"])
+    with listening(guarded(create_api(app), app)) as url, httpx.Client(base_url=url, timeout=120) as client:
+        moment = drive[-1]["time"]
+        day = client.get("/fleet/V-1/day", params={"at": moment}).json()
+        assert day["trips"] == []
+        assert "still being derived" in day["incomplete"]
+        app.telemetry.start()  # nothing new is sent
+        until(lambda: client.get("/fleet/V-1/day", params={"at": moment}).json()["incomplete"] == "")
+        assert client.get("/fleet/V-1/day", params={"at": moment}).json()["trips"] != []
+    assert app.stop(60)

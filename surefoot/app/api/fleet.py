@@ -105,6 +105,7 @@ def day(vehicle: str, parts: Parts, who: Who, day: date | None = None, at: datet
     zone = ZoneInfo(zone_name(parts))
     asked = day or _aware(at or now_utc()).astimezone(zone).date()
     start, end = _bounds(asked, zone)
+    missing = parts.telemetry.readiness.missing()  # before the rows are read: what is derived meanwhile is in them
     events, more = _touching(reader.events, vehicle, start, end)
     return DayForm(
         vehicle=VehicleForm.model_validate(row),
@@ -117,6 +118,7 @@ def day(vehicle: str, parts: Parts, who: Who, day: date | None = None, at: datet
         due=[DueForm.model_validate(one) for one in reader.maintenance(vehicle)],
         zone=zone_name(parts),
         more=more,
+        incomplete=missing.words if missing and (missing.since is None or missing.since < end) else "",
     )
 
 

@@ -30,6 +30,7 @@ def reading_form(reading: Reading) -> ReadingForm:
         before_told=reading.before_told,
         begins=reading.begins,
         unknown=_unknown(reading.unknown),
+        incomplete=reading.incomplete,
         simulated=reading.simulated,
         zone=reading.zone,
     )

@@ -139,6 +139,8 @@ class DayForm(Form):
     zone: str = "UTC"
     more: bool = False
     """Whether there was more than is given."""
+    incomplete: str = ""
+    """Why some of it is missing that will be there, in a sentence."""
 
 
 class TrackForm(Form):

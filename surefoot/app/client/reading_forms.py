@@ -69,6 +69,8 @@ class ReadingForm(Form):
     begins: datetime | None = None
     """The earliest moment that there are rows of, where an earlier one was asked for."""
     unknown: UnknownForm | None = None
+    incomplete: str = ""
+    """Why rows are missing that will be there, in a sentence."""
     simulated: bool = False
     zone: str = "UTC"
 

@@ -31,7 +31,7 @@ def head(reading: ReadingForm, citations: Sequence[CitationForm] = ()) -> str:
         lines.append(f'<p class="sf-detail">{_arrow(reading)} {escape(compared)}</p>')
     facts = [as_of(reading.as_of, reading.zone), simulated() if reading.simulated else ""]
     lines.append(f'<p class="sf-record-facts">{"".join(filter(None, facts))}</p>')
-    return "".join([*lines, unknown(reading)])
+    return "".join([*lines, incomplete(reading.incomplete), unknown(reading)])
 
 
 def value(reading: ReadingForm) -> str:
@@ -62,6 +62,13 @@ def simulated() -> str:
     """The mark of what is made up."""
     why = "Made up by the simulator, not heard from vehicles"
     return f'<span class="sf-badge" title="{why}">{icon("science")} Simulated data</span>'
+
+
+def incomplete(why: str) -> str:
+    """That figures are not complete yet, in a line; nothing where they are."""
+    if not why:
+        return ""
+    return f'<p class="sf-detail sf-warn">{icon("hourglass_top")} Not complete yet. {escape(why)}</p>'
 
 
 def unknown(reading: ReadingForm) -> str:

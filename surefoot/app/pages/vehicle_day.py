@@ -46,7 +46,7 @@ def figures(day: DayForm) -> str:
         *_burnt(inside),
     ]
     pairs = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
-    return f'<dl class="sf-facts-grid sf-day-figures">{pairs}</dl>'
+    return f'<dl class="sf-facts-grid sf-day-figures">{pairs}</dl>{record_card.incomplete(day.incomplete)}'
 
 
 def _burnt(trips: list[TripForm]) -> list[tuple[str, str]]:

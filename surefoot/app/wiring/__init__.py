@@ -64,6 +64,7 @@ from surefoot.serving.errors import UnknownAssistant
 from surefoot.serving.grounding import Grounding
 from surefoot.serving.judging import judge_version
 from surefoot.serving.live.answering import LiveAnswers
+from surefoot.serving.live.looking import Missing
 from surefoot.serving.measurements import Measurements
 from surefoot.serving.models.weights import WeightStore, standard_sources
 from surefoot.serving.releases import ReleaseStore
@@ -105,7 +106,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         desks=desks,
         alerts=build_alerts(settings, database, assistants, telemetry, desks),
         service=build_service(
-            settings, Served(assistants, library, records, desks, lambda: telemetry.readiness(0)), engine
+            settings, Served(assistants, library, records, desks, telemetry.readiness.missing), engine
         ),
         engine=engine,
         jobs=jobs,
@@ -246,8 +247,8 @@ class Served:
     library: Library
     records: Records
     desks: RecordDesks
-    unready: Callable[[], str]
-    """Why live data is not complete yet."""
+    missing: Callable[[], Missing | None]
+    """What of live data is kept and not derived yet."""
 
 
 def build_service(settings: Settings, served: Served, engine: EngineRoom) -> AssistantService:
@@ -280,7 +281,7 @@ def build_service(settings: Settings, served: Served, engine: EngineRoom) -> Ass
                 "evidence": evidence_settings(),
                 "checker": f"{settings.checker}:{judge_version()}",
             },
-            live=LiveAnswers(served.desks.desk, pool, encoder.dense.encode, served.unready),
+            live=LiveAnswers(served.desks.desk, pool, encoder.dense.encode, served.missing),
             repeats=records.repeats,
             pool=pool,
         )

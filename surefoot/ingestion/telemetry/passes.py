@@ -26,6 +26,7 @@ from surefoot.ingestion.telemetry.stored import (
     rows_of,
     still_due,
     together,
+    underived,
     versions,
 )
 from surefoot.retrieval.records.errors import RecordsError
@@ -38,6 +39,7 @@ MOST_AT_ONCE = 500
 """Vehicles that are derived together at most, where all of their samples are read."""
 SHARE = 4
 """A pass and the pause behind it last so many times as long as the pass, which so takes a quarter of a core at most."""
+NEVER = np.iinfo(np.int64).max
 AGES_SECONDS = 15.0
 """How often it is looked who was not heard of for long, what has become due, and whether facts have changed."""
 
@@ -57,6 +59,29 @@ class PassState:
     trouble: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Samples of a vehicle that are kept and not derived yet."""
+
+    since: int
+    """The earliest moment among them, in microseconds since 1970."""
+    noted: float
+    """The monotonic moment from which they wait."""
+
+    def with_(self, other: Waiting) -> Waiting:
+        """Both."""
+        return Waiting(min(self.since, other.since), min(self.noted, other.noted))
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """That facts do not hold all samples that are kept."""
+
+    vehicles: int
+    since: int
+    """From this moment on, in microseconds since 1970; 0 where some vehicle is derived from the beginning."""
+
+
 class Passes:
     """One thread that derives."""
 
@@ -72,7 +97,9 @@ class Passes:
         self._store, self._facts, self._clock, self._pause = store, facts, clock, pause
         self.definitions = definitions or Definitions()
         self._lock = Lock()
-        self._waiting: dict[str, int] = {}
+        self._waiting: dict[str, Waiting] = {}
+        self._left: dict[str, Waiting] = {}
+        """What the pass that runs has still before it."""
         self._known: dict[str, list[KnownTrip]] = {}
         self._sizes: dict[str, int] = {}
         """Of each vehicle of which all samples were read last, how many those were: to count them takes long."""
@@ -84,20 +111,36 @@ class Passes:
         self.state = PassState()
 
     def start(self) -> None:
-        """Begin; vehicles whose facts were made by other definitions are derived anew."""
+        """Begin with what was kept and not derived before; those made by other definitions are derived anew."""
         self._known = known_trips(self._store, self.definitions.version)
         made = versions(self._store)
         vehicles = self._store.vehicles()
         self._facts_of = hashes(self._facts(vehicles), vehicles)
+        self.note(_unheard(self._store))
+        for one in underived(self._store):
+            self.note({one.vehicle: one.since})
         self.note({v: 0 for v in vehicles if made.get(v) != self.definitions.version})
         self._thread.start()
 
     def note(self, earliest: Mapping[str, int]) -> None:
         """Samples came: of each vehicle the earliest moment among them, in microseconds since 1970."""
+        now = time.monotonic()
+        self._note({vehicle: Waiting(since, now) for vehicle, since in earliest.items()})
+
+    def _note(self, waiting: Mapping[str, Waiting]) -> None:
         with self._lock:
-            for vehicle, since in earliest.items():
-                self._waiting[vehicle] = min(since, self._waiting.get(vehicle, since))
+            for vehicle, one in waiting.items():
+                self._waiting[vehicle] = one.with_(self._waiting.get(vehicle, one))
         self._work.set()
+
+    def behind(self, seconds: float = 0.0) -> Behind | None:
+        """What has waited for so long to be derived; None where nothing has."""
+        until = time.monotonic() - seconds
+        with self._lock:
+            every = dict(self._left)
+            every |= {v: one.with_(every.get(v, one)) for v, one in self._waiting.items()}
+        late = [one.since for one in every.values() if one.noted <= until]
+        return Behind(len(late), min(late)) if late else None
 
     def stop(self, seconds: float) -> bool:
         """Stop after the pass that runs; False where it has not ended within this time."""
@@ -120,25 +163,25 @@ class Passes:
         """Derive what waits; how many vehicles that were. Raises RecordsError, and then it waits still."""
         with self._lock:
             waiting, self._waiting = self._waiting, {}
+            self._left = dict(waiting)
             self._busy = True
         try:
             return self._pass(waiting)
         finally:
+            left, self._left = self._left, {}
+            self._note(left) if left else None
             self._busy = False
 
-    def _pass(self, waiting: Mapping[str, int]) -> int:
-        cuts = cuts_before(self._known, waiting)
+    def _pass(self, waiting: Mapping[str, Waiting]) -> int:
+        cuts = cuts_before(self._known, {v: one.since for v, one in waiting.items()})
         whole = [v for v in waiting if v not in cuts]
         self._tell(waiting=len(waiting), to_recompute=len(whole), recomputed=0)
-        left = dict(waiting)
-        try:
-            for block in chain([list(cuts)], self._blocks(whole)):
-                if block and not (self._stopping.is_set() and block[0] in whole):
-                    self._derive(block, cuts)
-                    left = {v: since for v, since in left.items() if v not in block}
-                    self._tell(recomputed=len(whole) - sum(v in left for v in whole))
-        finally:
-            self.note(left) if left else None
+        for block in chain([list(cuts)], self._blocks(whole)):
+            if block and not (self._stopping.is_set() and block[0] in whole):
+                self._derive(block, cuts)
+                with self._lock:
+                    self._left = {v: one for v, one in self._left.items() if v not in block}
+                self._tell(recomputed=len(whole) - sum(v in self._left for v in whole))
         return len(waiting)
 
     def _unfinished(self) -> bool:
@@ -147,10 +190,13 @@ class Passes:
 
     def _derive(self, vehicles: list[str], cuts: Mapping[str, Cut]) -> None:
         reads = {v: max(0, cuts[v].read_from) if v in cuts else 0 for v in vehicles}
+        begins = {v: self._left[v].since if v in cuts else 0 for v in vehicles}
+        # read before the samples are: what comes in between keeps its mark, as does what lies before the cut
+        marks = [one.mark for one in underived(self._store) if one.since >= begins.get(one.vehicle, NEVER)]
         samples, facts = self._store.samples_since(reads), self._facts(vehicles)
         self._sized(samples, cuts)
         derived = derive(samples, facts, self.definitions, {v: cuts[v] for v in vehicles if v in cuts})
-        self._store.replace_derived(list(_replacements(samples, derived, cuts)))
+        self._store.replace_derived(list(_replacements(samples, derived, cuts)), marks)
         self._remember(vehicles, derived, cuts)
         made = hashes(facts, vehicles)
         # rows before a cut were made with what was known then: what has changed since is seen by the next look
@@ -249,6 +295,15 @@ def _replacements(samples: Samples, derived: Derived, cuts: Mapping[str, Cut]) -
     for table in DERIVED:
         since = minutes if table.name == "minutes" else {v: begin.time for v, begin in begins.items()}
         yield Replacement(table, since, getattr(derived, table.name))
+
+
+def _unheard(store: RecordStore) -> dict[str, int]:
+    """Vehicles whose newest sample is newer than what is known of them, from where what is known ends."""
+    rows = rows_of(store, STATES)
+    known = dict(zip(rows["vehicle"], in_microseconds(rows["time"]).tolist(), strict=True))
+    newest = store.newest()
+    heard = zip(newest.vehicle.tolist(), newest.time.tolist(), strict=True)
+    return {vehicle: known[vehicle] for vehicle, at in heard if vehicle in known and at > known[vehicle]}
 
 
 def _trips(rows: Mapping[str, Any]) -> Iterator[tuple[str, KnownTrip]]:

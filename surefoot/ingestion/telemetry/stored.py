@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from surefoot.ingestion.telemetry.derivations.cuts import KnownTrip
 from surefoot.ingestion.telemetry.derivations.figures import maintenance_due
 from surefoot.retrieval.records.samples import microseconds
 from surefoot.retrieval.records.store import RecordStore
-from surefoot.retrieval.records.telemetry_tables import MAINTENANCE, STATES, TRIPS, Table
+from surefoot.retrieval.records.telemetry_tables import MAINTENANCE, STATES, TRIPS, UNDERIVED, Table
 
 AT_ONCE = 60_000
 """Samples that are derived together, about, where all of their vehicles' samples are read: 15 MB of columns."""
@@ -47,6 +48,23 @@ def versions(store: RecordStore) -> dict[str, int]:
     """Which definitions made each vehicle's facts."""
     rows = rows_of(store, STATES)
     return dict(zip(rows["vehicle"], rows["version"], strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Underived:
+    """Samples of a vehicle that are kept and not derived, in the store's own list of them."""
+
+    vehicle: str
+    mark: str
+    since: int
+    """Microseconds since 1970."""
+
+
+def underived(store: RecordStore) -> list[Underived]:
+    """What is kept and not derived yet, as the store remembers it."""
+    rows = rows_of(store, UNDERIVED)
+    listed = zip(rows["vehicle"], rows["mark"], rows["since"], strict=True)
+    return [Underived(vehicle, mark, microseconds(since)) for vehicle, mark, since in listed]
 
 
 def still_due(store: RecordStore, now: datetime) -> None:

@@ -78,7 +78,10 @@ class RecordStore(ABC):
 
     @abstractmethod
     def add_samples(self, samples: Samples, source: str, received: datetime) -> Added:
-        """Keep the samples that are not there yet, by vehicle and time; of equal ones in a batch the first is kept."""
+        """Keep the samples that are not there yet, by vehicle and time; of equal ones in a batch the first is kept.
+
+        In the same transaction they are noted in UNDERIVED, until `replace_derived` is told their marks.
+        """
 
     @abstractmethod
     def samples_since(self, cuts: Mapping[str, int]) -> Samples:
@@ -97,8 +100,8 @@ class RecordStore(ABC):
         """All vehicles that samples are kept of, in order."""
 
     @abstractmethod
-    def replace_derived(self, replacements: Sequence[Replacement]) -> None:
-        """Put derived rows in the place of older ones, all in one transaction."""
+    def replace_derived(self, replacements: Sequence[Replacement], marks: Sequence[str] = ()) -> None:
+        """Put derived rows in the place of older ones, all in one transaction; `marks` of UNDERIVED are done then."""
 
     @abstractmethod
     def put(self, table: Table, rows: Columns) -> None:

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
@@ -33,7 +34,16 @@ from surefoot.retrieval.records.store_schema import (
     names,
 )
 from surefoot.retrieval.records.store_session import Session
-from surefoot.retrieval.records.telemetry_tables import INTAKE, MINUTES, SAMPLES, STATES, TABLES, Kind, Table
+from surefoot.retrieval.records.telemetry_tables import (
+    INTAKE,
+    MINUTES,
+    SAMPLES,
+    STATES,
+    TABLES,
+    UNDERIVED,
+    Kind,
+    Table,
+)
 
 if TYPE_CHECKING:
     import ibis
@@ -74,9 +84,11 @@ class SqlStore(RecordStore):
         with self._writing() as session:
             fresh[self._known(session, samples)] = False
             if fresh.any():
-                session.append(SAMPLES.name, samples_table(samples.taken(fresh), source, received))
-        new = int(fresh.sum())
-        return Added(new, len(samples) - new, fresh)
+                new = samples.taken(fresh)
+                session.append(SAMPLES.name, samples_table(new, source, received))
+                session.append(UNDERIVED.name, as_table(UNDERIVED.columns, _to_derive(new)))
+        many = int(fresh.sum())
+        return Added(many, len(samples) - many, fresh)
 
     def samples_since(self, cuts: Mapping[str, int]) -> Samples:
         """Join the cuts; the earliest of them spares reading older rows."""
@@ -111,7 +123,7 @@ class SqlStore(RecordStore):
         with self._reading() as session:
             return sorted(row[0] for row in session.values("SELECT DISTINCT vehicle FROM samples"))
 
-    def replace_derived(self, replacements: Sequence[Replacement]) -> None:
+    def replace_derived(self, replacements: Sequence[Replacement], marks: Sequence[str] = ()) -> None:
         """Delete from the cuts on, then append, table by table in one transaction."""
         prepared = [(each, as_table(each.table.columns, each.rows)) for each in replacements]
         with self._writing() as session:
@@ -125,6 +137,11 @@ class SqlStore(RecordStore):
                     [list(each.since), [moment_of(cut) for cut in each.since.values()]],
                 )
                 session.append(each.table.name, rows)
+            if marks:
+                session.run(
+                    "DELETE FROM underived AS d USING (SELECT unnest(?::VARCHAR[]) AS mark) c WHERE d.mark = c.mark",
+                    [list(marks)],
+                )
 
     def put(self, table: Table, rows: Columns) -> None:
         """Delete rows of the same keys, then append."""
@@ -156,8 +173,9 @@ class SqlStore(RecordStore):
             gone = sum(
                 session.run(f'DELETE FROM "{table.name}" WHERE vehicle = ?', [vehicle])
                 for table in TABLES
-                if "vehicle" in table.columns
+                if "vehicle" in table.columns and table is not UNDERIVED
             )
+            session.run("DELETE FROM underived WHERE vehicle = ?", [vehicle])
             # a message that was refused may tell of a vehicle under another's name, or under none
             session.run("UPDATE intake SET example = NULL WHERE strpos(example, ?) > 0", [vehicle])
         self._erase()
@@ -253,6 +271,15 @@ def _first_of_each(samples: Samples) -> NDArray[np.bool_]:
     first = np.ones(len(samples), dtype=bool)
     first[order[1:]] = (np.diff(codes[order]) != 0) | (np.diff(samples.time[order]) != 0)
     return first
+
+
+def _to_derive(samples: Samples) -> Columns:
+    """Rows of UNDERIVED for new samples."""
+    vehicles, codes = np.unique(samples.vehicle.astype(str), return_inverse=True)
+    since = np.full(len(vehicles), np.iinfo(np.int64).max)
+    np.minimum.at(since, codes, samples.time)
+    batch = uuid4().hex
+    return {"vehicle": vehicles, "mark": [f"{batch}:{n}" for n in range(len(vehicles))], "since": since}
 
 
 def _last_of_each(rows: ArrowTable, key: Sequence[str]) -> ArrowTable:

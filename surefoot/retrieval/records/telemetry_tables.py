@@ -148,6 +148,9 @@ INTAKE = Table(
 )
 """What happened to messages, by vehicle, source, rule and hour of arrival; `example` is the last of its kind."""
 
+UNDERIVED = Table("underived", _columns(text="vehicle mark", time="since"), ("vehicle", "mark"))
+"""Samples that are kept and not derived yet: one row a vehicle and batch, with the earliest moment of the batch."""
+
 DERIVED = (MINUTES, TRIPS, STOPS, EVENTS, STATES)
 REFERENCE = (VEHICLES, VEHICLE_GROUPS, PLACES, MAINTENANCE)
-TABLES = (SAMPLES, *DERIVED, *REFERENCE, INTAKE)
+TABLES = (SAMPLES, UNDERIVED, *DERIVED, *REFERENCE, INTAKE)

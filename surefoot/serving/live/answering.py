@@ -14,7 +14,7 @@ from surefoot.core.nouns import AnswerEvent, Outcome, Passage, TextAdded
 from surefoot.retrieval.evidence import Evidence
 from surefoot.retrieval.records.asking.outcomes import Half, WithLimit
 from surefoot.serving.errors import ModelError
-from surefoot.serving.live.looking import Asks, Back, Desks, Told, Trouble, utc_now
+from surefoot.serving.live.looking import Asks, Back, Desks, Missing, Told, Trouble, utc_now
 from surefoot.serving.live.planning import Encode, Planner
 from surefoot.serving.live.saying import say_back, say_told, say_trouble
 from surefoot.serving.models.chat_model import ChatModel
@@ -34,8 +34,8 @@ class LiveAnswers:
     pool: Executor
     encode: Encode | None = None
     """For finding what a model's choice must be near to; None: no model is asked."""
-    unready: Callable[[], str] = str
-    """Why what is derived is not complete yet, in words; empty where it is."""
+    missing: Callable[[], Missing | None] = lambda: None
+    """What is kept and not derived yet."""
     clock: Callable[[], datetime] = utc_now
 
     def version(self, assistant: str) -> str:
@@ -103,8 +103,8 @@ class LiveAnswers:
         desk = self.desks(turn.spec.name)
         if desk is None:
             return None
-        unready = self.unready() if desk.semantics.declared.store == "telemetry" else ""
-        return Asks(desk, turn.question.text, turn.question.asker, self.clock(), turn.memory.exchanges, unready)
+        missing = self.missing() if desk.semantics.declared.store == "telemetry" else None
+        return Asks(desk, turn.question.text, turn.question.asker, self.clock(), turn.memory.exchanges, missing)
 
     async def _run(self, work: Callable[[], Found]) -> Found:
         return await asyncio.get_running_loop().run_in_executor(self.pool, work)

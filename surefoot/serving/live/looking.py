@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from surefoot.core.nouns import Asker
 from surefoot.core.readings import Reading
@@ -20,6 +20,7 @@ from surefoot.serving.live.policy import held_against, limits_in
 from surefoot.serving.live.wording import Worded, worded
 from surefoot.serving.memory import Exchange
 
+MAY_GO_ON = timedelta(days=1)
 REPLAYED = 3
 """Earlier questions that are planned anew, where a client tells the conversation and no plan was kept."""
 
@@ -53,6 +54,21 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """What is kept and not in the rows yet."""
+
+    words: str
+    """Why, in a sentence."""
+    since: datetime | None = None
+    """From when on; None: at any time."""
+
+    def concerns(self, plan: Plan) -> bool:
+        """Whether it may be missing in what a plan reads: a trip of the day before may go on."""
+        ends = [period.end for period in (plan.period, plan.against) if period]
+        return self.since is None or not ends or max(ends) > self.since - MAY_GO_ON
+
+
+@dataclass(frozen=True, slots=True)
 class Asks:
     """One question to the records of one assistant."""
 
@@ -61,8 +77,7 @@ class Asks:
     asker: Asker
     now: datetime
     earlier: tuple[Exchange, ...] = ()
-    unready: str = ""
-    """Why the rows are not complete yet."""
+    missing: Missing | None = None
 
     def look(self, hint: Hint | None = None) -> Sequence[Told] | Back | Trouble | WithLimit | Half | None:
         """What the records say to it; None where it is for the documents alone.
@@ -85,10 +100,11 @@ class Asks:
     def told(self, plan: Plan, assumed: str = "", rule: Unit | None = None, *, hinted: bool = False) -> Told:
         """A plan's reading in words."""
         reading = self.desk.read(plan, self.asker, self.now)
+        missing = self.missing if self.missing and self.missing.concerns(plan) else None
+        if missing:
+            reading = replace(reading, incomplete=missing.words)
         words = worded(reading, plan, self.desk.semantics, assumed)
-        if self.unready:
-            words = replace(words, more=(f"{self.unready} So these figures are not complete yet.", *words.more))
-        return Told(reading, words, rule, hinted, whole=not self.unready)
+        return Told(reading, words, rule, hinted, whole=missing is None)
 
     def _whole(self, plan: Plan, *, hinted: bool) -> Told:
         """All of a period of which a comparison took the part that has elapsed of the other."""

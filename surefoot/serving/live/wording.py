@@ -195,13 +195,17 @@ def _fields(reading: Reading, row: Sequence[Cell], semantics: Semantics) -> str:
 
 
 def _nothing(reading: Reading, plan: Plan) -> str:
-    if plan.conditions and not plan.closed and reading.as_of is not None and not _is_before(reading):
+    known = reading.as_of is not None and not reading.incomplete
+    if plan.conditions and not plan.closed and known and not _is_before(reading):
         return f"None ({reading.told})."
-    return f"There are no readings for this: {reading.told}."
+    yet = " yet" if reading.incomplete else ""
+    return f"There are no readings for this{yet}: {reading.told}."
 
 
 def _more(reading: Reading, semantics: Semantics, assumed: str) -> list[str]:
     said: list[str] = []
+    if reading.incomplete:
+        said.append(f"{reading.incomplete} So these figures are not complete yet.")
     if assumed:
         said.append(f"No time was named, so this is {assumed}.")
     if reading.begins is not None:

@@ -14,7 +14,8 @@ import pytest
 
 from surefoot.ingestion.telemetry.derivations.definitions import Definitions
 from surefoot.ingestion.telemetry.derivations.facts import Facts, Place, VehicleFacts
-from surefoot.ingestion.telemetry.passes import Passes
+from surefoot.ingestion.telemetry.passes import Behind, Passes
+from surefoot.ingestion.telemetry.stored import underived
 from surefoot.retrieval.records.errors import RecordsUnavailable
 from surefoot.retrieval.records.samples import Sample, Samples, microseconds
 from surefoot.retrieval.records.store import Replacement
@@ -51,11 +52,11 @@ class Counting(DuckDBRecords):
         self.read_rows.append(len(found))
         return found
 
-    def replace_derived(self, replacements: Sequence[Replacement]) -> None:
+    def replace_derived(self, replacements: Sequence[Replacement], marks: Sequence[str] = ()) -> None:
         if self.failures:
             self.failures -= 1
             raise RecordsUnavailable("The server does not answer.")
-        super().replace_derived(replacements)
+        super().replace_derived(replacements, marks)
 
 
 @pytest.fixture
@@ -298,3 +299,50 @@ def test_what_is_left_until_maintenance_follows_the_odometer_and_the_day(store: 
     assert found[1] == (pytest.approx(50.0 - odometer), 30, True)
     assert found[2] == (None, -3, True)
     assert found[3] == (None, None, False), "nothing is known of its odometer"
+
+
+def test_what_was_kept_and_not_derived_is_derived_after_a_restart_late_samples_too(
+    store: Counting, tmp_path: Path
+) -> None:
+    every = [sample for hour in range(5) for v in ("V-1", "V-2") for sample in trip(v, 60 * hour, km=100 + 10 * hour)]
+    late = [s for s in every if s.vehicle == "V-1" and later(62) <= s.time < later(64)]
+    last = [s for s in every if s.vehicle == "V-2" and s.time >= later(240)]
+    derive_all(store, [s for s in every if s not in late and s not in last])
+    assert underived(store) == []
+    add(store, late)  # the process dies before it hears of them
+    add(store, last)
+    with running(passes_over(store)) as passes:
+        assert passes.drained(30)
+        assert passes.behind() is None
+    other = at_once(tmp_path, every)
+    assert_alike(store, other)
+    assert len(derived(store)["trips"]) == 10
+    assert underived(store) == []
+    other.close()
+
+
+def test_what_waits_is_told_with_its_earliest_moment_until_it_is_derived(store: Counting) -> None:
+    passes = passes_over(store)
+    assert passes.behind() is None
+    passes.note(add(store, trip("V-1", 10)))
+    passes.note(add(store, trip("V-2", 5)))
+    assert passes.behind() == Behind(2, microseconds(later(5)))
+    assert passes.behind(30) is None  # it has not waited for long
+    store.failures = 1
+    with pytest.raises(RecordsUnavailable):
+        passes.run_once()
+    assert passes.behind() == Behind(2, microseconds(later(5)))
+    assert {one.vehicle for one in underived(store)} == {"V-1", "V-2"}
+    passes.run_once()
+    assert passes.behind() is None
+    assert underived(store) == []
+
+
+def test_samples_that_come_while_others_are_derived_are_not_taken_for_derived(store: Counting) -> None:
+    passes = passes_over(store)
+    passes.note(add(store, trip("V-1", 60)))
+    passes.run_once()
+    passes.note(add(store, trip("V-1", 120)))
+    add(store, trip("V-1", 0))  # older ones, kept, and not noted yet
+    passes.run_once()
+    assert [one.since for one in underived(store)] == [microseconds(later(0))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from surefoot.core.readings import Reading
 from surefoot.retrieval.records.asking.outcomes import Planned
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.plan import Plan
-from surefoot.serving.live.looking import Asks, Told
+from surefoot.serving.live.looking import Asks, Missing, Told
 from surefoot.serving.live.wording import worded
 from tests.retrieval.records.asked import rows
 from tests.retrieval.records.small_fleet import NOW, STAFF
@@ -51,8 +52,8 @@ How many vehicles do we have? | Number of vehicles: 3 vehicles.
 """
 
 
-def told(fleet: RecordDesk, question: str) -> Told:
-    found = Asks(fleet, question, STAFF, NOW).look()
+def told(fleet: RecordDesk, question: str, missing: Missing | None = None) -> Told:
+    found = Asks(fleet, question, STAFF, NOW, missing=missing).look()
     assert isinstance(found, Sequence)
     return found[0]
 
@@ -107,3 +108,18 @@ def test_more_is_said_of_what_is_not_known(fleet: RecordDesk) -> None:
         "In this time 1 vehicle was not heard of for 30 min in all.",
         "As of 28 October 2026, 11:58:00.",
     )
+
+
+def test_what_is_kept_and_not_derived_is_said_of_every_reading_that_it_may_be_missing_in(fleet: RecordDesk) -> None:
+    why = Missing("What 2 vehicles sent is kept, and facts are still being derived from it.", NOW - timedelta(hours=3))
+
+    for question in ("How far did V-101 drive today?", "Where is V-101?"):
+        one = told(fleet, question, why)
+        assert one.words.more[0] == f"{why.words} So these figures are not complete yet."
+        assert one.reading.incomplete == why.words
+        assert not one.whole
+    before = told(fleet, "How far did V-101 drive on 24 October?", why)
+    assert before.whole
+    assert before.reading.incomplete == ""
+    nothing = told(fleet, "Show the trips of V-102 yesterday", why)
+    assert nothing.words.sentence.startswith("There are no readings for this yet: ")
