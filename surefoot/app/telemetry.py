@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from surefoot.app.metrics import Live
 from surefoot.app.settings import Settings
+from surefoot.core.nouns import Asker
 from surefoot.ingestion.telemetry.derivations.facts import Facts, Place, VehicleFacts
 from surefoot.ingestion.telemetry.intake import Intake
 from surefoot.ingestion.telemetry.mqtt import MqttConsumer
@@ -21,6 +22,7 @@ from surefoot.ingestion.telemetry.simulating import EVERYONE, Simulation, Simula
 from surefoot.ingestion.telemetry.simulator.consumption import CONSUMPTION
 from surefoot.ingestion.telemetry.stored import rows_of
 from surefoot.retrieval.records.errors import RecordsError
+from surefoot.retrieval.records.fleet import FleetReader
 from surefoot.retrieval.records.samples import moment_of
 from surefoot.retrieval.records.store import RecordStore
 from surefoot.retrieval.records.telemetry_tables import PLACES, VEHICLE_GROUPS, VEHICLES
@@ -94,6 +96,14 @@ class TelemetryRoom:
         intake, passes = self.intake.state(), self.passes.state
         troubled = bool(intake.trouble or passes.trouble)
         return Live(intake.kept, intake.refused, intake.waiting, passes.waiting, troubled)
+
+    def has_for(self, asker: Asker) -> bool:
+        """Whether anything was heard that the asker may see."""
+        try:
+            newest, _ = FleetReader(self.store, asker.groups).freshness()
+        except RecordsError:
+            return False
+        return newest is not None
 
     def _expire(self) -> None:
         while not self.stopping.wait(EXPIRE_SECONDS):

@@ -21,6 +21,8 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     BLOCKED = "blocked"
     HANDED_OVER = "handed_over"
+    SMALL_TALK = "small_talk"
+    """Nothing was asked: a greeting, thanks, or what the assistant can do."""
 
 
 class Support(StrEnum):
@@ -197,7 +199,8 @@ class Answer:
     withheld: tuple[str, ...] = ()
     """Sentences that the model wrote and the check held back."""
     options: tuple[str, ...] = ()
-    """Where it was asked back: what the question may mean; one of them, sent as the next question, continues."""
+    """What the question may mean where it was asked back, or questions to begin with; one of them, sent as the next
+    question, continues."""
     threat: str | None = None
     """What the question was taken for where it was blocked or refused, such as 'injection'."""
     left_out: tuple[str, ...] = ()

@@ -34,6 +34,7 @@ from surefoot.serving.quotes import answered
 from surefoot.serving.releases import ReleaseStore
 from surefoot.serving.repeats import Key, Known, Repeats
 from surefoot.serving.shaping import shaped_by
+from surefoot.serving.small_talk import Knowledge, SmallTalk, Talk, reply
 from surefoot.serving.telling import released
 from surefoot.serving.translating import foreign, translate
 from surefoot.serving.turn import Mode, Question, Turn, root_span
@@ -63,6 +64,8 @@ class Parts:
     """What shapes evidence beside the edition that is searched; part of each release."""
     pool: Executor
     """Where retrieval, which is synchronous, runs."""
+    small_talk: SmallTalk | None = None
+    """Hears greetings and the like; None: they are looked up as questions are."""
     live: LiveAnswers | None = None
     """Answers from records; None: documents alone."""
     repeats: Repeats | None = None
@@ -96,6 +99,12 @@ class AssistantService:
                 turn.release = await asyncio.to_thread(self._release, turn, None, "")
                 yield EvidenceFound(())
                 yield stop(turn, turn.finding)
+                yield AnswerReady(await self._record(turn))
+                return
+            if (talk := await self._small_talk(turn)) is not None:
+                turn.release = await asyncio.to_thread(self._release, turn, None, "")
+                yield EvidenceFound(())
+                yield reply(turn, talk, await asyncio.to_thread(self._knowledge, turn))
                 yield AnswerReady(await self._record(turn))
                 return
             turn.release = await asyncio.to_thread(self._release, turn, model, self._parts.finder.edition)
@@ -155,6 +164,20 @@ class AssistantService:
         find = partial(repeats.find, key, turn.question.asker)
         return key, await asyncio.get_running_loop().run_in_executor(self._parts.pool, find)
 
+    async def _small_talk(self, turn: Turn) -> Talk | None:
+        """Whether nothing is asked but how the assistant is or what it can do."""
+        if self._parts.small_talk is None:
+            return None
+        spoken = (turn.speech.phrases.language, turn.spec.language)
+        heard = partial(self._parts.small_talk.heard, turn.question.text, spoken)
+        return await asyncio.get_running_loop().run_in_executor(self._parts.pool, heard)
+
+    def _knowledge(self, turn: Turn) -> Knowledge:
+        """What the assistant can truly say that it answers from."""
+        documents = self._parts.documents(turn.spec.name)
+        known = Knowledge(documents, examples=turn.spec.examples if documents else ())
+        return self._parts.live.known(turn, known) if self._parts.live else known
+
     def _begin(self, question: Question) -> Turn:
         """Check and screen the question, keep its conversation, open its trace."""
         question = replace(question, text=checked(question.text))
@@ -178,7 +201,8 @@ class AssistantService:
         exchanges = of_history(question.history)
         if not exchanges and question.conversation_id is not None:
             kept = self._parts.answers.of_conversation(question.conversation_id, question.asker, LOOKED_AT)
-            there = [k.answer for k in kept if self._parts.access.readable(k.answer, question.asker, own=True)]
+            asked = [k.answer for k in kept if k.answer.outcome is not Outcome.SMALL_TALK]  # nothing leans on "thanks"
+            there = [answer for answer in asked if self._parts.access.readable(answer, question.asker, own=True)]
             exchanges = of_answers(there)
         return recall(unstopped(exchanges[-LOOKED_AT:]), budget, self._parts.count_tokens)
 

@@ -29,6 +29,7 @@ from surefoot.serving.measurements import Measurements
 from surefoot.serving.models.chat_model import ChatModel
 from surefoot.serving.models.weights import WeightStore
 from surefoot.serving.releases import ReleaseStore
+from surefoot.serving.small_talk import SmallTalk
 from tests.serving.parts import a_passage
 
 ANN = Asker("ann", frozenset({"everyone"}))
@@ -109,6 +110,7 @@ def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[BuildDesk]:
             reading=lambda: reading[0],
             retrieval_version={"index": "1"},
             pool=pool,
+            small_talk=SmallTalk(minilm.encode),
         )
         return Desk(AssistantService(parts), answers, conversations, measured, registry, reading)
 

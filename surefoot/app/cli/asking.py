@@ -26,6 +26,7 @@ OUTCOMES = {
     "refused": "Refused",
     "blocked": "Blocked",
     "handed_over": "Handed over to a person",
+    "small_talk": "Answered",
 }
 SUPPORT = {
     "full": "supported by the documents",
@@ -113,8 +114,9 @@ class _Reader:
             _show_gap(answer.gap)
         seconds = answer.timings_ms.total / 1000
         by = f" by {answer.model}" if answer.model else ""
+        unsearched = {"": SUPPORT[answer.support], "small_talk": "nothing was asked of documents or records"}
         stopped = answer.threat is not None
-        why = "the question was not searched" if stopped else SUPPORT[answer.support]
+        why = "the question was not searched" if stopped else unsearched.get(answer.outcome, unsearched[""])
         say(f"\n{OUTCOMES[answer.outcome]}{by}: {why}. {seconds:.1f} s, answer {answer.id}")
 
 

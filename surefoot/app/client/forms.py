@@ -11,7 +11,9 @@ from surefoot.app.client.citation_forms import CitationForm, Form
 from surefoot.app.client.how_forms import HowForm
 from surefoot.app.client.reading_forms import ReadingForm
 
-OutcomeName = Literal["answered", "quoted", "not_found", "asked_back", "off_topic", "refused", "blocked", "handed_over"]
+OutcomeName = Literal[
+    "answered", "quoted", "not_found", "asked_back", "off_topic", "refused", "blocked", "handed_over", "small_talk"
+]
 SupportName = Literal["full", "partial", "conflict", "none"]
 
 
@@ -87,6 +89,8 @@ class AnswerForm(Form):
     feedback: FeedbackForm | None = None
     """The asker's own latest thumb, where there is one."""
     gap_sent: bool = False
+    gap_reply: GapReply | None = None
+    """What became of the gap that was sent; None while it is open."""
     stale: bool = False
     """Whether a source that it cites says something else now, or is gone."""
     repeated: bool = False
@@ -123,6 +127,22 @@ class GapSent(Form):
     owner: str
 
 
+class GapReply(Form):
+    """What the owner of the knowledge base says of a gap that is closed."""
+
+    id: str
+    text: str
+    """Empty where it was closed without words."""
+    closed_at: datetime
+
+
+class GapChange(Form):
+    """A gap that is closed with words to who sent it, or opened again."""
+
+    status: Literal["open", "closed"]
+    reply: str = Field(default="", max_length=2000)
+
+
 class OpenGap(Form):
     """A question that somebody asked and the documents could not answer."""
 
@@ -132,6 +152,11 @@ class OpenGap(Form):
     question: str
     missing: str
     created_at: datetime
+    asked_by: str = ""
+    """Who sent it; empty for who may not see people, and where there are no accounts."""
+    status: Literal["open", "closed"] = "open"
+    reply: str = ""
+    closed_at: datetime | None = None
 
 
 class IngestedForm(Form):
@@ -284,6 +309,8 @@ class Status(Form):
     documents: int
     loading: str | None = None
     """What is being loaded at start (sample knowledge), or None."""
+    formats: list[str] = Field(default=[])
+    """Kinds of file that are read here, as people call them; images where text can be recognised."""
 
 
 class Readiness(Form):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,7 +112,10 @@ class Slots:
             self.drawn.extend(reading.id for reading in shown.readings)
             with self.readings.container(gap="small"):
                 record_drawn.draw(shown.readings, shown.turn, shown.citations)
-        self.verdict.html(_verdict(shown, knows))
+        if verdict := _verdict(shown, knows):
+            self.verdict.html(verdict)
+        else:  # small talk: nothing has to be supported
+            self.verdict.empty()
         if body := _body(shown):
             self.body.html(body)
 
@@ -134,7 +136,8 @@ def draw(shown: Shown, knows: str, *, last: bool = False) -> Slots:
 
 def _verdict(shown: Shown, knows: str) -> str:
     if shown.answer is not None:
-        return _final(words.verdict(shown.answer))
+        verdict = words.verdict(shown.answer)
+        return _final(verdict) if verdict.word else ""
     if shown.error:
         return f'<p class="sf-verdict" role="alert"><span class="sf-bad">{icon("error")} Interrupted</span></p>'
     if shown.stopped:
@@ -170,7 +173,7 @@ def _body(shown: Shown) -> str:
         kind = "sf-answer sf-unseen" if missing is not None else "sf-answer"
         parts.append(f'<div class="{kind}">{answer_markup(shown.text, shown.citations, shown.turn)}</div>')
     if shown.answer is not None and shown.answer.options:
-        parts.append(_options(shown.answer.options, shown.turn))
+        parts.append(_options(shown.answer, shown.turn))
     parts += _cautions(shown)
     if shown.withheld:
         parts.append(_withheld(shown.withheld))
@@ -181,13 +184,14 @@ def _body(shown: Shown) -> str:
     return "".join(parts)
 
 
-def _options(options: Sequence[str], turn: int) -> str:
-    """What the question may mean; one click asks for it."""
+def _options(answer: AnswerForm, turn: int) -> str:
+    """What the question may mean, or what could be asked to begin with; one click asks for it."""
+    asks = "For example" if answer.outcome == "small_talk" else "What do you mean?"
     buttons = "".join(
         f'<button type="button" class="sf-button" {act("option", turn=turn, n=n)}>{escape(option)}</button>'
-        for n, option in enumerate(options)
+        for n, option in enumerate(answer.options)
     )
-    return f'<div class="sf-options" role="group" aria-label="What do you mean?">{buttons}</div>'
+    return f'<div class="sf-options" role="group" aria-label="{asks}">{buttons}</div>'
 
 
 def _cautions(shown: Shown) -> list[str]:

@@ -32,6 +32,7 @@ _BY_OUTCOME = {
     "refused": Verdict("none", "block", "Not answered", "This assistant does not help with such requests."),
     "blocked": Verdict("none", "shield", "Blocked", "It reads like an instruction to the assistant."),
     "handed_over": Verdict("none", "support_agent", "Handed over to a person"),
+    "small_talk": Verdict("none", "", ""),
 }
 THREATS = {
     "injection": "it reads like an instruction to the assistant",
@@ -52,7 +53,7 @@ BECAME: dict[CitationStatus, str] = {
 
 
 def verdict(answer: AnswerForm) -> Verdict:
-    """What one glance should tell about an answer."""
+    """What one glance should tell about an answer; small talk needs none: nothing has to support it."""
     if answer.stale:
         return Verdict("warn", "published_with_changes", "The sources of this answer have changed", _became(answer))
     if answer.readings and answer.outcome == "not_found":

@@ -24,6 +24,7 @@ from surefoot.app.tracing import ExportQueue, Tracing, to_table
 from surefoot.app.wiring.accounts import build_accounts, build_erasure, build_retention
 from surefoot.app.wiring.alerts import build_alerts
 from surefoot.app.wiring.live import build_telemetry, folder_of
+from surefoot.core.nouns import Asker
 from surefoot.eval.feedback import FeedbackStore, GapStore
 from surefoot.eval.monitoring.spans import SpanStore
 from surefoot.ingestion.aliases import Aliases
@@ -69,6 +70,7 @@ from surefoot.serving.measurements import Measurements
 from surefoot.serving.models.weights import WeightStore, standard_sources
 from surefoot.serving.releases import ReleaseStore
 from surefoot.serving.repeats import Repeats
+from surefoot.serving.small_talk import SmallTalk
 
 SHIPPED_ASSISTANTS = Path(__file__).parent.parent / "assistants"
 MEGABYTE = 1024 * 1024
@@ -106,7 +108,9 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         desks=desks,
         alerts=build_alerts(settings, database, assistants, telemetry, desks),
         service=build_service(
-            settings, Served(assistants, library, records, desks, telemetry.readiness.missing), engine
+            settings,
+            Served(assistants, library, records, desks, telemetry.readiness.missing, telemetry.has_for),
+            engine,
         ),
         engine=engine,
         jobs=jobs,
@@ -249,6 +253,8 @@ class Served:
     desks: RecordDesks
     missing: Callable[[], Missing | None]
     """What of live data is kept and not derived yet."""
+    heard: Callable[[Asker], bool]
+    """Whether there is live data that somebody may see."""
 
 
 def build_service(settings: Settings, served: Served, engine: EngineRoom) -> AssistantService:
@@ -281,7 +287,8 @@ def build_service(settings: Settings, served: Served, engine: EngineRoom) -> Ass
                 "evidence": evidence_settings(),
                 "checker": f"{settings.checker}:{judge_version()}",
             },
-            live=LiveAnswers(served.desks.desk, pool, encoder.dense.encode, served.missing),
+            small_talk=SmallTalk(encoder.dense.encode),
+            live=LiveAnswers(served.desks.desk, pool, encoder.dense.encode, served.missing, served.heard),
             repeats=records.repeats,
             pool=pool,
         )

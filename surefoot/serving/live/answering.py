@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import TypeVar
 
 from surefoot.core import telemetry
-from surefoot.core.nouns import AnswerEvent, Outcome, Passage, TextAdded
+from surefoot.core.nouns import AnswerEvent, Asker, Outcome, Passage, TextAdded
 from surefoot.retrieval.evidence import Evidence
 from surefoot.retrieval.records.asking.outcomes import Half, WithLimit
 from surefoot.serving.errors import ModelError
@@ -18,6 +19,7 @@ from surefoot.serving.live.looking import Asks, Back, Desks, Missing, Told, Trou
 from surefoot.serving.live.planning import Encode, Planner
 from surefoot.serving.live.saying import say_back, say_told, say_trouble
 from surefoot.serving.models.chat_model import ChatModel
+from surefoot.serving.small_talk import Knowledge
 from surefoot.serving.turn import Turn
 
 Found = TypeVar("Found")
@@ -36,12 +38,26 @@ class LiveAnswers:
     """For finding what a model's choice must be near to; None: no model is asked."""
     missing: Callable[[], Missing | None] = lambda: None
     """What is kept and not derived yet."""
+    heard: Callable[[Asker], bool] = bool
+    """Whether there is live data that the asker may see."""
     clock: Callable[[], datetime] = utc_now
 
     def version(self, assistant: str) -> str:
         """What shapes an assistant's answers from records."""
         desk = self.desks(assistant)
         return desk.version if desk else "none"
+
+    def known(self, turn: Turn, documents: Knowledge) -> Knowledge:
+        """What the assistant knows from documents, with what it can read for the asker in records at this moment."""
+        desk = self.desks(turn.spec.name)
+        live = desk is not None and desk.semantics.declared.store == "telemetry"
+        if desk is None or (live and not self.heard(turn.question.asker)):
+            return documents
+        declared = desk.semantics.declared
+        figures = tuple(metric.title for metric in declared.metrics.values() if not metric.hidden)
+        pairs = zip_longest(declared.examples, documents.examples)
+        examples = tuple(question for pair in pairs for question in pair if question)
+        return replace(documents, figures=figures, live=live, examples=examples)
 
     async def look(self, turn: Turn, model: ChatModel | None = None) -> Look | None:
         """What the records say to a question; None where it is for the documents.

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 FOLDER = Path(__file__).parent / "texts"
+SMALL_TALK = Path(__file__).with_name("small_talk.yaml")
 ENGLISH = "en"
 
 
@@ -45,6 +46,8 @@ class Phrases:
     """Names of languages by code, as `foreign` needs them."""
     kinds: Mapping[str, Mapping[str, str]]
     """Kinds of question: the pattern by which one is `asked`, and which kind of document is `missing` then."""
+    small_talk: Mapping[str, str]
+    """Replies to a greeting, thanks and the like, and what the assistant tells of itself."""
     rephrase: str
     emergency: str
     stopped: Mapping[str, str]
@@ -78,9 +81,16 @@ def forewords() -> frozenset[str]:
 
 
 @cache
+def small_talk_examples() -> Mapping[str, Mapping[str, list[str]]]:
+    """What people say that asks nothing, by kind and language (ISO 639-1); "asks" are short questions like it."""
+    examples: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(SMALL_TALK.read_text(encoding="utf-8"))
+    return examples
+
+
+@cache
 def phrases_version() -> str:
     """A hash over all tables: it changes when an answer could be worded otherwise."""
     digest = hashlib.sha256()
-    for path in sorted(FOLDER.glob("*.yaml")):
+    for path in (*sorted(FOLDER.glob("*.yaml")), SMALL_TALK):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

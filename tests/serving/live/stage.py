@@ -29,6 +29,7 @@ from surefoot.serving.measurements import Measurements
 from surefoot.serving.models.chat_model import ChatModel
 from surefoot.serving.releases import ReleaseStore
 from surefoot.serving.repeats import Repeats
+from surefoot.serving.small_talk import SmallTalk
 from surefoot.serving.tables import RepeatRow
 from surefoot.serving.turn import Question
 from tests.retrieval.records.small_fleet import NOW, STAFF
@@ -104,7 +105,14 @@ def stage(records: RecordDesk, minilm: MiniLM, folder: Path, pool: Executor, mod
         reading=lambda: None,
         retrieval_version={"index": "1"},
         pool=pool,
-        live=LiveAnswers(lambda name: records if name == "fleet" else None, pool, minilm.encode, clock=lambda: NOW),
+        small_talk=SmallTalk(minilm.encode),
+        live=LiveAnswers(
+            lambda name: records if name == "fleet" else None,
+            pool,
+            minilm.encode,
+            heard=lambda asker: "everyone" in asker.groups,
+            clock=lambda: NOW,
+        ),
         repeats=Repeats(session, lambda _: 1, _no_passages),
     )
     return Stage(AssistantService(parts), conversations, database)

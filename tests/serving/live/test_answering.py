@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from surefoot.core.nouns import AnswerReady, EvidenceFound, Outcome, Support, TextAdded
+from surefoot.core.nouns import AnswerReady, Asker, EvidenceFound, Outcome, Support, TextAdded
 from surefoot.retrieval.encoders import MiniLM
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.store_duckdb import DuckDBRecords
@@ -23,6 +23,7 @@ DISTANCE = "How far did V-101 drive yesterday?"
 ANCHORS = "Who fumbled with the gubbins in V-101 yesterday?"
 BRAKING = json.dumps({"read": "harsh_braking", "by": "driver", "order": "highest"})
 NONE = json.dumps({"read": "none", "by": "none", "order": "none"})
+STRANGER = Asker("sue", frozenset({"visitors"}))
 Make = Callable[..., Stage]
 
 
@@ -209,3 +210,12 @@ async def test_a_choice_that_cannot_be_carried_out_is_tried_once_more(on: Make) 
     assert answer.readings[0].metric == "harsh_braking"
     again = [messages[-1].content for messages in model.asked if "did not work" in messages[-1].content]
     assert len(again) == 1
+
+
+async def test_what_the_assistant_can_do_names_its_live_data_to_who_may_see_it(on: Make) -> None:
+    told = await on().answer("What can you do?")
+    assert (told.outcome, told.support, told.readings) == (Outcome.SMALL_TALK, Support.NONE, ())
+    assert "and in live data (distance, " in told.text
+    assert len(told.options) == 3
+    others = await on().answer("What can you do?", asker=STRANGER)
+    assert "live data" not in others.text
