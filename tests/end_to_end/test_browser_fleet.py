@@ -110,6 +110,22 @@ def test_a_chip_of_a_reading_opens_it_beside_the_conversation(visitor: Person, d
     expect(panel).to_have_count(0)
 
 
+def test_why_an_answer_of_the_records_is_what_it_is_tells_its_plan_rows_and_definition(
+    visitor: Person, driven: DayForm
+) -> None:
+    visitor.opens("/?assistant=fleet")
+    visitor.asks(f"How many kilometres did {driven.vehicle.vehicle} drive {_named(driven.day)}?")
+    visitor.clicks("Why this answer", within=visitor.waits_for_the_answer(0))
+    panel = visitor.page.locator(".st-key-panel")
+    for words in ("Read from the records", "What was asked of the records", "What is counted", "Rows"):
+        visitor.sees(words, within=panel)
+    visitor.sees("Rules alone: each figure is copied from the records", within=panel)
+    visitor.unfolds("The plan as it was run", within=panel)
+    visitor.sees(re.compile(f'"metric": "distance_km".*{driven.vehicle.vehicle}', re.DOTALL), within=panel)
+    expect(panel.get_by_text("was not written down")).to_have_count(0)
+    visitor.looks("why-live")
+
+
 def test_bars_stand_above_their_rows_and_all_rows_open(visitor: Person, driven: DayForm) -> None:
     visitor.opens("/?assistant=fleet")
     visitor.asks(f"Distance by vehicle {_named(driven.day)}")
@@ -239,3 +255,17 @@ def test_a_day_without_anything_and_a_vehicle_that_is_not_there_say_so(visitor: 
     visitor.sees(re.compile("There is no vehicle 'nobody'"))
     visitor.clicks("Fleet")
     expect(visitor.page.locator(".sf-vehicle").first).to_be_visible()
+
+
+def test_a_greeting_is_answered_without_a_verdict_and_the_field_is_ready_for_the_next_question(visitor: Person) -> None:
+    visitor.opens("/?assistant=fleet")
+    field = visitor.page.get_by_test_id("stChatInputTextArea")
+    expect(field).to_be_focused()
+    visitor.page.keyboard.type("What can you do?")
+    visitor.page.keyboard.press("Enter")
+    turn = visitor.waits_for_the_answer(0)
+    visitor.sees(re.compile("I look in 11 documents of Fleet desk and in live data"), within=turn)
+    expect(turn.locator(".sf-verdict")).to_have_count(0)
+    visitor.looks("small-talk")
+    visitor.clicks("Which five vehicles had the most harsh braking this week?", within=turn)
+    visitor.sees("Supported", within=visitor.waits_for_the_answer(1))

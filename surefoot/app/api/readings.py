@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from surefoot.app.client.reading_forms import ColumnForm, PeriodForm, ReadingForm, UnknownForm
 from surefoot.core.readings import Reading, Unknown
 
@@ -33,6 +35,7 @@ def reading_form(reading: Reading) -> ReadingForm:
         incomplete=reading.incomplete,
         simulated=reading.simulated,
         zone=reading.zone,
+        plan=json.loads(reading.plan) if reading.plan else None,
     )
 
 

@@ -73,6 +73,8 @@ class ReadingForm(Form):
     """Why rows are missing that will be there, in a sentence."""
     simulated: bool = False
     zone: str = "UTC"
+    plan: dict[str, Any] | None = None
+    """The plan as it was run; None for readings that no plan made."""
 
     @field_validator("rows", mode="after")
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,20 @@ def panel(read: Read) -> None:
         st.html(f'<div class="sf-panel-body"><dl class="sf-record-facts-list">{_facts(reading)}</dl></div>')
         if rows := record_card.table(reading):
             st.html(f'<div class="sf-record-below">{rows}</div>')
+
+
+def section(reading: ReadingForm) -> str:
+    """How a reading came about, as a step of an answer: its plan, what is counted and where that is written, rows."""
+    exact = ""
+    if reading.plan:
+        plan = json.dumps(reading.plan, indent=2, ensure_ascii=False)
+        exact = f'<details><summary>The plan as it was run</summary><pre class="sf-plan">{escape(plan)}</pre></details>'
+    facts = [record_card.as_of(reading.as_of, reading.zone), record_card.simulated() if reading.simulated else ""]
+    return (
+        f'<section class="sf-step"><h3>Read from the records: {escape(reading.title)}</h3>'
+        f'<p class="sf-record-facts">{"".join(filter(None, facts))}</p>'
+        f"<dl>{_facts(reading)}</dl>{exact}{record_card.table(reading)}</section>"
+    )
 
 
 def _head(read: Read) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.forms import AnswerForm
-from surefoot.app.pages import connection, how, replaying, words
+from surefoot.app.pages import connection, how, record_panel, replaying, words
 from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.turn import Shown
 
@@ -50,10 +50,21 @@ def _body(shown: Shown, answer: AnswerForm) -> str:
         return "<p>This answer is not kept any more.</p>"
     if kept.threat is not None:
         return f"<p>The question was stopped before anything was searched: {_taken_for(kept.threat)}.</p>{_spent(kept)}"
-    if kept.how is None:
-        return f"<p>How this answer was made was not written down at that time.</p>{_spent(kept)}"
-    told = how.Told(shown.turn, kept, kept.how, shown.passages or [])
-    return how.sections(told) + _spent(kept)
+    parts = [record_panel.section(reading) for reading in kept.readings]
+    if kept.how is not None:
+        parts.append(how.sections(how.Told(shown.turn, kept, kept.how, shown.passages or [])))
+    return ("".join(parts) or f"<p>{_nothing_read(kept)}</p>") + _spent(kept)
+
+
+def _nothing_read(answer: AnswerForm) -> str:
+    """Why nothing stands behind an answer."""
+    if answer.outcome == "small_talk":
+        return "Nothing was asked of the documents or records, so nothing was searched."
+    if answer.outcome == "asked_back":
+        return "The question may mean several things, so it was asked back before anything was read."
+    if answer.outcome == "not_found":
+        return "Nothing could be read for this answer, so nothing stands behind it."
+    return "How this answer was made was not written down at that time."
 
 
 def _taken_for(threat: str) -> str:
@@ -99,6 +110,10 @@ def _bar(begin: float, end: float) -> str:
 
 
 def _author(answer: AnswerForm) -> str:
+    if answer.model is None and answer.readings:
+        return "Rules alone: each figure is copied from the records"
+    if answer.model is None and answer.how is None:
+        return "Fixed words, no model"
     if answer.model is None:
         return "The documents alone, quoted word for word"
     return f"{escape(answer.model)}, each sentence held against the evidence"
