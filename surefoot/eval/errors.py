@@ -11,6 +11,10 @@ class NothingMissing(EvalError):
     """An answer has no gap that could be sent."""
 
 
+class UnknownGap(EvalError):
+    """There is no such gap, or the asker may not see it."""
+
+
 class CasesInvalid(EvalError):
     """A file of evaluation cases cannot be used; the message names the line."""
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select, update
 
 from surefoot.core.nouns import Answer, Asker
-from surefoot.eval.errors import NothingMissing
+from surefoot.eval.errors import NothingMissing, UnknownGap
 from surefoot.eval.tables import FeedbackRow, GapRow
 
 Rating = Literal["up", "down"]
+OPEN, CLOSED = "open", "closed"
+MOST = 200
+"""Gaps that are listed at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,12 @@ class KeptGap:
     question: str
     missing: str
     created_at: datetime
+    sender: str
+    """Id of who sent it."""
+    closed: bool = False
+    reply: str = ""
+    """What who closed it tells the sender."""
+    closed_at: datetime | None = None
 
 
 class FeedbackStore:
@@ -108,22 +117,68 @@ class GapStore:
         except IntegrityError:  # sent twice at once: the other is there now
             return self._send(answer, answer.gap.missing, asker)
 
-    def sent(self, answer_ids: list[str], asker: Asker) -> set[str]:
-        """Those of the answers whose gap the asker has sent."""
-        found = select(GapRow.answer_id).where(GapRow.owner == asker.id, col(GapRow.answer_id).in_(answer_ids))
+    def of_answers(self, answer_ids: list[str], asker: Asker) -> dict[str, KeptGap]:
+        """The gaps that the asker has sent of these answers, by answer id."""
+        found = select(GapRow).where(GapRow.owner == asker.id, col(GapRow.answer_id).in_(answer_ids))
         with self._sessions() as session:
-            return set(session.exec(found))
+            return {row.answer_id: _gap(row) for row in session.exec(found)}
 
-    def open(self, assistant: str, asker: Asker, limit: int = 200) -> list[KeptGap]:
-        """The asker's open gaps of an assistant, newest first."""
+    def about(self, assistants: Collection[str], *, closed: bool = False, limit: int = MOST) -> list[KeptGap]:
+        """The gaps that anybody sent of some assistants, newest first: for who looks after their documents."""
         found = (
             select(GapRow)
-            .where(GapRow.assistant == assistant, GapRow.owner == asker.id, GapRow.status == "open")
+            .where(col(GapRow.assistant).in_(list(assistants)), GapRow.status == (CLOSED if closed else OPEN))
             .order_by(col(GapRow.created_at).desc(), col(GapRow.id))
             .limit(limit)
         )
         with self._sessions() as session:
             return [_gap(row) for row in session.exec(found)]
+
+    def count(self, assistants: Collection[str]) -> dict[str, int]:
+        """How many are open of each of some assistants; those without any are left out."""
+        found = (
+            select(GapRow.assistant, func.count())
+            .where(col(GapRow.assistant).in_(list(assistants)), GapRow.status == OPEN)
+            .group_by(GapRow.assistant)
+        )
+        with self._sessions() as session:
+            return dict(session.exec(found).all())
+
+    def settle(self, gap_id: str, assistants: Collection[str], by: Asker, reply: str | None) -> KeptGap:
+        """Close a gap of one of the assistants with words to its sender, or open it again (None).
+
+        Closing a closed one gives it the new words. Raises UnknownGap.
+        """
+        with self._sessions() as session:
+            row = session.get(GapRow, gap_id)
+            if row is None or row.assistant not in assistants:
+                raise UnknownGap(f"There is no gap '{gap_id}', or you may not see it.")
+            row.status = OPEN if reply is None else CLOSED
+            row.reply, row.closed_by = reply or "", None if reply is None else by.id
+            row.closed_at = None if reply is None else datetime.now(UTC)
+            row.seen_at = None
+            session.add(row)
+            session.commit()
+            session.refresh(row)
+            return _gap(row)
+
+    def answered(self, asker: Asker) -> list[KeptGap]:
+        """The asker's gaps that were closed, which they have not seen yet; the latest first."""
+        found = (
+            select(GapRow)
+            .where(GapRow.owner == asker.id, GapRow.status == CLOSED, col(GapRow.seen_at).is_(None))
+            .order_by(col(GapRow.closed_at).desc(), col(GapRow.id))
+            .limit(MOST)
+        )
+        with self._sessions() as session:
+            return [_gap(row) for row in session.exec(found)]
+
+    def seen(self, gap_id: str, asker: Asker) -> None:
+        """The asker saw what became of a gap of theirs; nothing where it is open or another's."""
+        theirs = (col(GapRow.id) == gap_id, col(GapRow.owner) == asker.id, col(GapRow.status) == CLOSED)
+        with self._sessions() as session:
+            session.exec(update(GapRow).where(*theirs).values(seen_at=datetime.now(UTC)))
+            session.commit()
 
     def _send(self, answer: Answer, missing: str, asker: Asker) -> str:
         found = select(GapRow).where(GapRow.owner == asker.id, GapRow.answer_id == answer.id)
@@ -137,7 +192,7 @@ class GapStore:
                     assistant=answer.assistant,
                     question=answer.question,
                     missing=missing,
-                    status="open",
+                    status=OPEN,
                     created_at=datetime.now(UTC),
                 )
                 session.add(row)
@@ -150,5 +205,19 @@ def _feedback(row: FeedbackRow) -> Feedback:
 
 
 def _gap(row: GapRow) -> KeptGap:
-    created = row.created_at if row.created_at.tzinfo else row.created_at.replace(tzinfo=UTC)
-    return KeptGap(row.id, row.answer_id, row.assistant, row.question, row.missing, created)
+    return KeptGap(
+        row.id,
+        row.answer_id,
+        row.assistant,
+        row.question,
+        row.missing,
+        _utc(row.created_at),
+        sender=row.owner,
+        closed=row.status == CLOSED,
+        reply=row.reply,
+        closed_at=_utc(row.closed_at) if row.closed_at else None,
+    )
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -30,10 +30,12 @@ class Forgetting:
             session.commit()
 
     def of_owner(self, owner: str) -> None:
-        """Remove a person's thumbs, gaps and traces, and the notes and name that they left on alerts."""
+        """Remove a person's thumbs, gaps and traces, and the words and name that they left on gaps and alerts."""
         with self._sessions() as session:
             session.exec(delete(FeedbackRow).where(col(FeedbackRow.owner) == owner))
             session.exec(delete(GapRow).where(col(GapRow.owner) == owner))
+            closed = col(GapRow.closed_by) == owner
+            session.exec(update(GapRow).where(closed).values(closed_by="", reply=""))
             session.exec(delete(SpanRow).where(col(SpanRow.owner) == owner))
             theirs = col(AlertRow.acknowledged_by) == owner
             session.exec(update(AlertRow).where(theirs).values(acknowledged_by="", note=""))

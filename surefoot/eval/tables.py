@@ -37,6 +37,12 @@ class GapRow(SQLModel, table=True):
     status: str
     """'open' or 'closed'."""
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    reply: str = ""
+    """What who closed it tells the sender."""
+    closed_by: str | None = None
+    closed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
+    seen_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
+    """When the sender saw that it is closed."""
 
 
 class SpanRow(SQLModel, table=True):

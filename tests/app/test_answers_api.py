@@ -108,6 +108,35 @@ def test_a_gap_is_sent_once_to_the_owner_of_the_knowledge_base(client: httpx.Cli
     assert client.post("/gaps", json={"answer_id": answered["id"]}).status_code == 422
 
 
+def test_a_gap_reaches_who_looks_after_the_documents_and_its_sender_is_told(client: httpx.Client, now_as: As) -> None:
+    now_as("ann")
+    answer = ask(client, UNKNOWN, conversation_id="new")
+    gap = client.post("/gaps", json={"answer_id": answer["id"]}).json()["id"]
+    path, own = f"/gaps/{gap}", f"/answers/{answer['id']}"
+    now_as("bob")
+    assert client.patch(path, json={"status": "closed", "reply": " It is in the guide now.\u0000 "}).status_code == 200
+    assert client.get("/gaps", params={"assistant": "garage"}).json() == []
+    (closed,) = client.get("/gaps", params={"assistant": "garage", "status": "closed"}).json()
+    assert (closed["status"], closed["reply"]) == ("closed", "It is in the guide now.")
+    now_as("ann")
+    assert client.get(own).json()["gap_reply"]["text"] == "It is in the guide now."
+    now_as("bob")
+    assert client.patch(path, json={"status": "open"}).json()["reply"] == ""
+    now_as("ann")
+    assert client.get(own).json()["gap_reply"] is None
+    for unknown, body in ((path, {"status": "gone"}), (path, {"status": "closed", "reply": "x" * 2001})):
+        assert client.patch(unknown, json=body).status_code == 422
+    assert client.patch("/gaps/none", json={"status": "closed"}).status_code == 404
+    assert client.put("/gaps/none/seen").status_code == 204
+
+
+def test_a_gap_of_a_private_assistant_is_seen_by_its_owner_alone(client: httpx.Client, now_as: As) -> None:
+    now_as("ann")
+    made = client.post("/assistants", json={"title": "Ann's papers"}).json()["name"]
+    now_as("bob")
+    assert client.get("/gaps", params={"assistant": made}).status_code == 404
+
+
 def test_what_one_asker_did_is_invisible_to_another(client: httpx.Client, now_as: As) -> None:
     now_as("ann")
     answer = ask(client, UNKNOWN, conversation_id="new")
@@ -116,7 +145,8 @@ def test_what_one_asker_did_is_invisible_to_another(client: httpx.Client, now_as
     now_as("bob")
     conversation = f"/conversations/{answer['conversation_id']}"
     assert client.get("/conversations").json() == []
-    assert client.get("/gaps", params={"assistant": "garage"}).json() == []
+    (gap,) = client.get("/gaps", params={"assistant": "garage"}).json()
+    assert (gap["question"], gap["asked_by"]) == (UNKNOWN, "")  # sent to whoever looks after the documents
     for path in (conversation, f"/answers/{answer['id']}", f"/traces/{answer['trace_id']}"):
         assert client.get(path).status_code == 404
     assert client.patch(conversation, json={"title": "mine"}).status_code == 404

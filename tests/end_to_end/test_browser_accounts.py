@@ -18,6 +18,7 @@ from tests.end_to_end.browsing import PICTURES, Person, person, product
 from tests.end_to_end.conftest import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+DRONE = "What does the yearly licence for the drone Skyhawk 9 cost?"
 PADS = "When is the cam belt of a Corvane 28 replaced?"
 
 
@@ -85,10 +86,33 @@ def test_a_team_begins_to_work_together(browser: Browser, address: str, data: Pa
         bob.asks(PADS)
         bob.waits_for_the_answer(0)
         bob.looks("accounts-reader")
+        bob.asks(DRONE)
+        bob.clicks("Ask the fleet manager for it", within=bob.waits_for_the_answer(1))
+        bob.sees("Sent to the fleet manager", within=bob.turn(1))
+
+        ada.opens("/?view=library&assistant=fleet")
+        ada.sees(re.compile(r"^1 waiting$"))
+        ada.sees(re.compile("Asked today by Bob"))
+        ada.clicks("Answer …")
+        ada.page.get_by_label("What to tell who asked").fill("The drones <b>list</b> is in the library now.")
+        ada.looks("accounts-missed")
+        ada.clicks("Tell them and close it")
+        ada.sees("Nobody misses anything.")
+
+        bob.opens("/?assistant=fleet")
+        bob.sees("Answered for you")
+        bob.looks("accounts-answered")
+        bob.clicks(DRONE)
+        bob.sees("Answered by the fleet manager, today: “The drones <b>list</b> is in the library now.”")
+        bob.opens("/?assistant=fleet")
+        bob.does_not_see("Answered for you")
         bob.opens("/?view=people")
         bob.sees("Not for your roles")
         bob.looks("accounts-not-allowed")
 
+        ada.opens("/?view=audit")
+        ada.sees("Give the role “auditor” to the person who shall read this.")
+        expect(ada.page.get_by_text("Ask an administrator")).to_have_count(0)
         changed = surefoot(data, "people", "change", "Ada", "--role", "administrator", "--role", "auditor", **settings)
         assert changed.status == 0, changed.err
         ada.opens("/?view=audit")

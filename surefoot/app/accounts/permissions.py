@@ -31,7 +31,8 @@ class Permission(StrEnum):
 TOLD: Mapping[Permission, str] = {
     Permission.ASK: "ask, search, keep conversations, give a thumb",
     Permission.READ_DOCUMENTS: "open the documents that one's groups may see",
-    Permission.ADD_DOCUMENTS: "feed files, make private assistants, change and delete what one fed",
+    Permission.ADD_DOCUMENTS: "feed files, make private assistants, change and delete what one fed, "
+    "answer what people missed",
     Permission.MANAGE_DOCUMENTS: "change, accept and delete documents that others fed",
     Permission.READ_SOURCES: "see sources and runs",
     Permission.MANAGE_SOURCES: "add, change, run and delete sources; halt and repeat runs",

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from surefoot.app.api.asker import Parts, Who
-from surefoot.app.api.conversions import answer_form, citation_form, citing_form, feedback_form
+from surefoot.app.api.conversions import answer_form, citation_form, citing_form, feedback_form, gap_reply
 from surefoot.app.api.provenances import how_form
 from surefoot.app.api.standings import Standings
 from surefoot.app.client.citation_forms import AnswerStateForm, AnswerStatesForm, CitingAnswersForm
@@ -110,13 +110,14 @@ def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker) -> list[Ans
     now = Standings(parts.library, who, [k.answer for k in kept])
     ids = [k.answer.id for k in kept]
     thumbs = parts.records.feedback.of_answers(ids, who)
-    sent = parts.records.gaps.sent(ids, who)
+    sent = parts.records.gaps.of_answers(ids, who)
     return [
         _present(k.answer, parts, who).model_copy(
             update={
                 "created_at": k.created_at,
                 "feedback": feedback_form(thumbs[k.answer.id]) if k.answer.id in thumbs else None,
                 "gap_sent": k.answer.id in sent,
+                "gap_reply": gap_reply(sent.get(k.answer.id)),
                 "citations": [citation_form(c, now.of(c)) for c in k.answer.citations],
                 "stale": now.stale(k.answer),
                 "state": now.state(k.answer),

@@ -14,6 +14,7 @@ from surefoot.app.client.forms import (
     DocumentRow,
     FeedbackForm,
     GapForm,
+    GapReply,
     IngestedForm,
     LiveForm,
     OpenGap,
@@ -146,8 +147,8 @@ def feedback_form(feedback: Feedback) -> FeedbackForm:
     )
 
 
-def open_gap(gap: KeptGap) -> OpenGap:
-    """A gap that waits for its document."""
+def open_gap(gap: KeptGap, asked_by: str = "") -> OpenGap:
+    """A gap as who looks after the documents sees it."""
     return OpenGap(
         id=gap.id,
         answer_id=gap.answer_id,
@@ -155,7 +156,18 @@ def open_gap(gap: KeptGap) -> OpenGap:
         question=gap.question,
         missing=gap.missing,
         created_at=gap.created_at,
+        asked_by=asked_by,
+        status="closed" if gap.closed else "open",
+        reply=gap.reply,
+        closed_at=gap.closed_at,
     )
+
+
+def gap_reply(gap: KeptGap | None) -> GapReply | None:
+    """What became of a gap; None while it is open."""
+    if gap is None or gap.closed_at is None:
+        return None
+    return GapReply(id=gap.id, text=gap.reply, closed_at=gap.closed_at)
 
 
 def ingested_form(result: IngestResult) -> IngestedForm:

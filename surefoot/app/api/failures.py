@@ -28,7 +28,7 @@ from surefoot.app.errors import RequestRefused, StoreBusy, StoreFull, StoreReadO
 from surefoot.app.metrics import Metrics
 from surefoot.app.trouble import known_trouble
 from surefoot.core.errors import SurefootError
-from surefoot.eval.errors import AlertAcknowledged, EvalError, UnknownAlert
+from surefoot.eval.errors import AlertAcknowledged, EvalError, UnknownAlert, UnknownGap
 from surefoot.ingestion.errors import (
     BlobError,
     BlobMissing,
@@ -78,6 +78,7 @@ STATUS: dict[type[SurefootError], int] = {
     EditionUnknown: 404,
     EditionBusy: 409,
     UnknownAlert: 404,
+    UnknownGap: 404,
     AlertAcknowledged: 409,
     UnknownEncoder: 422,
     BlobMissing: 404,

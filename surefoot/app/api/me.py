@@ -8,9 +8,11 @@ from fastapi import APIRouter
 
 from surefoot.app.accounts.actor import Actor
 from surefoot.app.accounts.keys import Key
+from surefoot.app.accounts.permissions import Permission
 from surefoot.app.api.asker import By, Parts
-from surefoot.app.client.account_forms import KeyForm, MadeKey, MeForm, NewKey, Password, SessionForm
+from surefoot.app.client.account_forms import AnsweredGap, KeyForm, MadeKey, MeForm, NewKey, Password, SessionForm
 from surefoot.app.errors import RequestRefused
+from surefoot.app.parts import App
 
 router = APIRouter()
 
@@ -27,7 +29,25 @@ def me(parts: Parts, by: By) -> MeForm:
         accounts=parts.accounts.on,
         via=by.via,
         has_password=by.has_password,
+        missed=_missed(parts, by),
+        answered=_answered(parts, by),
     )
+
+
+def _missed(parts: App, by: Actor) -> dict[str, int]:
+    if not by.may(Permission.READ_GAPS):
+        return {}
+    return parts.records.gaps.count([spec.name for spec in parts.assistants.list(by.asker)])
+
+
+def _answered(parts: App, by: Actor) -> list[AnsweredGap]:
+    gaps = parts.records.gaps.answered(by.asker) if by.may(Permission.ASK) else []
+    kept = {k.answer.id: k.answer for k in parts.records.answers.some({gap.answer_id for gap in gaps}, by.asker)}
+    return [
+        AnsweredGap(id=gap.id, question=gap.question, conversation_id=kept[gap.answer_id].conversation_id)
+        for gap in gaps
+        if gap.answer_id in kept
+    ]
 
 
 @router.put("/me/password", status_code=204)

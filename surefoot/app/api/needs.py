@@ -55,6 +55,7 @@ _BY_PERMISSION: Mapping[Permission | Need, str] = {
         DELETE /conversations/{conversation_id}
         POST /feedback
         POST /gaps
+        PUT /gaps/{gap_id}/seen
         POST /search
         POST /plans
         GET /status
@@ -77,6 +78,7 @@ _BY_PERMISSION: Mapping[Permission | Need, str] = {
         PATCH /library/{document_id}
         POST /library/{document_id}/accept
         POST /library/remove
+        PATCH /gaps/{gap_id}
     """,
     _P.READ_SOURCES: """
         GET /source-kinds

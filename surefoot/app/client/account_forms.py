@@ -7,6 +7,14 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 
+class AnsweredGap(BaseModel):
+    """A question that the documents could not answer, and of which its owner has something to say."""
+
+    id: str
+    question: str
+    conversation_id: str | None
+
+
 class MeForm(BaseModel):
     """Who a request was let in as."""
 
@@ -21,6 +29,10 @@ class MeForm(BaseModel):
     """'machine', 'session' or 'key'."""
     has_password: bool = False
     """Whether a password is asked for before a key is made."""
+    missed: dict[str, int] = Field(default={})
+    """How much people miss in the documents of each assistant, for who may see that."""
+    answered: list[AnsweredGap] = Field(default=[])
+    """What one missed and was answered since, until one has seen it."""
 
     def may(self, permission: str) -> bool:
         """Whether this is allowed."""

@@ -25,6 +25,7 @@ from surefoot.app.client.forms import (
     DocumentList,
     FeedbackForm,
     FeedbackSaved,
+    GapChange,
     GapSent,
     IngestForm,
     OpenGap,
@@ -152,9 +153,17 @@ class Client(Areas):
         """Tell the owner of the knowledge base what was missing."""
         return GapSent.model_validate(self._http.json("POST", "/gaps", json={"answer_id": answer_id}))
 
-    def gaps(self, assistant: str) -> list[OpenGap]:
+    def settle_gap(self, gap_id: str, change: GapChange) -> OpenGap:
+        """Close a gap with words to who sent it, or open it again."""
+        return OpenGap.model_validate(self._http.json("PATCH", f"/gaps/{gap_id}", json=change.model_dump()))
+
+    def gap_seen(self, gap_id: str) -> None:
+        """Say that one saw what became of a gap that one sent."""
+        self._http.send("PUT", f"/gaps/{gap_id}/seen")
+
+    def gaps(self, assistant: str, status: str = "open") -> list[OpenGap]:
         """List what was missing in an assistant's knowledge."""
-        rows = self._http.json("GET", "/gaps", params={"assistant": assistant})
+        rows = self._http.json("GET", "/gaps", params={"assistant": assistant, "status": status})
         return [OpenGap.model_validate(row) for row in rows]
 
     # Conversations

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from surefoot.app.client.forms import Form
 from surefoot.app.client.run_forms import RunForm
 
-HealthName = Literal["ok", "trouble", "never", "stale", "disabled"]
+HealthName = Literal["ok", "partial", "trouble", "never", "stale", "disabled"]
 
 
 class NewSource(Form):
@@ -98,6 +98,8 @@ class SourceForm(Form):
     trouble: str | None
     """Why the last listing failed."""
     documents: int
+    unread: int = 0
+    """Documents that it lists and that could not be read."""
     last_run: RunForm | None
 
 

@@ -16,6 +16,7 @@ from surefoot.app.pages import (
     conversation_menu,
     drop,
     follow,
+    gap,
     hands,
     notices,
     record_panel,
@@ -44,6 +45,7 @@ def page() -> None:
     conversation = _conversation()
     assistant = _assistant(assistants, conversation)
     scene = _scene(assistant, conversation)
+    gap.seen(scene.answers)
     shown = _turns(scene)
     opened = source.opened(asked("source"), shown) if asked("source") else None
     read = record_panel.opened(asked("source"), shown)
@@ -56,6 +58,7 @@ def page() -> None:
         scroll=f".st-key-turn-{shown[-1].turn}" if shown else "",
         moment=_moment(scene),
         round=drop.rounds(),
+        field=scene.conversation_id or f"new {scene.assistant}",
     )
     sidebar.draw(assistants, assistant, "chat", conversation.id if conversation else "")
     conversation_menu.window()

@@ -19,7 +19,7 @@ from surefoot.app.pages import notices
 
 FOLDER = "data_folder"
 ME_SECONDS = 30.0
-_CLIENT, _ME = "client", "me"
+_CLIENT, _ME, _FORMATS = "client", "me", "formats"
 
 
 def client() -> Client:
@@ -61,11 +61,25 @@ def forget() -> None:
     """Look for the server anew the next time: it may have come back at another address."""
     st.session_state.pop(_CLIENT, None)
     st.session_state.pop(_ME, None)
+    st.session_state.pop(_FORMATS, None)
 
 
 def largest_upload() -> int:
     """Bytes that one file may have."""
     return places().upload_limit_mb * 1024 * 1024
+
+
+def forget_me() -> None:
+    """Ask anew who this is and what is new for them, the next time."""
+    st.session_state.pop(_ME, None)
+
+
+def formats() -> str:
+    """The kinds of file that are read here, in words; asked once a session."""
+    known = st.session_state.get(_FORMATS)
+    if not isinstance(known, str):
+        known = st.session_state[_FORMATS] = ", ".join(client().status().formats)
+    return known
 
 
 def _folder() -> Path:

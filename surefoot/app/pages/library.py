@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from surefoot.app.client.forms import AssistantForm, OpenGap
+from surefoot.app.client.forms import AssistantForm
 from surefoot.app.client.library_forms import LibraryPage
 from surefoot.app.pages import (
     connection,
     document,
     drop,
     follow,
+    gap,
     hands,
     library_asked,
     library_table,
@@ -58,7 +58,8 @@ def _known(assistant: AssistantForm) -> Any:
         head.html(_head(assistant, found))
         if sum(found.counts.get("status", {}).values()):
             library_table.draw(assistant, found)
-        _gaps(connection.client().gaps(assistant.name), assistant)
+        if connection.me().may("gaps:read"):
+            gap.listed(assistant)
         if assistant.private:
             _end(assistant, sum(found.counts.get("status", {}).values()))
     return slot
@@ -69,6 +70,7 @@ def _actions(assistant: AssistantForm | None) -> hands.Actions:
     return {
         **sidebar.actions("library", name),
         **library_table.actions(name),
+        **gap.actions(),
         "ask": lambda _: go("chat", assistant=name),
         "dismiss": lambda deed: drop.dismiss(deed["assistant"]),
         "sources": lambda _: go("sources", assistant=name),
@@ -97,7 +99,7 @@ def _head(assistant: AssistantForm, found: LibraryPage) -> str:
             f'<h1 class="sf-greeting">{escape(assistant.title)}</h1>{summary}'
             f'<div class="sf-dropzone">{icon("upload_file")}<p><b>No documents yet.</b> Drop files or a folder here, '
             f"and {escape(assistant.title)} answers from them.</p><p>{_choose()}</p>"
-            '<p class="sf-detail">PDF, Word, Excel, HTML, Markdown, text, CSV. '
+            f'<p class="sf-detail">{escape(connection.formats())}. '
             f'Or let <a class="sf-link" {link}>a source</a> bring them, and keep them as they are there.</p></div>'
         )
     facts = [words.counted(sum(known.values()), "document")]
@@ -116,22 +118,6 @@ def _choose() -> str:
         f'<button type="button" class="sf-button" {act("files")}>{icon("add")}<span>Add files</span></button> '
         f'<button type="button" class="sf-button" {act("folder")}>{icon("create_new_folder")}'
         "<span>Add a folder</span></button>"
-    )
-
-
-def _gaps(gaps: Sequence[OpenGap], assistant: AssistantForm) -> None:
-    if not gaps:
-        return
-    items = "".join(
-        f'<li><span class="sf-name">{escape(g.question)}</span>'
-        f'<span class="sf-summary">Would make it sure: {escape(g.missing)}</span>'
-        f'<span class="sf-fresh">{words.day(g.created_at)}</span></li>'
-        for g in gaps
-    )
-    st.html(
-        '<section class="sf-gaps"><h2 class="sf-side">People asked for</h2><p class="sf-detail">Questions that the '
-        f"documents of {escape(assistant.title)} could not answer. Add a document that does.</p>"
-        f'<ul class="sf-list">{items}</ul></section>'
     )
 
 

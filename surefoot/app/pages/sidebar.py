@@ -42,9 +42,11 @@ def draw(
         for heading, links in (("Knowledge", KNOWLEDGE), ("Governance", GOVERNANCE)):
             allowed = [link for link in links.items() if me.may(link[1][2])]
             if allowed:
-                st.html(_group(heading, allowed, page, current))
+                st.html(_group(heading, allowed, page, current, {"library": sum(me.missed.values())}))
         if me.accounts:
             st.html(_account(me, page))
+        if told := _answered(me):
+            st.html(told)
         if page == "chat":
             _conversations(conversation, current)
 
@@ -58,6 +60,7 @@ def actions(page: Page, assistant: str) -> Actions:
     """What a click on the left side does on an administrator's page."""
     return {
         "page": lambda deed: go(named(deed.get("page", "")), assistant=assistant),
+        "conversation": lambda deed: go("chat", conversation=deed["conversation"]),
         "assistant": lambda deed: go("chat" if page == "fleet" else page, assistant=deed["assistant"]),
     }
 
@@ -71,15 +74,46 @@ def _pages(page: Page, current: AssistantForm | None, *, live: bool) -> str:
 
 
 def _group(
-    heading: str, links: Sequence[tuple[Page, tuple[str, str, str]]], page: Page, current: AssistantForm | None
+    heading: str,
+    links: Sequence[tuple[Page, tuple[str, str, str]]],
+    page: Page,
+    current: AssistantForm | None,
+    waiting: Mapping[str, int],
 ) -> str:
-    """What some roles need, small and below what everybody needs."""
-    items = "".join(f"<li>{_link(to, label, symbol, page, current)}</li>" for to, (label, symbol, _) in links)
+    """What some roles need, small and below what everybody needs; `waiting` counts what waits on a page."""
+    items = "".join(
+        f"<li>{_link(to, label, symbol, page, current)}{_count(waiting.get(to, 0))}</li>"
+        for to, (label, symbol, _) in links
+    )
     name = f"sf-{heading.lower()}"
     return (
         f'<nav class="sf-knowledge" aria-labelledby="{name}"><h2 class="sf-side" id="{name}">{heading}</h2>'
         f'<ul class="sf-list">{items}</ul></nav>'
     )
+
+
+def _count(number: int) -> str:
+    """How much waits on a page."""
+    what = words.counted(
+        number, "question that the documents could not answer", "questions that the documents could not answer"
+    )
+    return (
+        f'<span class="sf-waiting" title="{what}">{number:,}<span class="sf-unread"> waiting</span></span>'
+        if number
+        else ""
+    )
+
+
+def _answered(me: MeForm) -> str:
+    """What one missed and was answered since."""
+    rows = "".join(
+        f'<li><a class="sf-new" href="{escape(address("chat", conversation=one.conversation_id or ""))}" '
+        f"{act('conversation', conversation=one.conversation_id or '')}>{icon('mark_email_unread')}"
+        f"<span>{escape(one.question)}</span></a></li>"
+        for one in me.answered
+        if one.conversation_id
+    )
+    return f'<h2 class="sf-side">Answered for you</h2><ul class="sf-list">{rows}</ul>' if rows else ""
 
 
 def _account(me: MeForm, page: Page) -> str:
