@@ -152,8 +152,8 @@ class SourceStore:
                 found.update(session.exec(query).all())
         return found
 
-    def counts(self) -> dict[str, int]:
-        """Documents of each source that can be asked about; a source without any is left out."""
+    def counts(self, status: Status = Status.READY) -> dict[str, int]:
+        """Documents of each source that can be asked about, or stand so; a source without any is left out."""
         from sqlmodel import col, func, select
 
         from surefoot.ingestion.tables import DocumentRow, SourceItem
@@ -161,7 +161,7 @@ class SourceStore:
         query = (
             select(SourceItem.source_id, func.count())
             .join(DocumentRow, col(DocumentRow.id) == col(SourceItem.document_id))
-            .where(DocumentRow.status == Status.READY)
+            .where(DocumentRow.status == status)
             .group_by(SourceItem.source_id)
         )
         with self._sessions() as session:

@@ -49,6 +49,19 @@ def test_a_source_is_made_run_and_shown_with_how_it_is_doing(knows: Knowing, pap
     assert knows.client.knowledge.sources("fleet") == [shown, *knows.client.knowledge.sources()[1:]]
 
 
+def test_a_source_with_a_file_that_could_not_be_read_is_not_fine(knows: Knowing, papers: Path) -> None:
+    (papers / "broken.pdf").write_bytes(b"%PDF-1.7 broken")
+    made = make(knows, papers)
+    knows.ended(knows.client.knowledge.run_source(made.id))
+    shown = knows.client.knowledge.source(made.id)
+    assert (shown.health, shown.documents, shown.unread) == ("partial", 3, 1)
+    knows.ended(knows.client.knowledge.run_source(made.id))  # nothing changed: it is not read again, and not fine
+    assert knows.client.knowledge.source(made.id).health == "partial"
+    (papers / "broken.pdf").unlink()
+    knows.ended(knows.client.knowledge.run_source(made.id))
+    assert knows.client.knowledge.source(made.id).health == "ok"
+
+
 def test_the_kinds_bring_the_schema_of_their_settings(knows: Knowing) -> None:
     kinds = {kind.kind: kind for kind in knows.client.knowledge.kinds()}
     assert "path" in kinds["folder"].settings_schema["properties"]

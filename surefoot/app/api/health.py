@@ -10,6 +10,8 @@ from surefoot.app.api.asker import Parts, Who
 from surefoot.app.api.failures import error_body
 from surefoot.app.client.forms import Readiness, Status
 from surefoot.app.parts import App
+from surefoot.ingestion.readers.formats import PICTURES, TITLES
+from surefoot.ingestion.readers.ocr import ocr_available
 
 router = APIRouter()
 
@@ -39,6 +41,7 @@ def status(parts: Parts, who: Who) -> Status:
         assistants=len(parts.assistants.list(who)),
         documents=sum(shelf.documents for shelf in parts.library.shelves(who).values()),
         loading=parts.library.loader.loading,
+        formats=[*TITLES, *(PICTURES if ocr_available() else ())],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, cast
@@ -15,6 +16,8 @@ from surefoot.app.errors import RequestRefused
 from surefoot.app.jobs.jobs import Jobs
 from surefoot.app.jobs.schedule import after, overdue
 from surefoot.core.nouns import Asker
+from surefoot.ingestion.catalogue import Status
+from surefoot.ingestion.run_items import FAILED as ITEM_FAILED
 from surefoot.ingestion.run_items import UNDONE, ItemEntry, Reason
 from surefoot.ingestion.run_progress import PASSED
 from surefoot.ingestion.run_store import FAILED, RUNNING, RunEntry
@@ -96,35 +99,51 @@ def failure_form(reason: Reason) -> FailureGroup:
 
 def source_forms(work: Jobs, found: list[SourceEntry]) -> list[SourceForm]:
     """Sources with how they are doing."""
-    counts, latest, moment = work.parts.sources.counts(), work.parts.runs.latest(), now()
+    counts, rejected = work.parts.sources.counts(), work.parts.sources.counts(Status.REJECTED)
+    latest, moment = work.parts.runs.latest(), now()
     by_id = {source.id: source for source in found}
-    return [_source_form(work, one, latest.get(one.id), (counts.get(one.id, 0), moment), by_id) for one in found]
+    forms: list[SourceForm] = []
+    for one in found:
+        last = latest.get(one.id)
+        unread = rejected.get(one.id, 0) + (last.counts.get(ITEM_FAILED, 0) if last else 0)
+        held = Held(counts.get(one.id, 0), unread)
+        forms.append(_source_form(work, one, last, (held, moment), by_id))
+    return forms
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Documents of a source: that can be asked about, and that could not be read."""
+
+    documents: int
+    unread: int
 
 
 def _source_form(
     work: Jobs,
     source: SourceEntry,
     last: RunEntry | None,
-    at: tuple[int, datetime],
+    at: tuple[Held, datetime],
     by_id: Mapping[str, SourceEntry],
 ) -> SourceForm:
-    documents, moment = at
+    held, moment = at
     values: dict[str, Any] = {name: getattr(source, name) for name in SourceForm.model_fields if hasattr(source, name)}
     values.update(
         title=_titles().get(source.kind, source.kind),
         settings=dict(source.settings),
         groups=sorted(source.groups),
         next_run=after(source.schedule, moment) if source.schedule and source.enabled else None,
-        health=health(source, last, moment),
+        health=health(source, last, moment, held.unread),
         trouble=source.trouble or (last.reason if last and last.state == FAILED else None),
-        documents=documents,
+        documents=held.documents,
+        unread=held.unread,
         last_run=run_form(work, last, by_id) if last else None,
     )
     return SourceForm.model_validate(values)
 
 
-def health(source: SourceEntry, last: RunEntry | None, moment: datetime) -> HealthName:
-    """How a source is doing, in a word."""
+def health(source: SourceEntry, last: RunEntry | None, moment: datetime, unread: int = 0) -> HealthName:
+    """How a source is doing, in a word; one with a document that could not be read is not fine."""
     if not source.enabled:
         return "disabled"
     if source.trouble or (last is not None and last.state == FAILED):
@@ -133,7 +152,7 @@ def health(source: SourceEntry, last: RunEntry | None, moment: datetime) -> Heal
         return "never"
     if source.schedule and overdue(source.schedule, source.checked_at, moment):
         return "stale"
-    return "ok"
+    return "partial" if unread else "ok"
 
 
 @cache

@@ -106,7 +106,7 @@ def _erased(erased: ErasedForm, *, as_json: bool) -> int:
     if not proof.snippets:
         say("Nothing of its own could be looked for in the files: each of its sentences is in other documents too.")
     elif proof.holds:
-        say(f"{proof.snippets} pieces of it were looked for in {proof.files:,} files, byte by byte: none is there.")
+        say(f"{proof.snippets} excerpts of it were looked for in {proof.files:,} files, byte by byte: none is there.")
     else:
         say(f"STILL THERE, in: {', '.join(proof.found)}.")
     return 0 if proof.holds else FAILED

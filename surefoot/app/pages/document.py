@@ -109,7 +109,7 @@ def _head(document: DocumentForm, card: DocumentCard) -> str:
         facts.append(f'<span class="sf-good">{icon("verified")} Current</span>')
     facts += ["accepted by a person"] if card.document.accepted else []
     facts += [words.counted(document.pages, "page")] if document.pages else []
-    facts += [words.counted(len(document.chunk_list), "piece")]
+    facts += [words.counted(len(document.chunk_list), "passage")]
     facts += [escape(dated)] if (dated := words.dated(document.version, document.valid_from)) else []
     facts += [words.size(document.size)] if document.size else []
     facts += [f"added {words.on_day(document.created_at)}"] if document.created_at else []

@@ -85,7 +85,7 @@ def invitation() -> str:
         "An assistant of your own will answer from them; nobody else sees it.</p>"
         f'<p><button type="button" class="sf-button" {act("files")}>Choose files</button> '
         f'<button type="button" class="sf-button" {act("folder")}>Choose a folder</button></p>'
-        '<p class="sf-detail">PDF, Word, Excel, HTML, Markdown, text, CSV</p></div>'
+        f'<p class="sf-detail">{escape(connection.formats())}</p></div>'
     )
 
 

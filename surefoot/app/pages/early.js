@@ -7,6 +7,11 @@
     if (hands) hands.clicked(target);
     else early.kept.push(target);
   };
+  // A row opens wherever it is clicked, but not while its words are marked or something else in it is meant.
+  const opener = (at) => {
+    if (at.closest("a, button, input, label, summary, select") || !getSelection()?.isCollapsed) return null;
+    return at.closest("[data-opens]")?.querySelector("a[data-act]") ?? null;
+  };
   // Text that is redrawn between press and release takes its button along, and the browser then tells of no click.
   let pressed = null;
   document.addEventListener("pointerdown", (event) => {
@@ -18,7 +23,7 @@
     pressed = null;
   });
   document.addEventListener("click", (event) => {
-    const target = event.target instanceof Element ? event.target.closest("[data-act]") : null;
+    const target = event.target instanceof Element ? event.target.closest("[data-act]") ?? opener(event.target) : null;
     if (!target || event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();

@@ -175,7 +175,17 @@ function settle(hands, data) {
   if (stage) document.documentElement.style.colorScheme = getComputedStyle(stage).colorScheme;
   document.documentElement.lang = "en";
   if (data.panel !== before.panel) movePanelFocus(hands, data.panel);
+  if (data.field && data.field !== before.field && !data.panel) invite();
   if (data.scroll && (data.scroll !== before.scroll || data.moment !== before.moment)) bring(data.scroll);
+}
+
+// Who opens a conversation can type at once; on a touch screen the keyboard would cover what is to be read.
+function invite() {
+  if (!matchMedia("(hover: hover)").matches) return;
+  whenThere('[data-testid="stChatInputTextArea"]', (field) => {
+    const at = document.activeElement;
+    if (!at || at === document.body || at.matches("[data-act], .stMain")) field.focus({ preventScroll: true });
+  }, 200);
 }
 
 function bring(selector) {

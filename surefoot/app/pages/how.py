@@ -29,7 +29,7 @@ _FEATURES = {
     "codes_missing": "A name with figures is missing",
     "words": "Length of the question",
     "states": "The model: the evidence states the answer",
-    "where": "The model: some piece of it does",
+    "where": "The model: some passage of it does",
 }
 
 

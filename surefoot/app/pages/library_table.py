@@ -66,7 +66,7 @@ def _selected(assistant: AssistantForm, rows: Sequence[LibraryRow]) -> None:
     chosen = [row for row in rows if owner == assistant.name and row.document_id in marked]
     with st.container(horizontal=True, vertical_alignment="center", key="library-marked", height=44, border=False):
         if not chosen:
-            st.html('<p class="sf-detail">Open a document by its title; mark some at the left to delete them.</p>')
+            st.html('<p class="sf-detail">Click a document to open it; mark some at the left to delete them.</p>')
             return
         st.html(f'<p role="status">{words.counted(len(chosen), "document")} marked</p>', width="content")
         if st.button("Delete …", icon=":material/delete:", key="delete-marked"):
@@ -80,7 +80,7 @@ def _table(assistant: AssistantForm, rows: Sequence[LibraryRow]) -> str:
         _sorting("Title", "title", "sf-col-title"),
         _sorting("Status", "status", "sf-col-status"),
         '<th scope="col" class="sf-wide">Format</th>',
-        _sorting("Pieces", "chunks", "sf-right sf-wide"),
+        _sorting("Passages", "chunks", "sf-right sf-wide"),
         _sorting("Size", "size", "sf-right sf-wide"),
         _sorting("Changed", "updated", "sf-right sf-wide"),
     ]
@@ -116,7 +116,8 @@ def _row(row: LibraryRow) -> str:
     figures = (f"{row.chunks:,}", words.size(row.size) if row.size else "", words.day(row.updated_at))
     cells = "".join(f'<td class="sf-right sf-wide">{figure}</td>' for figure in figures)
     return (
-        f'<tr><td>{box}</td><td><a {link}>{title}</a><span class="sf-detail sf-path">{" · ".join(facts)}</span></td>'
+        f"<tr data-opens><td>{box}</td><td><a {link}>{title}</a>"
+        f'<span class="sf-detail sf-path">{" · ".join(facts)}</span></td>'
         f'<td>{_state(row)}</td><td class="sf-hold sf-wide">{escape(format_)}</td>{cells}</tr>'
     )
 

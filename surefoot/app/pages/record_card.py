@@ -17,6 +17,8 @@ FIRST = 10
 """Rows that are shown at once."""
 MOST = 500
 """Rows that a page holds; the file has all."""
+STACKED = 4
+"""Columns from which a row is a list of its own on a phone, each cell with its column's name."""
 TRIPS = frozenset({"routes", "trip_list"})
 """Listings whose rows are trips."""
 COLOURS = 6
@@ -92,7 +94,8 @@ def table(reading: ReadingForm) -> str:
     heads = ['<th scope="col" class="sf-right"><span class="sf-unread">Number</span></th>'] if numbered else []
     heads += [f'<th scope="col"{aligned[c.name]}>{escape(record_words.upper(c.title))}</th>' for c in columns]
     rows = "".join(_row(reading, row, n, aligned) for n, row in enumerate(reading.rows[:MOST]))
-    whole = f'<table class="sf-table"><thead><tr>{"".join(heads)}</tr></thead><tbody>{rows}</tbody></table>'
+    kind = "sf-table sf-stack" if len(columns) >= STACKED else "sf-table"
+    whole = f'<table class="{kind}"><thead><tr>{"".join(heads)}</tr></thead><tbody>{rows}</tbody></table>'
     told = escape(record_words.upper(reading.title))
     scroll = f'<div class="sf-table-scroll" role="region" tabindex="0" aria-label="{told}">{whole}</div>'
     return f'<div class="sf-record-rows">{scroll}{_more(reading)}</div>'
@@ -138,16 +141,17 @@ def _right(reading: ReadingForm, column: ColumnForm) -> str:
 
 
 def _row(reading: ReadingForm, row: Mapping[str, Value], number: int, aligned: Mapping[str, str]) -> str:
-    cells = [f'<td class="sf-right">{colour(number)}</td>'] if reading.drawn == "route" else []
+    cells = [f'<td class="sf-right" data-label="Trip">{colour(number)}</td>'] if reading.drawn == "route" else []
     zone = zone_of(reading.zone)
     start = row.get("start")
     at = start if isinstance(start, datetime) else None
     for column in record_words.shown(reading):
         held = row.get(column.name)
+        label = f' data-label="{escape(record_words.upper(column.title))}"'
         if column.name == "vehicle" and isinstance(held, str) and held:
-            cells.append(f"<td>{vehicle_link(held, at)}</td>")
+            cells.append(f"<td{label}>{vehicle_link(held, at)}</td>")
         else:
-            cells.append(f"<td{aligned[column.name]}>{escape(record_words.cell(held, column, zone))}</td>")
+            cells.append(f"<td{aligned[column.name]}{label}>{escape(record_words.cell(held, column, zone))}</td>")
     thing = f' data-thing="{escape(reading.id)}-{number}"' if reading.drawn in {"route", "points"} else ""
     return f"<tr{thing}>{''.join(cells)}</tr>"
 

@@ -74,7 +74,7 @@ def row(item: RunItemForm) -> str:
     reason = f'<span class="sf-detail sf-path">{escape(item.reason)}</span>' if item.reason else ""
     stage = runs_words.STAGE_NAMES.get(item.stage, "")
     return (
-        f"<tr><td>{title}{reason}</td><td>{runs_words.state(runs_words.STATUSES[item.status])}</td>"
+        f"<tr data-opens><td>{title}{reason}</td><td>{runs_words.state(runs_words.STATUSES[item.status])}</td>"
         f'<td class="sf-wide">{runs_words.CHANGES.get(item.change, "")}</td><td class="sf-wide">{stage}</td>'
         f'<td class="sf-right sf-wide">{item.seconds:.2f}</td><td class="sf-right sf-wide">{item.attempts}</td></tr>'
     )

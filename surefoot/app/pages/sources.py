@@ -57,6 +57,7 @@ def _actions(assistant: AssistantForm | None) -> hands.Actions:
         "add": lambda deed: go("sources", assistant=name, add=deed.get("kind") or CHOOSE),
         "edit": lambda deed: go("sources", assistant=name, source=deed["id"]),
         "documents": lambda deed: go("library", assistant=name, source=deed["id"]),
+        "rejected": lambda deed: go("library", assistant=name, source=deed["id"], status="rejected"),
         "run": lambda deed: go("runs", assistant=name, run=deed["run"]),
         "run-now": _run_now,
         "pause": lambda deed: _enable(deed, on=False),

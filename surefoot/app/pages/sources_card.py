@@ -44,9 +44,23 @@ def facts(source: SourceForm, symbol: str, number: str) -> str:
 def _trouble(source: SourceForm) -> str:
     if source.health == "trouble" and source.trouble:
         return f'<p class="sf-trouble" role="status">{icon("error")}<span>{said(source.trouble)}</span></p>'
+    if source.health == "partial":
+        return _partly(source)
     more = sources_words.HEALTH[source.health].more
     mild = icon(sources_words.HEALTH[source.health].icon)
     return f'<p class="sf-trouble sf-mild">{mild}<span>{escape(more)}</span></p>' if more else ""
+
+
+def _partly(source: SourceForm) -> str:
+    """How many documents could not be read, and where each says why."""
+    where = escape(address("library", assistant=source.assistant, source=source.id, status="rejected"))
+    see = f'<a class="sf-link" href="{where}" {act("rejected", id=source.id)}>See why</a>'
+    told = f"{words.counted(source.unread, 'document')} could not be read, so nothing in {_them(source)} is found."
+    return f'<p class="sf-trouble sf-mild">{icon("rule")}<span>{told} {see}</span></p>'
+
+
+def _them(source: SourceForm) -> str:
+    return "it" if source.unread == 1 else "them"
 
 
 def _grid(source: SourceForm) -> str:

@@ -14,6 +14,7 @@ DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 """As cron counts them, from 0."""
 HEALTH: Mapping[HealthName, Verdict] = {
     "ok": Verdict("good", "check_circle", "Fine"),
+    "partial": Verdict("warn", "rule", "Partly read"),
     "trouble": Verdict("bad", "error", "Cannot be read"),
     "never": Verdict("none", "hourglass_empty", "Not read yet"),
     "stale": Verdict("warn", "history", "Overdue", "Its time went by twice without a look at it. Run it now."),

@@ -101,7 +101,8 @@ def _table(found: TrailForm) -> str:
     older = found.entries[-1].number
     more = f'<p><button type="button" class="sf-button" {act("older", before=older)}>Older entries</button></p>'
     return (
-        '<div class="sf-table-scroll"><table class="sf-table"><thead><tr><th>Entry</th><th>When (UTC)</th><th>Who</th>'
+        '<div class="sf-table-scroll"><table class="sf-table sf-stack"><thead><tr>'
+        "<th>Entry</th><th>When (UTC)</th><th>Who</th>"
         f"<th>What</th><th>To</th><th>Facts</th></tr></thead><tbody>{rows}</tbody></table></div>"
         f"{more if found.more else ''}"
     )
@@ -119,10 +120,20 @@ def _row(entry: EntryForm) -> str:
         else ""
     )
     when = entry.at[:19].replace("T", " ")
-    return (
-        f'<tr><td class="sf-number">{entry.number:,}</td><td>{escape(when)}</td><td>{link}</td>'
-        f"<td>{escape(entry.kind.replace(':', ' · '))}</td><td>{thing}</td><td>{escape(_told(entry.facts))}</td></tr>"
+    cells = (
+        ("Entry", f"{entry.number:,}"),
+        ("When (UTC)", escape(when)),
+        ("Who", link),
+        ("What", escape(entry.kind.replace(":", " · "))),
+        ("To", thing),
+        ("Facts", escape(_told(entry.facts))),
     )
+    return f"<tr>{''.join(_cell(label, held) for label, held in cells)}</tr>"
+
+
+def _cell(label: str, held: str) -> str:
+    """A cell with its column's name, which stands before it on a phone."""
+    return f'<td data-label="{label}">{held}</td>'
 
 
 def _told(facts: Mapping[str, Any]) -> str:

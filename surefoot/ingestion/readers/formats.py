@@ -8,6 +8,15 @@ READABLE = "PDF, DOCX, PPTX, XLSX, HTML, Markdown, text or CSV"
 """What nearly every program can save as; more is read (see Format)."""
 
 
+TITLES = (
+    "PDF", "Word", "PowerPoint", "Excel", "OpenDocument", "EPUB", "RTF", "HTML", "Markdown", "text", "CSV", "JSON",
+    "XML", "mail",
+)  # fmt: skip
+"""The kinds of file that are read, as people call them."""
+PICTURES = ("images (PNG, JPEG, TIFF)",)
+"""Those that are read where text can be recognised."""
+
+
 class Format(StrEnum):
     """The kinds of file that are read, by media type."""
 
