@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, DateTime, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, DateTime, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
@@ -37,7 +37,7 @@ class GapRow(SQLModel, table=True):
     status: str
     """'open' or 'closed'."""
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    reply: str = ""
+    reply: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """What who closed it tells the sender."""
     closed_by: str | None = None
     closed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))

@@ -11,7 +11,7 @@ down_revision = "0008"
 
 def upgrade() -> None:
     with op.batch_alter_table("gaprow") as table:
-        table.add_column(sa.Column("reply", sa.String(), nullable=False, server_default=""))
+        table.add_column(sa.Column("reply", sa.String(), nullable=False, server_default=sa.text("''")))
         table.add_column(sa.Column("closed_by", sa.String(), nullable=True))
         table.add_column(sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
