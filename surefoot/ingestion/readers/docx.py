@@ -1,7 +1,8 @@
-"""Reads Word files (DOCX): headings with their numbers, lists, tables, text boxes and notes; hidden text stays out."""
+"""Reads Word files (DOCX): headings with numbers, lists, tables, text boxes, notes, headers; hidden text stays out."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from surefoot.ingestion.readers.outline import Outline
 from surefoot.ingestion.readers.packages import Node, Package
 from surefoot.ingestion.readers.pipes import pipe_table
 from surefoot.ingestion.readers.word_lists import Numbering
+from surefoot.ingestion.readers.word_seen import WordSight
 from surefoot.ingestion.readers.word_text import note_texts, own_text, text_boxes
 from surefoot.ingestion.readers.word_xml import (
     Styles,
@@ -26,6 +28,10 @@ from surefoot.ingestion.readers.word_xml import (
 from surefoot.ingestion.results import Content
 
 _CORE_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:(?:page|seite|página|pagina|p\.|s\.)?\W*\d*\W*(?:of|von|de|di|sur|/)?\W*\d*)\W*", re.IGNORECASE
+)
+"""All that a header or footer says that says nothing else."""
 _LONGEST_BOLD = 80
 """Characters of a bold paragraph that stands for a heading, in a file without heading styles."""
 
@@ -46,14 +52,19 @@ class _Block:
 def read_docx(data: bytes) -> Content:
     """Sections by heading styles; by bold lines where no style is a heading. Raises Unreadable for damaged files."""
     parts = Package(data)
-    body = child(parts.xml("word/document.xml"), "body")
+    sight = WordSight(parts)
+    document = parts.xml("word/document.xml")
+    hidden = sight.drop_unseen(document)
+    body = child(document, "body")
     if body is None:
         raise Unreadable("The file is damaged: its text is missing. Save it again and feed that.")
-    blocks = list(_Reader(parts).blocks(body))
+    reader = _Reader(parts, sight)
+    blocks = [*reader.running("header"), *reader.blocks(body), *reader.running("footer")]
     title = next((b.text for b in blocks if b.level == 0), None)
     sections = _outlined(blocks).sections()
     heading = next((s.heading_path[0] for s in sections if s.heading_path), None)
-    return Content(Format.DOCX, title or heading or _core_title(parts), sections)
+    hidden += reader.hidden
+    return Content(Format.DOCX, title or heading or _core_title(parts), sections, hidden=hidden)
 
 
 def _core_title(parts: Package) -> str | None:
@@ -91,10 +102,26 @@ def _heading_level(block: _Block, styled: bool) -> int | None:
 class _Reader:
     """Walks the body of a Word file; the XML parser bounds how deep it nests."""
 
-    def __init__(self, parts: Package) -> None:
+    def __init__(self, parts: Package, sight: WordSight) -> None:
+        self._parts = parts
+        self._sight = sight
         self._styles = Styles(parts.xml("word/styles.xml"))
         self._numbering = Numbering(parts.xml("word/numbering.xml"))
-        self._notes = note_texts(parts)
+        notes = {kind: parts.xml(f"word/{kind}.xml") for kind in ("footnotes", "endnotes")}
+        self.hidden = sum(sight.drop_unseen(root) for root in notes.values())
+        """Places in notes, headers and footers whose text nobody sees."""
+        self._notes = note_texts(notes)
+
+    def running(self, kind: str) -> Iterator[_Block]:
+        """What stands at the top ('header') or foot ('footer') of the pages, each text once."""
+        seen: set[str] = set()
+        for found, part in self._parts.relations("word/document.xml").values():
+            root = self._parts.xml(part) if found == kind else None
+            self.hidden += self._sight.drop_unseen(root)
+            for block in self.blocks(root) if root is not None else ():
+                if not _PAGE_NUMBER.fullmatch(block.text) and block.text not in seen:
+                    seen.add(block.text)
+                    yield _Block(f"{kind.capitalize()}: {block.text}" if "\n" not in block.text else block.text)
 
     def blocks(self, parent: Node) -> Iterator[_Block]:
         """Paragraphs and tables; those in content controls and accepted insertions too."""

@@ -10,6 +10,7 @@ from surefoot.ingestion.readers.odf_styles import DRAW, OFFICE, SHOW, TABLE, TEX
 from surefoot.ingestion.readers.outline import Outline
 from surefoot.ingestion.readers.packages import Node
 from surefoot.ingestion.readers.pipes import pipe_table
+from surefoot.ingestion.readers.unseen import has_words
 
 _UNSEEN = frozenset(
     f"{room}{name}"
@@ -49,6 +50,8 @@ class Flow:
         self._outline = outline
         self.title: str | None = None
         """The paragraph in the style of a title."""
+        self.hidden = 0
+        """Places with words that are not seen."""
 
     def write(self, parent: Node) -> None:
         """All that is shown of a text, a section, a text box or a cell."""
@@ -78,12 +81,25 @@ class Flow:
         return " ".join(text for text in texts if text)
 
     def _is_hidden(self, node: Node) -> bool:
+        """Whether a node is not seen; it is looked at once."""
+        hidden = self._hides(node)
+        self.hidden += hidden and has_words("".join(node.itertext()))
+        return hidden
+
+    def _hides(self, node: Node) -> bool:
+        name = node.get(f"{TEXT}style-name")
+        if node.tag in (f"{TEXT}p", f"{TEXT}h", f"{TEXT}span") and name and self._styles.is_faint(name, node):
+            return not any(self._is_bright(span) for span in node.iter(f"{TEXT}span") if span is not node)
         family = {f"{TEXT}p": "paragraph", f"{TEXT}h": "paragraph", f"{TEXT}span": "text"}.get(node.tag, "")
         if family:
             return self._styles.is_hidden(family, node.get(f"{TEXT}style-name")) or any(
                 found.get(f"{TEXT}is-hidden") == "true" for tag in _HIDING for found in node.iter(tag)
             )
         return node.tag == f"{TEXT}section" and node.get(f"{TEXT}display") == "none"
+
+    def _is_bright(self, span: Node) -> bool:
+        name = span.get(f"{TEXT}style-name")
+        return bool(name) and has_words("".join(span.itertext())) and not self._styles.is_faint(name, span)
 
     def _paragraph(self, node: Node) -> None:
         words = self._words(node)

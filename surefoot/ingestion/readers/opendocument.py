@@ -12,9 +12,13 @@ from surefoot.ingestion.readers.odf_text import Flow, table_rows
 from surefoot.ingestion.readers.outline import Outline
 from surefoot.ingestion.readers.packages import PASSWORD, Node, Package
 from surefoot.ingestion.readers.sheet_rows import Row, write_sheet
+from surefoot.ingestion.readers.unseen import has_words
 from surefoot.ingestion.results import Content
 
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_UNSEEN = ("collapse", "filter")
+"""States of rows and columns that are not shown."""
+_MOST_COLUMNS = 16_384
 _MOST_CELLS = 2_000_000
 """Filled cells of one sheet, repeated ones counted."""
 
@@ -41,7 +45,9 @@ def read_open_document(data: bytes, kind: Format, limits: ReadLimits) -> Content
 def _titled(content: Content, package: Package) -> Content:
     meta = package.xml("meta.xml")
     stated = next(((node.text or "").strip() for node in meta.iter(_TITLE)), "") if meta is not None else ""
-    return Content(content.media_type, content.title or stated or None, content.sections, content.pages)
+    return Content(
+        content.media_type, content.title or stated or None, content.sections, content.pages, hidden=content.hidden
+    )
 
 
 def _text(body: Node, styles: Styles) -> Content:
@@ -51,7 +57,7 @@ def _text(body: Node, styles: Styles) -> Content:
         flow.write(text)
     sections = outline.sections()
     heading = next((s.heading_path[0] for s in sections if s.heading_path), None)
-    return Content(Format.ODT, flow.title or heading, sections)
+    return Content(Format.ODT, flow.title or heading, sections, hidden=flow.hidden)
 
 
 def _slides(body: Node, styles: Styles, limits: ReadLimits) -> Content:
@@ -60,10 +66,16 @@ def _slides(body: Node, styles: Styles, limits: ReadLimits) -> Content:
     if len(pages) > limits.pages:
         raise Unreadable(f"The file has {len(pages):,} slides; {limits.pages:,} are the limit. Cut it up.")
     titles: list[str] = []
+    hidden = 0
     for number, page in enumerate(pages, start=1):
-        if not styles.is_hidden("drawing-page", page.get(f"{DRAW}style-name")):
-            titles.append(_slide(page, number, Flow(styles, outline), outline))
-    return Content(Format.ODP, next((t for t in titles if t), None), outline.sections(), len(pages))
+        if styles.is_hidden("drawing-page", page.get(f"{DRAW}style-name")):
+            hidden += has_words("".join(page.itertext()))
+            continue
+        flow = Flow(styles, outline)
+        titles.append(_slide(page, number, flow, outline))
+        hidden += flow.hidden
+    title = next((t for t in titles if t), None)
+    return Content(Format.ODP, title, outline.sections(), len(pages), hidden=hidden)
 
 
 def _slide(page: Node, number: int, flow: Flow, outline: Outline) -> str:
@@ -86,24 +98,42 @@ def _sheets(body: Node, styles: Styles) -> Content:
     outline = Outline()
     flow = Flow(styles, outline)
     for table in body.iterfind(f"{OFFICE}spreadsheet/{TABLE}table"):
-        if not styles.is_hidden("table", table.get(f"{TABLE}style-name")):
+        if styles.is_hidden("table", table.get(f"{TABLE}style-name")):
+            flow.hidden += has_words("".join(table.itertext()))
+        else:
             write_sheet(outline, table.get(f"{TABLE}name") or "", _rows(table, flow))
-    return Content(Format.ODS, None, outline.sections())
+    return Content(Format.ODS, None, outline.sections(), hidden=flow.hidden)
 
 
 def _rows(table: Node, flow: Flow) -> Iterator[tuple[int, Row]]:
     """Rows that hold anything, by number; repeated ones as often as they are stated. Raises Unreadable for too many."""
     number = 1
     cells = 0
+    unseen = set(_hidden_columns(table))
     for node in table_rows(table):
         times = _repeated(node, "rows")
         row = _row(node, flow)
+        if node.get(f"{TABLE}visibility") in _UNSEEN or (unseen and row.keys() <= unseen):
+            flow.hidden += bool(row)
+            row = {}
+        elif unseen & row.keys():
+            flow.hidden += 1
+            row = {column: text for column, text in row.items() if column not in unseen}
         cells += len(row) * times
         if cells > _MOST_CELLS:
             raise Unreadable(f"A sheet has more than {_MOST_CELLS:,} filled cells. Cut it up and feed the parts.")
         for again in range(times if row else 0):
             yield number + again, dict(row)
         number += times
+
+
+def _hidden_columns(table: Node) -> Iterator[int]:
+    column = 1
+    for node in table.iter(f"{TABLE}table-column"):
+        times = min(_repeated(node, "columns"), _MOST_COLUMNS)
+        if node.get(f"{TABLE}visibility") in _UNSEEN:
+            yield from range(column, column + times)
+        column += times
 
 
 def _row(node: Node, flow: Flow) -> Row:

@@ -39,7 +39,8 @@ def read_pdf(data: bytes, limits: ReadLimits) -> Content:
     count = len(document)
     if count > limits.pages:
         raise Unreadable(f"The PDF has {count:,} pages; {limits.pages:,} are the limit. Cut it up and feed the parts.")
-    found = [_taken(document, number) for number in range(count)]
+    taken = [_taken(document, number) for number in range(count)]
+    found = [page for page, _ in taken]
     scans = {number: parts for number, parts in enumerate(found) if isinstance(parts, PageParts)}
     if not ocr_available() and any(page.words if isinstance(page, PageParts) else page.items for page in found):
         scans = {}  # the text that is there is worth having
@@ -48,20 +49,24 @@ def read_pdf(data: bytes, limits: ReadLimits) -> Content:
     sections = outlined(pages).sections()
     title = title_of(pages) or _stated_title(document)
     gained = sum(len(parts.words) > len(scans[number].words) for number, parts in recognised.items())
-    return Content(Format.PDF, title, sections, count, recognised=gained)
+    hidden = sum(places for _, places in taken)
+    return Content(Format.PDF, title, sections, count, recognised=gained, hidden=hidden)
 
 
-def _taken(document: Any, number: int) -> Page | PageParts:
-    """What stands on a page; its parts where it is a scan, and nothing where it is broken, as viewers show it."""
+def _taken(document: Any, number: int) -> tuple[Page | PageParts, int]:
+    """What is seen on a page, and how many places are hidden; its parts where it is a scan.
+
+    Nothing where it is broken, as viewers show it.
+    """
     import pypdfium2
 
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
-        return _NOTHING
+        return _NOTHING, 0
     try:
-        parts = without_invisible(page, take(page))
-        return parts if is_scan(page, parts.words) else laid_out(parts)
+        parts, hidden = without_invisible(page, take(page))
+        return parts if is_scan(page, parts.words) else laid_out(parts), hidden
     finally:
         page.close()
 

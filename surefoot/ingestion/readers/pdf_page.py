@@ -20,7 +20,7 @@ SOFT_HYPHEN = "\u00ad"
 _LAM, _ALEFS = 0x0644, frozenset({0x0622, 0x0623, 0x0625, 0x0627})
 _SPACES = frozenset({0xA0, 0x3000})
 _BOLD_FROM = 600
-_WHITE_FROM = 245
+_WHITE_FROM = 225
 _REPLACED = {0x2028: " ", 0xFFFE: "", 0xFFFF: "", 0x00A0: " "}
 
 
@@ -38,6 +38,8 @@ class Word:
     white: bool = False
     turn: int = 0
     """Quarter turns against the clock by which it stands on the page as shown."""
+    thing: int = 0
+    """Which of the page's objects draws it: its address while the page is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ class _Words:
             return None
         first, last = self._box(start), self._box(end - 1)
         size, turn = self._size_and_turn(start)
-        return Word(text, first.joined(last), size, self._is_bold(start), line, self._is_white(start), turn)
+        thing = ctypes.cast(pdfium.FPDFText_GetTextObject(self._raw, start), ctypes.c_void_p).value or 0
+        return Word(text, first.joined(last), size, self._is_bold(start), line, self._is_white(start), turn, thing)
 
     def _box(self, number: int) -> Box:
         r = self._rect

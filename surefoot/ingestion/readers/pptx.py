@@ -9,8 +9,10 @@ from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.readers.formats import Format
 from surefoot.ingestion.readers.outline import Outline
 from surefoot.ingestion.readers.packages import Node, Package
+from surefoot.ingestion.readers.slide_seen import Deck, SlideSight
 from surefoot.ingestion.readers.slide_shapes import P, Shapes, title_of
 from surefoot.ingestion.readers.slide_text import Bullets
+from surefoot.ingestion.readers.unseen import has_words
 from surefoot.ingestion.results import Content
 
 _PRESENTATION = "ppt/presentation.xml"
@@ -25,16 +27,21 @@ def read_pptx(data: bytes, limits: ReadLimits) -> Content:
     if len(slides) > limits.pages:
         raise Unreadable(f"The file has {len(slides):,} slides; {limits.pages:,} are the limit. Cut it up.")
     outline = Outline()
+    deck = Deck.of(package, package.xml(_PRESENTATION))
+    hidden = 0
     titles: list[str] = []
     for number, part in enumerate(slides, start=1):
         slide = package.xml(part)
-        if slide is not None and slide.get("show") not in _HIDDEN:
+        if slide is not None and slide.get("show") in _HIDDEN:
+            hidden += has_words("".join(slide.itertext()))
+        elif slide is not None:
+            hidden += _sight(deck, part).drop_unseen(slide)
             outline.turn_page(number)
             titles.append(title_of(slide))
             outline.heading(1, titles[-1] or f"Slide {number}")
             _write(outline, package, part, slide)
     title = next((title for title in titles if title), None)
-    return Content(Format.PPTX, title, outline.sections(), len(slides))
+    return Content(Format.PPTX, title, outline.sections(), len(slides), hidden=hidden)
 
 
 def _slides(package: Package) -> Iterator[str]:
@@ -47,6 +54,14 @@ def _slides(package: Package) -> Iterator[str]:
         if kind == "slide" and part in package.names and part not in seen:
             seen.add(part)
             yield part
+
+
+def _sight(deck: Deck, part: str) -> SlideSight:
+    layout = _related(deck.package.relations(part), "slideLayout")
+    master = _related(deck.package.relations(layout), "slideMaster") if layout else ""
+    theme = _related(deck.package.relations(master), "theme") if master else ""
+    sheets = [found for sheet in (layout, master) if sheet and (found := deck.package.xml(sheet)) is not None]
+    return SlideSight(deck, sheets, deck.package.xml(theme) if theme else None)
 
 
 def _write(outline: Outline, package: Package, part: str, slide: Node) -> None:

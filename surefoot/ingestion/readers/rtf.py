@@ -11,11 +11,13 @@ from surefoot.ingestion.errors import Unreadable
 from surefoot.ingestion.readers.flow_writer import FlowWriter, Paragraph
 from surefoot.ingestion.readers.formats import Format
 from surefoot.ingestion.readers.rtf_words import CHARACTERS, CODE_PAGES, KEPT, SYMBOLS, UNREAD
+from surefoot.ingestion.readers.unseen import SMALLEST_POINTS, WHITE, Colour, alike, has_words
 from surefoot.ingestion.results import Content
 
 _TOKEN = re.compile(
     r"\\([A-Za-z]{1,40})(-?[0-9]{1,9})?[ ]?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|([^\\{}\r\n]+)", re.DOTALL
 )
+_MOST_COLOURS = 10_000
 _DEEPEST = 5_000
 _MOST_SKIPPED = 10
 _BODY_LEVEL = 9
@@ -31,6 +33,12 @@ class _State:
     replaced: int = 1
     """Characters after \\u that stand for it in old programs."""
     hidden: bool = False
+    size: int = 24
+    """Half points."""
+    colour: int = 0
+    """Number in the table of colours; 0 is the program's own."""
+    ground: int = 0
+    """Number of the colour behind the text."""
     style: int = -1
     outline: int = _BODY_LEVEL
     in_table: bool = False
@@ -44,7 +52,7 @@ def read_rtf(data: bytes) -> Content:
     outline = reader.writer.finish(reader.paragraph())
     sections = outline.sections()
     heading = next((s.heading_path[0] for s in sections if s.heading_path), None)
-    return Content(Format.RTF, reader.writer.title or reader.title.strip() or heading, sections)
+    return Content(Format.RTF, reader.writer.title or reader.title.strip() or heading, sections, hidden=reader.hidden)
 
 
 class _Reader:
@@ -63,6 +71,10 @@ class _Reader:
         self._note: list[str] = []
         self._skip = 0
         self._ignorable = False
+        self._colours: list[list[int]] = [[]]
+        self.hidden = 0
+        """Places with words that are not seen."""
+        self._was_hidden = False
 
     def read(self, text: str) -> None:
         """All tokens up to the end of the outermost group."""
@@ -159,16 +171,45 @@ class _Reader:
 
     def put(self, text: str) -> None:
         place = self._state.place
-        if place == "text" and not self._state.hidden:
+        if place in ("text", "note") and self._is_left_out(text):
+            return
+        if place == "text":
             self.writer.add(text)
         elif place == "mark":
             self.writer.add_mark(text)
-        elif place == "note" and not self._state.hidden:
+        elif place == "note":
             self._note.append(text)
+        elif place == "colours":
+            self._colours += [[] for sign in text if sign == ";"]
         elif place == "title":
             self.title += text
         elif place == "styles" and self._state.style >= 0:
             self._styles[self._state.style] = self._styles.get(self._state.style, "") + text.partition(";")[0].strip()
+
+    def _is_left_out(self, text: str) -> bool:
+        """Whether a text is not seen; the first of several in a row counts."""
+        unseen = self._is_unseen()
+        if has_words(text):
+            self.hidden += unseen and not self._was_hidden
+            self._was_hidden = unseen
+        return unseen
+
+    def _is_unseen(self) -> bool:
+        state = self._state
+        if state.hidden or state.size < 2 * SMALLEST_POINTS:
+            return True
+        colour = self._colour(state.colour)
+        return colour is not None and alike(colour, self._colour(state.ground) or WHITE)
+
+    def _colour(self, number: int) -> Colour | None:
+        """A colour of the table; None for the program's own."""
+        parts = self._colours[number] if 0 <= number < len(self._colours) else []
+        return (parts[0], parts[1], parts[2]) if len(parts) == 3 else None
+
+    def part_of_colour(self, number: int | None) -> None:
+        """Red, green or blue, which come in this order."""
+        if self._state.place == "colours" and len(self._colours) < _MOST_COLOURS:
+            self._colours[-1].append(min(max(number or 0, 0), 255))
 
     def set(self, **changes: object) -> None:
         self._state = replace(self._state, **changes)
@@ -194,7 +235,7 @@ class _Reader:
         self.set(font=self._default_font)
 
     def plain(self, _: int | None) -> None:
-        self.set(font=self._default_font, hidden=False)
+        self.set(font=self._default_font, hidden=False, size=24, colour=0, ground=0)
 
     def pard(self, _: int | None) -> None:
         if self._state.place != "mark":
@@ -218,6 +259,7 @@ class _Reader:
 _PLACES = {
     "fonttbl": "fonts",
     "stylesheet": "styles",
+    "colortbl": "colours",
     "info": "info",
     "title": "title",
     "footnote": "note",
@@ -245,6 +287,12 @@ _ACTIONS: dict[str, _Action] = {
     "v": lambda reader, number: reader.set(hidden=number != 0),
     "deleted": lambda reader, number: reader.set(hidden=number != 0),
     "plain": _Reader.plain,
+    "fs": _sets("size", 24),
+    "cf": _sets("colour"),
+    "red": _Reader.part_of_colour,
+    "green": _Reader.part_of_colour,
+    "blue": _Reader.part_of_colour,
+    **dict.fromkeys(("highlight", "cb", "chcbpat", "cbpat", "clcbpat"), _sets("ground")),
     "pard": _Reader.pard,
     "s": _sets("style"),
     "outlinelevel": _sets("outline", _BODY_LEVEL),

@@ -39,7 +39,7 @@ SYMBOLS = {"\\": "\\", "{": "{", "}": "}", "~": " ", "_": "-"}
 """Escaped characters; \\- is a place where a word may be broken and is left out."""
 UNREAD = frozenset(
     (
-        "colortbl pict object fldinst header headerl headerr headerf footer footerl footerr footerf nonshppict shprslt "
+        "pict object fldinst header headerl headerr headerf footer footerl footerr footerf nonshppict shprslt "
         "sn sv xe tc rxe txe filetbl atnid atnauthor bkmkstart bkmkend ftnsep ftnsepc ftncn revtbl listtable pntxta "
         "pntxtb private comment operator author company keywords doccomm subject manager category hlinkbase creatim "
         "revtim printim"

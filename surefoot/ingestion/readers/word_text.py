@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from surefoot.ingestion.readers.packages import Node, Package
+from surefoot.ingestion.readers.packages import Node
 from surefoot.ingestion.readers.word_xml import W, children, is_on
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -50,11 +50,11 @@ def text_boxes(paragraph: Node) -> Iterator[Node]:
             yield from text_boxes(node)
 
 
-def note_texts(parts: Package) -> dict[tuple[str, str], str]:
-    """Footnotes and endnotes by kind and id."""
+def note_texts(roots: Mapping[str, Node | None]) -> dict[tuple[str, str], str]:
+    """Footnotes and endnotes by kind and id, from the parts that hold each kind."""
     notes: dict[tuple[str, str], str] = {}
     for kind, name in (("footnotes", "footnote"), ("endnotes", "endnote")):
-        for note in children(parts.xml(f"word/{kind}.xml"), name):
+        for note in children(roots.get(kind), name):
             texts = (own_text(paragraph).text for paragraph in children(note, "p"))
             notes[kind, note.get(f"{W}id") or ""] = " ".join(text.replace("\n", " ") for text in texts if text)
     return notes

@@ -13,6 +13,7 @@ from surefoot.ingestion.errors import Unreadable
 from surefoot.ingestion.readers.formats import Format
 from surefoot.ingestion.readers.outline import Outline
 from surefoot.ingestion.readers.sheet_rows import Row, write_sheet
+from surefoot.ingestion.readers.xlsx_seen import SheetSight
 from surefoot.ingestion.readers.xlsx_values import shown
 from surefoot.ingestion.results import Content
 
@@ -28,6 +29,7 @@ def read_xlsx(data: bytes) -> Content:
     import openpyxl
 
     outline = Outline()
+    hidden = 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about features that hold no text
@@ -35,26 +37,31 @@ def read_xlsx(data: bytes) -> Content:
             archive = zipfile.ZipFile(BytesIO(data))
             for sheet in book.worksheets:
                 if sheet.sheet_state == "visible":
-                    _sheet(outline, sheet, archive)
+                    hidden += _sheet(outline, sheet, archive)
+                else:
+                    hidden += any(c is not None for row in sheet.iter_rows(values_only=True) for c in row)
             title = book.properties.title
     except (MemoryError, Unreadable):
         raise
     except Exception as error:  # the library raises errors of many kinds on files that break its format
         raise Unreadable(_DAMAGED) from error
-    return Content(Format.XLSX, title or None, outline.sections())
+    return Content(Format.XLSX, title or None, outline.sections(), hidden=hidden)
 
 
-def _sheet(outline: Outline, sheet: Any, archive: zipfile.ZipFile) -> None:
+def _sheet(outline: Outline, sheet: Any, archive: zipfile.ZipFile) -> int:
+    """Write a sheet; how many places in it are hidden."""
     part = str(sheet._worksheet_path)  # the only way to the sheet's merged cells, which this mode leaves out
-    rows = _merged(_rows(sheet), list(_merges(archive, part)))
+    sight = SheetSight(archive, part)
+    rows = _merged(_rows(sheet, sight), list(_merges(archive, part)))
     write_sheet(outline, sheet.title, rows)
+    return sight.places
 
 
-def _rows(sheet: Any) -> Iterator[tuple[int, Row]]:
+def _rows(sheet: Any, sight: SheetSight) -> Iterator[tuple[int, Row]]:
     """Rows that hold anything, by number from 1."""
     sheet.reset_dimensions()
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        filled = ((column, c) for column, c in enumerate(cells, start=1) if c.value is not None)
+        filled = sight.seen(number, [(column, c) for column, c in enumerate(cells, start=1) if c.value is not None])
         row = {column: text for column, c in filled if (text := shown(c.value, c.number_format))}
         if row:
             yield number, row
