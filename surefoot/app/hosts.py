@@ -46,3 +46,16 @@ def webhook(url: SecretStr | None) -> SecretStr | None:
     if parts is not None and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise ValueError("it is not an address: it must begin with http:// or https:// and name a host.")
     return url
+
+
+def syslog_url(url: str | None) -> str | None:
+    """The address of a syslog server; raises ValueError for anything else."""
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    there = parts.path.startswith("/") if parts.scheme == "unix" else bool(parts.hostname)
+    if parts.scheme not in {"udp", "tcp", "unix"} or not there:
+        raise ValueError(f"'{url}' is no syslog server: say udp://host:514, tcp://host:601 or unix:///dev/log.")
+    if parts.scheme != "unix":
+        _ = parts.port  # a port that is none raises ValueError
+    return url

@@ -173,6 +173,8 @@ class App:
         shutil.rmtree(self.scratch, ignore_errors=True)
         self.tracing.install()
         self.retention.start()
+        if self.trail.heads is not None:
+            self.trail.heads.start()
         self.library.reading.submit(self.desks.prepare, [spec.name for spec in self.assistants.list()])
         self.library.loader.start()
         self.engine.start()
@@ -185,6 +187,8 @@ class App:
         """Stop within this time; False where a thread is still at work, and then stores are left as they are."""
         deadline = time.monotonic() + seconds
         self.library.loader.stop()
+        if self.trail.heads is not None:
+            self.trail.heads.stop()
         self.jobs.parts.stopping.set()
         self.library.reading.shutdown(wait=False, cancel_futures=True)
         idle = [

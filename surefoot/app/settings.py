@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from surefoot.app.errors import SettingsInvalid
-from surefoot.app.hosts import http_url, is_loopback, origin_of, webhook
+from surefoot.app.hosts import http_url, is_loopback, origin_of, syslog_url, webhook
 from surefoot.app.sign_on import SignOn
 
 logger = logging.getLogger(__name__)
@@ -124,6 +124,17 @@ class Settings(SignOn, BaseSettings):
     api_key: SecretStr | None = Field(
         default=None,
         description="API key that commands bring in place of the machine's token: they may what its person may.",
+    )
+    trail_heads_file: Folder | None = Field(
+        default=None,
+        description="File that signed heads of the audit trail are added to, such as on another machine's disk.",
+    )
+    trail_heads_syslog: Annotated[str | None, AfterValidator(syslog_url)] = Field(
+        default=None,
+        description="udp://host:514, tcp://host:601 or unix:///dev/log: syslog that signed heads of the trail go to.",
+    )
+    trail_heads_minutes: float = Field(
+        default=60.0, ge=0.01, le=10_080, description="Minutes between two signed heads of the audit trail."
     )
     host: str = Field(
         default="127.0.0.1", description="Address that API and pages bind to; loopback only until there are accounts."

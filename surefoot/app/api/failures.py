@@ -24,6 +24,7 @@ from surefoot.app.accounts.errors import (
     UnknownPerson,
 )
 from surefoot.app.api.error_forms import ErrorForm
+from surefoot.app.audit.heads import HeadRefused
 from surefoot.app.errors import RequestRefused, StoreBusy, StoreFull, StoreReadOnly
 from surefoot.app.metrics import Metrics
 from surefoot.app.trouble import known_trouble
@@ -68,6 +69,7 @@ STATUS: dict[type[SurefootError], int] = {
     InvitationRefused: 410,
     AccountRefused: 422,
     UnknownPerson: 404,
+    HeadRefused: 422,
     UnknownAssistant: 404,
     UnknownAnswer: 404,
     UnknownConversation: 404,

@@ -159,6 +159,7 @@ _BY_PERMISSION: Mapping[Permission | Need, str] = {
     _P.READ_TRAIL: """
         GET /trail
         GET /trail/verification
+        POST /trail/verification
         GET /trail/export
     """,
     _P.OWN_ACCOUNT: """

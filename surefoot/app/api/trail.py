@@ -12,7 +12,9 @@ from starlette.responses import Response, StreamingResponse
 
 from surefoot.app.api.asker import By, Parts
 from surefoot.app.audit.reading import Entry, Wanted
-from surefoot.app.client.trail_forms import EntryForm, TrailForm, VerdictForm
+from surefoot.app.audit.verifying import Verdict
+from surefoot.app.client.trail_forms import EntryForm, SentForm, SentHeads, TrailForm, VerdictForm
+from surefoot.app.parts import App
 from surefoot.core.journal import Act, ActKind
 
 router = APIRouter()
@@ -45,10 +47,13 @@ def trail(asked: Annotated[Asked, Query()], parts: Parts) -> TrailForm:
 @router.get("/trail/verification")
 def verify(parts: Parts, against: Annotated[str, Query(max_length=64)] = "") -> VerdictForm:
     """Whether every entry follows on the one before; `against`: a hash that was noted earlier, outside."""
-    verdict = parts.trail.verify(against)
-    return VerdictForm(
-        whole=verdict.whole, entries=verdict.entries, end=verdict.end, fault=verdict.fault, known=verdict.known
-    )
+    return _verdict(parts, parts.trail.verify(against))
+
+
+@router.post("/trail/verification")
+def verify_heads(body: SentHeads, parts: Parts) -> VerdictForm:
+    """The same, held against signed heads that were sent elsewhere: so a trail that was written anew is found."""
+    return _verdict(parts, parts.trail.verify("", body.lines, body.key))
 
 
 @router.get("/trail/export", response_class=Response, responses={200: {"content": {"application/x-ndjson": {}}}})
@@ -74,6 +79,22 @@ def entry_form(entry: Entry) -> EntryForm:
         facts=dict(link.facts),
         previous=link.previous,
         hash=entry.hash,
+    )
+
+
+def _verdict(parts: App, verdict: Verdict) -> VerdictForm:
+    heads = parts.trail.heads
+    return VerdictForm(
+        whole=verdict.whole,
+        entries=verdict.entries,
+        end=verdict.end,
+        fault=verdict.fault,
+        known=verdict.known,
+        faults=list(verdict.faults),
+        more=verdict.more,
+        heads=verdict.heads,
+        key=heads.key.public if heads else "",
+        sent=[SentForm(to=one.to, at=one.at, trouble=one.trouble) for one in heads.sent.values()] if heads else [],
     )
 
 

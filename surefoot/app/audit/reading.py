@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
+from surefoot.app.audit.heads import HeadRefused, Heads
 from surefoot.app.audit.tables import AuditEntry, PersonKey
 from surefoot.app.audit.trail import Link, digest, key_of, pseudonym
-from surefoot.app.audit.verifying import Noted, Sealed, TrailVerifier, Verdict, rows_of, sealed
+from surefoot.app.audit.verifying import Sealed, TrailVerifier, Verdict, rows_of, sealed
 
 Names = Callable[[], Mapping[str, str]]
 """People's names by id."""
@@ -44,9 +45,11 @@ class Wanted:
 class TrailReader:
     """Queries over the trail."""
 
-    def __init__(self, sessions: Callable[[], Session], names: Names) -> None:
+    def __init__(self, sessions: Callable[[], Session], names: Names, heads: Heads | None = None) -> None:
+        """heads: what signs the trail's end now and then."""
         self._sessions = sessions
         self._names = names
+        self.heads = heads
 
     def list(self, wanted: Wanted, before: int | None, limit: int) -> list[Entry]:
         """The newest entries first; `before`: a number that they are below."""
@@ -64,9 +67,20 @@ class TrailReader:
             for row in rows_of(session, None, None):
                 yield _entry(row, people)
 
-    def verify(self, against: str = "", heads: Sequence[Noted] = ()) -> Verdict:
-        """Hold every entry against the one before, the last one against the end, and all against signed heads."""
-        return TrailVerifier(self._sessions).verify(against, heads)
+    def verify(self, against: str = "", lines: Sequence[str] = (), key: str = "") -> Verdict:
+        """Hold every entry against the one before, the last one against the end, and all against signed heads.
+
+        lines: of a file or log that heads were sent to, which are looked at beside those that are kept here.
+        key: the public key that signed them, where that is not this installation's. Raises HeadRefused.
+        """
+        if self.heads is None:
+            return TrailVerifier(self._sessions).verify(against)
+        held, sent = self.heads.held(), self.heads.key.check(lines, key)
+        if lines and not (sent.heads or sent.bad):
+            raise HeadRefused("There is no signed head in these lines: give the file that heads were sent to.")
+        heads = [*held.heads, *(one for one in sent.heads if one not in held.heads)]
+        bad = [f"{fault} It is of the heads that are kept here." for fault in held.bad]
+        return TrailVerifier(self._sessions).verify(against, heads, [*bad, *sent.bad])
 
     def fits(self, number: int, content: str, person_id: str) -> bool:
         """Whether an entry's digest is of this content, under this person's key."""

@@ -135,8 +135,11 @@ class TrailVerifier:
     def __init__(self, sessions: Callable[[], Session]) -> None:
         self._sessions = sessions
 
-    def verify(self, against: str = "", heads: Sequence[Noted] = ()) -> Verdict:
-        """Look at everything. heads: what the chain was at some time, each of them checked to be ours."""
+    def verify(self, against: str = "", heads: Sequence[Noted] = (), bad: Sequence[str] = ()) -> Verdict:
+        """Look at everything. heads: what the chain was at some time, each of them checked to be ours.
+
+        bad: what is wrong with further heads.
+        """
         walk, wanted, at = _Walk(), {against} if against else set[str](), {0: FIRST}
         named = {head.number for head in heads}
         with self._sessions() as session:
@@ -153,6 +156,8 @@ class TrailVerifier:
         for head in heads:
             if fault := _unlike(head, at.get(head.number), walk.number):
                 walk.fault(fault)
+        for fault in bad:
+            walk.fault(fault)
         return Verdict(
             whole=not walk.count,
             entries=walk.good,

@@ -11,23 +11,52 @@ from surefoot.app.cli.people import known
 from surefoot.app.cli.session import server
 from surefoot.app.client.erasure_forms import ErasedForm
 from surefoot.app.client.errors import ClientError
+from surefoot.app.client.trail_forms import VerdictForm
+
+HEAD = "trail_head"
+"""What a line with a signed head holds, whatever log it stands in."""
+MOST_HEADS = 2_000
+"""Lines of a file of heads that are sent, the newest: each head stands for every entry before it."""
 
 
-def verify(against: str, *, as_json: bool) -> int:
+def verify(against: str, heads: Path | None, key: Path | None, *, as_json: bool) -> int:
     """Print whether the trail is whole; gives the exit status."""
+    lines = [line for line in _text(heads).splitlines() if HEAD in line][-MOST_HEADS:] if heads else []
+    if heads and not lines:
+        raise ClientError(f"There is no signed head of a trail in {heads}.", "no_heads")
     with server(samples=False) as client:
-        found = client.trail.verify(against)
-    bad = not found.whole or found.known is False
+        found = client.trail.verify_heads(lines, _text(key) if key else "") if lines else client.trail.verify(against)
+        if lines and against:
+            found = found.model_copy(update={"known": client.trail.verify(against).known})
     if as_json:
         print_json(found.model_dump(mode="json"))
-        return FAILED if bad else 0
+    else:
+        _say_verdict(found, against)
+    return 0 if found.whole and found.known is not False else FAILED
+
+
+def _say_verdict(found: VerdictForm, against: str) -> None:
     if not found.whole:
-        say(f"The trail is NOT whole: {found.fault} {found.entries:,} entries before that are.")
+        say(f"The trail is NOT whole; {found.entries:,} entries before the first fault are.")
+        for fault in found.faults:
+            say(f"  {fault}")
+        if found.more:
+            say(f"  and {found.more:,} more.")
     else:
         say(f"The trail is whole: {found.entries:,} entries. Its end is {found.end}")
+        say(f"It was held against {found.heads:,} signed heads.")
+    for place in found.sent:
+        last = f"last at {place.at:%Y-%m-%d %H:%M} UTC" if place.at else "not yet"
+        say(f"Heads go to {place.to}: {last}{f'; trouble: {place.trouble}' if place.trouble else ''}.")
     if found.known is False:
         say(f"{against} is not in it: what was there when this was noted has been replaced.")
-    return FAILED if bad else 0
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise ClientError(f"{path} cannot be read: {error.strerror}.", "unreadable") from error
 
 
 def list_entries(wanted: Mapping[str, Any], *, as_json: bool) -> None:

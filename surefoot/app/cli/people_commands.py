@@ -124,15 +124,24 @@ def keys_end(
 
 @audit.command("verify")
 def audit_verify(
+    *,
     against: Annotated[
         str, typer.Option("--against", metavar="HASH", help="A hash that was noted earlier: is it still in the chain?")
     ] = "",
+    heads: Annotated[
+        Path | None,
+        typer.Option("--heads", metavar="FILE", help="A file or log that signed heads were sent to: are they in it?"),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="FILE", help="Public key of these heads, where this server has another by now."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Hold every entry of the trail against the one before; status 1 where something was changed or cut off."""
+    """Verify the trail, its end and its signed heads; status 1 where something was changed, added or cut off."""
     from surefoot.app.cli.auditing import verify as run
 
-    raise typer.Exit(run(against, as_json=as_json))
+    raise typer.Exit(run(against, heads, key, as_json=as_json))
 
 
 @audit.command("list")

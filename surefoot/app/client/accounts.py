@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +19,7 @@ from surefoot.app.client.account_forms import (
     PersonForm,
     SessionForm,
 )
-from surefoot.app.client.trail_forms import TrailForm, VerdictForm
+from surefoot.app.client.trail_forms import SentHeads, TrailForm, VerdictForm
 from surefoot.app.client.transport import Transport
 
 
@@ -106,6 +106,11 @@ class TrailClient:
         """Whether the chain is whole."""
         params = {"against": against} if against else {}
         return VerdictForm.model_validate(self._http.json("GET", "/trail/verification", params=params))
+
+    def verify_heads(self, lines: Sequence[str], key: str = "") -> VerdictForm:
+        """The same, held against signed heads that were sent elsewhere; key: PEM, where it is not the server's own."""
+        body = SentHeads(lines=list(lines), key=key).model_dump(mode="json")
+        return VerdictForm.model_validate(self._http.json("POST", "/trail/verification", json=body))
 
     def export(self) -> Generator[bytes]:
         """All entries, as bytes of JSON lines."""

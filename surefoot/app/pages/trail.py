@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from surefoot.app.client.account_forms import MeForm
-from surefoot.app.client.trail_forms import EntryForm, TrailForm
-from surefoot.app.pages import connection, governing
+from surefoot.app.client.trail_forms import EntryForm, SentForm, TrailForm
+from surefoot.app.pages import connection, governing, words
 from surefoot.app.pages.hands import Actions
 from surefoot.app.pages.markup import act, escape, icon, said
 from surefoot.app.pages.places import address, asked, here
@@ -71,14 +71,25 @@ def _seal() -> None:
     if verdict.whole:
         st.html(
             f'<p role="status"><span class="sf-good">{icon("verified")}</span> The chain is whole: {verdict.entries:,} '
-            f"entries. {said('Note its end elsewhere; `surefoot audit verify --against` shows later whether it is')} "
+            f"entries, held against {words.counted(verdict.heads, 'signed head')}. "
+            f"{said('Note its end elsewhere; `surefoot audit verify --against` shows later whether it is')} "
             f'still in there: <code class="sf-code">{escape(verdict.end)}</code></p>'
         )
     else:
+        faults = "".join(f"<li>{escape(fault)}</li>" for fault in verdict.faults)
+        more = f"<li>and {verdict.more:,} more</li>" if verdict.more else ""
         st.html(
-            f'<p class="sf-trouble" role="alert">{icon("gpp_bad")}<span>The chain is broken: {escape(verdict.fault)} '
-            f"The {verdict.entries:,} entries before that are whole.</span></p>"
+            f'<div class="sf-trouble" role="alert">{icon("gpp_bad")}<span>The chain is broken. The {verdict.entries:,} '
+            f"entries before the first fault are whole.<ul>{faults}{more}</ul></span></div>"
         )
+    st.html("".join(map(_sent, verdict.sent)))
+
+
+def _sent(place: SentForm) -> str:
+    """How sending signed heads to a place is doing."""
+    when = f"last at {place.at:%Y-%m-%d %H:%M} UTC" if place.at else "not yet"
+    trouble = f' <span class="sf-bad">{escape(place.trouble)}</span>' if place.trouble else ""
+    return f'<p class="sf-detail">Signed heads go to {escape(place.to)}: {when}.{trouble}</p>'
 
 
 def _filters() -> str:

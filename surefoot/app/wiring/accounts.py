@@ -12,6 +12,7 @@ from surefoot.app.accounts.people import People
 from surefoot.app.accounts.room import Accounts, SignOn
 from surefoot.app.accounts.sessions import Lifetime, Sessions
 from surefoot.app.accounts.starts import Starts
+from surefoot.app.audit.heads import Heads
 from surefoot.app.audit.reading import TrailReader
 from surefoot.app.audit.trail import Trail, now
 from surefoot.app.database import Database
@@ -39,7 +40,15 @@ def build_accounts(settings: Settings, database: Database) -> tuple[Accounts, Tr
         Keys(sessions, trail, now),
         SignOn(provider, Starts(sessions, now)) if provider else None,
     )
-    return accounts, TrailReader(sessions, people.names)
+    heads = Heads(
+        folder=settings.data / "trail",
+        sessions=sessions,
+        clock=now,
+        seconds=settings.trail_heads_minutes * 60,
+        file=settings.trail_heads_file,
+        syslog=settings.trail_heads_syslog,
+    )
+    return accounts, TrailReader(sessions, people.names, heads)
 
 
 def build_provider(settings: Settings) -> Provider | None:
