@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, update
+from sqlmodel import Session, col, delete, select, update
 
 from surefoot.eval.monitoring.spans import SpanStore
-from surefoot.eval.tables import AlertRow, FeedbackRow, GapRow, SpanRow
+from surefoot.eval.tables import AlertDelivery, AlertRow, FeedbackRow, GapRow, SpanRow
 
 AT_ONCE = 500
 
@@ -38,12 +39,32 @@ class Forgetting:
             session.exec(update(GapRow).where(closed).values(closed_by="", reply=""))
             session.exec(delete(SpanRow).where(col(SpanRow.owner) == owner))
             theirs = col(AlertRow.acknowledged_by) == owner
+            alerts = session.exec(select(AlertRow.id).where(theirs)).all()
+            for ids in _batches(alerts):
+                for row in session.exec(select(AlertDelivery).where(col(AlertDelivery.alert_id).in_(ids))):
+                    row.body = _nobodys(row.body)
             session.exec(update(AlertRow).where(theirs).values(acknowledged_by="", note=""))
             session.commit()
+
+    def written_by(self, owner: str) -> list[str]:
+        """What a person wrote: on thumbs, about gaps, and on alerts."""
+        with self._sessions() as session:
+            thumbs = session.exec(select(FeedbackRow.text).where(FeedbackRow.owner == owner)).all()
+            gaps = session.exec(select(GapRow.question).where(GapRow.owner == owner)).all()
+            missing = session.exec(select(GapRow.missing).where(GapRow.owner == owner)).all()
+            notes = session.exec(select(AlertRow.note).where(AlertRow.acknowledged_by == owner)).all()
+            return [*thumbs, *gaps, *missing, *notes]
 
     def traces_before(self, moment: datetime) -> int:
         """Remove spans that began before a moment; how many."""
         return SpanStore(self._sessions).delete_before(moment)
+
+
+def _nobodys(body: str) -> str:
+    """A message about an alert without who took care of it, and what they said."""
+    told = json.loads(body)
+    told["alert"].update(acknowledged_by="", note="")
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _batches(ids: Collection[str]) -> Iterator[list[str]]:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from sqlmodel import Session, col, delete, select, update
 
 from surefoot.ingestion.tables import (
+    CorpusRow,
     DocumentAlias,
     DocumentKeptAway,
     DocumentRow,
     DocumentText,
+    LibraryVersion,
     RunItem,
     RunRow,
     SourceItem,
@@ -41,6 +43,23 @@ class Forgetting:
             for table in (DocumentRow, DocumentAlias, DocumentKeptAway, SourceRow):
                 session.exec(update(table).where(col(table.owner) == owner).values(owner=NOBODY))
             session.exec(update(RunRow).where(col(RunRow.asked_by) == owner).values(asked_by=NOBODY))
+            session.commit()
+
+    def of_assistant(self, name: str) -> None:
+        """Remove the sources and runs of an assistant that is gone, and what is counted of its documents."""
+        with self._sessions() as session:
+            sources = session.exec(select(SourceRow.id).where(SourceRow.assistant == name)).all()
+            runs = session.exec(select(RunRow.id).where(RunRow.assistant == name)).all()
+            for table, key, ids in (
+                (SourceItem, SourceItem.source_id, sources),
+                (RunItem, RunItem.run_id, runs),
+                (SourceRow, SourceRow.id, sources),
+                (RunRow, RunRow.id, runs),
+            ):
+                for one in ids:
+                    session.exec(delete(table).where(col(key) == one))
+            for table in (LibraryVersion, CorpusRow):
+                session.exec(delete(table).where(col(table.assistant) == name))
             session.commit()
 
     def said_elsewhere(self, snippet: str, document_id: str) -> bool:

@@ -112,6 +112,10 @@ class AssistantRegistry:
         known = ", ".join(spec.name for spec in self.list(asker)) or "none yet"
         raise UnknownAssistant(f"There is no assistant named '{name}'. Known: {known}.")
 
+    def is_shipped(self, name: str) -> bool:
+        """Whether an assistant is everybody's, and its name was given by nobody who works with it."""
+        return NAME.fullmatch(name) is not None and (self._builtin / name / "assistant.yaml").is_file()
+
     def create(self, title: str, name: str | None = None, *, groups: Collection[str] = ("everyone",)) -> AssistantSpec:
         """Make a private assistant for some groups; the name is made from the title unless given.
 

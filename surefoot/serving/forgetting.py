@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,15 @@ from sqlmodel import Session, col, delete, exists, select
 
 from surefoot.core.nouns import Answer
 from surefoot.serving.access import stands_on
-from surefoot.serving.tables import AnswerCitation, AnswerRow, ConversationGroup, ConversationRow, RepeatRow
+from surefoot.serving.tables import (
+    AnswerCitation,
+    AnswerRow,
+    ConversationGroup,
+    ConversationRow,
+    MeasurementRow,
+    ReleaseRow,
+    RepeatRow,
+)
 
 _ANSWER = TypeAdapter(Answer)
 AT_ONCE = 500
@@ -63,6 +72,28 @@ class Forgetting:
             _drop_conversations(session, kept)
             session.commit()
             return Gone(gone.answers, gone.traces, gone.conversations + len(kept))
+
+    def written_by(self, owner: str) -> list[str]:
+        """What a person wrote: questions, and titles of conversations."""
+        with self._sessions() as session:
+            titles = session.exec(select(ConversationRow.title).where(ConversationRow.owner == owner)).all()
+            bodies = session.exec(select(AnswerRow.body).where(AnswerRow.owner == owner))
+            return [*titles, *(str(body.get("question", "")) for body in bodies)]
+
+    def of_assistant(self, name: str) -> None:
+        """Remove what was measured with an assistant that is gone, and the releases that name it."""
+        with self._sessions() as session:
+            session.exec(delete(MeasurementRow).where(col(MeasurementRow.assistant) == name))
+            session.exec(delete(RepeatRow).where(col(RepeatRow.assistant) == name))
+            named = cast(col(ReleaseRow.parts), String).contains(json.dumps(name), autoescape=True)
+            session.exec(delete(ReleaseRow).where(named))
+            session.commit()
+
+    def said(self, piece: str) -> bool:
+        """Whether somebody's question or answer holds these words."""
+        holds = cast(col(AnswerRow.body), String).contains(json.dumps(piece)[1:-1], autoescape=True)
+        with self._sessions() as session:
+            return session.exec(select(AnswerRow.id).where(holds).limit(1)).first() is not None
 
     def before(self, moment: datetime) -> Gone:
         """Remove conversations that nothing was added to since a moment, and answers without one from before it."""

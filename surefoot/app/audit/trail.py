@@ -81,8 +81,12 @@ class Trail(Journal):
     Where somebody else wrote entries, cut some off, or changed the end, an entry says so and writing goes on after it.
     """
 
-    def __init__(self, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self, clock: Callable[[], datetime] = now, shared: Callable[[str], bool] = lambda _assistant: True
+    ) -> None:
+        """shared: whether an assistant is everybody's; of others, which persons name, a digest stands in the trail."""
         self._clock = clock
+        self._shared = shared
 
     def write(self, transaction: object, act: Act) -> None:
         """Append an act; the caller commits. Raises TypeError where `transaction` is no session."""
@@ -97,19 +101,27 @@ class Trail(Journal):
 
     def _append(self, transaction: Session, place: Place, act: Act) -> None:
         key = self._key(transaction, act.who)
+        named = {name: self._nameless(fact, key) if name == "assistant" else fact for name, fact in act.facts.items()}
+        thing = self._nameless(act.thing, key) if act.kind is ActKind.SEARCHED else act.thing
         link = Link(
             number=place.number,
             at=self._clock().astimezone(UTC).isoformat(timespec="microseconds"),
             actor=pseudonym(act.who, key),
             kind=act.kind.value,
-            thing=pseudonym(act.of, self._key(transaction, act.of)) if act.of else act.thing,
+            thing=pseudonym(act.of, self._key(transaction, act.of)) if act.of else str(thing),
             digest=digest(act.content, key) if act.content else "",
-            facts={name: _impersonal(fact) for name, fact in act.facts.items()},
+            facts={name: _impersonal(fact) for name, fact in named.items()},
             previous=place.before,
         )
         connection = transaction.connection()
         connection.execute(insert(AuditEntry), asdict(link) | {"hash": link.hash})
         connection.execute(_END.values(number=link.number, hash=link.hash))
+
+    def _nameless(self, assistant: Fact, key: bytes) -> Fact:
+        """An assistant's name, or what stands for one that a person gave: it goes with the person's key."""
+        if not isinstance(assistant, str) or not assistant or self._shared(assistant):
+            return assistant
+        return f"private-{digest(assistant, key)[:12]}" if key else "private"
 
     def _key(self, session: Session, person_id: str) -> bytes:
         if person_id == SYSTEM:

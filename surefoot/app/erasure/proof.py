@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,32 @@ def snippets(text: str, elsewhere: Callable[[str], bool]) -> list[bytes]:
     every = max(1, len(lines) // MOST)
     chosen = (line[:LONGEST].strip() for line in lines[::every])
     return [piece.encode("utf-8") for piece in list(chosen)[:MOST] if not elsewhere(piece)]
+
+
+def forms(text: str) -> list[bytes]:
+    """How a text may stand in a file: as it is, and as JSON writes it, with or without letters beyond ASCII."""
+    written = (text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
+    return [one.encode("utf-8", "surrogatepass") for one in dict.fromkeys(written)]
+
+
+def scrub(folder: Path, wanted: Sequence[bytes]) -> int:
+    """Take the lines that hold one of these bytes out of logs, in place, since others write to them; how many.
+
+    A line that is written in this very moment may be lost.
+    """
+    taken = 0
+    for path in sorted(_files(folder)) if wanted and folder.is_dir() else []:
+        with path.open("r+b") as file:
+            lines = file.read().splitlines(keepends=True)
+            kept = [line for line in lines if not any(one in line for one in wanted)]
+            if len(kept) < len(lines):
+                taken += len(lines) - len(kept)
+                file.seek(0)
+                file.write(b"".join(kept))
+                file.truncate()
+                file.flush()
+                os.fsync(file.fileno())
+    return taken
 
 
 def search(folder: Path, wanted: Sequence[bytes]) -> Proof:

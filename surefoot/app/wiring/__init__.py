@@ -85,7 +85,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
     weights = build_weights(settings)
     assistants = AssistantRegistry(shipped, settings.data / "assistants", settings.evidence_tokens)
     library = build_library(settings, database, assistants, weights)
-    records = build_records(settings, database, library)
+    records = build_records(settings, database, library, assistants)
     accounts, trail = build_accounts(settings, database)
     telemetry = build_telemetry(settings, assistants)
     desks = RecordDesks(telemetry.store, lambda name: folder_of(assistants, name), secret)
@@ -98,7 +98,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         metrics=Metrics(),
         accounts=accounts,
         trail=trail,
-        journal=Trail(),
+        journal=Trail(shared=assistants.is_shipped),
         erasure=build_erasure(settings, database, assistants, library),
         retention=build_retention(settings, database, assistants, library),
         assistants=assistants,
@@ -127,9 +127,9 @@ def build_database(settings: Settings) -> Database:
     return database
 
 
-def build_records(settings: Settings, database: Database, library: Library) -> Records:
+def build_records(settings: Settings, database: Database, library: Library, assistants: AssistantRegistry) -> Records:
     """The stores of what people said and were told."""
-    sessions, trail = database.session, Trail()
+    sessions, trail = database.session, Trail(shared=assistants.is_shipped)
     return Records(
         answers=AnswerStore(sessions, trail),
         access=Access(lambda ids, asker: Sight(*library.catalogue.sight(ids, asker))),
@@ -188,7 +188,7 @@ def build_library(
     encoders = build_encoders(settings, weights)
     shelf = EditionShelf(EditionStore(database.session), build_places(settings), encoders)
     editions = shelf.open_all()
-    catalogue = Catalogue(database.session, Trail())
+    catalogue = Catalogue(database.session, Trail(shared=assistants.is_shipped))
     blobs = FolderBlobs(settings.data / "originals")
     findings, aliases = Findings(database.session), Aliases(database.session)
     limits = ReadLimits(

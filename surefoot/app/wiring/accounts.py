@@ -90,7 +90,7 @@ def _stores(settings: Settings, database: Database, assistants: AssistantRegistr
     return Stores(
         data=settings.data,
         sessions=sessions,
-        journal=Trail(),
+        journal=Trail(shared=assistants.is_shipped),
         assistants=assistants,
         catalogue=library.catalogue,
         aliases=library.aliases,
