@@ -53,7 +53,8 @@ class Forgetting:
             gaps = session.exec(select(GapRow.question).where(GapRow.owner == owner)).all()
             missing = session.exec(select(GapRow.missing).where(GapRow.owner == owner)).all()
             notes = session.exec(select(AlertRow.note).where(AlertRow.acknowledged_by == owner)).all()
-            return [*thumbs, *gaps, *missing, *notes]
+            replies = session.exec(select(GapRow.reply).where(GapRow.closed_by == owner)).all()
+            return [*thumbs, *gaps, *missing, *replies, *notes]
 
     def traces_before(self, moment: datetime) -> int:
         """Remove spans that began before a moment; how many."""

@@ -31,6 +31,7 @@ TYPED: Mapping[str, str] = {
     "POST /assistants": "title",
     "GET /conversations": "q",
     "PATCH /conversations/{conversation_id}": "title",
+    "PATCH /gaps/{gap_id}": "reply",
     "POST /feedback": "text reasons[]",
     "POST /me/keys": "name",
     "POST /plans": "question",
@@ -173,6 +174,14 @@ def seed(app: App, ann: httpx.Client, folder: Path) -> None:
         session.commit()
 
 
+def reply(ann: httpx.Client, ada: httpx.Client) -> None:
+    """Answer what somebody else missed."""
+    missed = ask(ada, "garage", "Who won the rowing in Henley?")
+    gap = ada.post("/gaps", json={"answer_id": missed["id"]}).json()
+    said = {"status": "closed", "reply": f"{CANARY} will write that down"}
+    assert ann.patch(f"/gaps/{gap['id']}", json=said).status_code == 200
+
+
 def test_what_a_person_typed_anywhere_is_in_no_byte_any_more(url: str, app: App, tmp_path: Path) -> None:
     people = app.accounts.people
     people.accept(people.first_invitation(), "Ada", GOOD)
@@ -181,6 +190,7 @@ def test_what_a_person_typed_anywhere_is_in_no_byte_any_more(url: str, app: App,
     ann = signed_in(url, app.accounts.sessions.begin(ann_row.id))
     data = app.settings.data
     seed(app, ann, tmp_path)
+    reply(ann, ada)
     logs = data / "logs"
     logs.mkdir()
     line = json.dumps({"message": "Refused.", "person": ann_row.id, "about": f"Talk about {CANARY}"}) + "\n"
