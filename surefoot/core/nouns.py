@@ -176,6 +176,14 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another assistant of the asker that can answer a question."""
+
+    assistant: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was said, and what it stands on."""
 
@@ -211,6 +219,8 @@ class Answer:
     """The earlier answer that was given again, because nothing had changed; None for one that was made."""
     readings: tuple[Reading, ...] = ()
     """The rows that it stands on."""
+    elsewhere: Elsewhere | None = None
+    """Who can answer it, where this assistant cannot; of who may be asked by this asker, and for nobody else's eyes."""
 
 
 @dataclass(frozen=True, slots=True)

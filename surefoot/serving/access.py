@@ -57,6 +57,7 @@ def closed(answer: Answer) -> Answer:
         left_out=(),
         how=None,
         readings=(),
+        elsewhere=None,
     )
 
 

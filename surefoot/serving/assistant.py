@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from surefoot.core import telemetry
-from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, EvidenceFound, Outcome, Support
+from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, Elsewhere, EvidenceFound, Outcome, Support, TextAdded
 from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.evidence import Evidence, EvidenceFinder
 from surefoot.retrieval.records.asking.outcomes import WithLimit
@@ -39,6 +39,9 @@ from surefoot.serving.telling import released
 from surefoot.serving.translating import foreign, translate
 from surefoot.serving.turn import Mode, Question, Turn, root_span
 from surefoot.serving.writing import Writing
+
+OTHERS = 8
+"""Other assistants that are looked into where one has no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +98,10 @@ class AssistantService:
         model = None if question.mode is Mode.QUOTES else self._parts.model()
         turn = self._begin(question)
         try:
-            if turn.finding is not None:
+            if (at_once := await self._unsearched(turn)) is not None:
                 turn.release = await asyncio.to_thread(self._release, turn, None, "")
                 yield EvidenceFound(())
-                yield stop(turn, turn.finding)
-                yield AnswerReady(await self._record(turn))
-                return
-            if (talk := await self._small_talk(turn)) is not None:
-                turn.release = await asyncio.to_thread(self._release, turn, None, "")
-                yield EvidenceFound(())
-                yield reply(turn, talk, await asyncio.to_thread(self._knowledge, turn))
+                yield at_once
                 yield AnswerReady(await self._record(turn))
                 return
             turn.release = await asyncio.to_thread(self._release, turn, model, self._parts.finder.edition)
@@ -118,8 +115,9 @@ class AssistantService:
             async with aclosing(self._afresh(turn, model)) as events:
                 async for event in events:
                     yield event
+            await self._point(turn)
             answer = await self._record(turn)
-            lasting = not (turn.trouble or turn.unheard or turn.live)
+            lasting = not (turn.trouble or turn.unheard or turn.live or turn.elsewhere)
             if key is not None and self._parts.repeats is not None and lasting:
                 await asyncio.to_thread(self._parts.repeats.keep, key, answer)
             yield AnswerReady(answer)
@@ -177,6 +175,32 @@ class AssistantService:
         documents = self._parts.documents(turn.spec.name)
         known = Knowledge(documents, examples=turn.spec.examples if documents else ())
         return self._parts.live.known(turn, known) if self._parts.live else known
+
+    async def _unsearched(self, turn: Turn) -> TextAdded | None:
+        """What is said to a question that is stopped, and to small talk; None where something is to be searched."""
+        if turn.finding is not None:
+            return stop(turn, turn.finding)
+        talk = await self._small_talk(turn)
+        return reply(turn, talk, await asyncio.to_thread(self._knowledge, turn)) if talk else None
+
+    async def _point(self, turn: Turn) -> None:
+        """Note who can answer a question that was not answered here."""
+        if turn.unanswered and not turn.question.rehearsal:
+            look = partial(self._elsewhere, turn.question)
+            turn.elsewhere = await asyncio.get_running_loop().run_in_executor(self._parts.pool, look)
+
+    def _elsewhere(self, question: Question) -> Elsewhere | None:
+        """The other assistant that surely can answer, of those and from that which the asker may see."""
+        asker = question.asker
+        others = [spec for spec in self._parts.assistants.list(asker) if spec.name != question.assistant][:OTHERS]
+        live = self._parts.live
+        for spec in others:
+            if live is not None and live.reads(spec.name, question.text, asker):
+                return Elsewhere(spec.name, spec.title)
+        found = [(self._parts.finder.find(question.text, asker, spec.name).judgement, spec) for spec in others]
+        sure = [(judged.chance, spec) for judged, spec in found if judged.sure]
+        best = max(sure, key=lambda one: one[0], default=None)
+        return Elsewhere(best[1].name, best[1].title) if best else None
 
     def _begin(self, question: Question) -> Turn:
         """Check and screen the question, keep its conversation, open its trace."""

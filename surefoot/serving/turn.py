@@ -13,7 +13,7 @@ from opentelemetry import trace
 from opentelemetry.context import Context
 
 from surefoot.core import telemetry
-from surefoot.core.nouns import Answer, Asker, Citation, Gap, Outcome, Support, TextAdded, Timings, Usage
+from surefoot.core.nouns import Answer, Asker, Citation, Elsewhere, Gap, Outcome, Support, TextAdded, Timings, Usage
 from surefoot.core.readings import Reading
 from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.guards.threats import Finding
@@ -98,6 +98,8 @@ class Turn:
     """Rows that were read for it."""
     unheard: bool = False
     """Whether the model failed where its word could have changed the answer."""
+    elsewhere: Elsewhere | None = None
+    """Who can answer it, where this assistant cannot."""
     recorded: bool = False
     repeated: Answer | None = None
     """The earlier answer that is given again."""
@@ -119,6 +121,14 @@ class Turn:
     def numbered(self, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
         """The citations, each with its quote's number in this answer."""
         return tuple(self.numbering.number(c) for c in citations)
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether this assistant has nothing to say to the question: another one may have."""
+        if self.readings or self.trouble:
+            return False
+        back = self.outcome is Outcome.ASKED_BACK and not self.options
+        return back or self.outcome in {Outcome.NOT_FOUND, Outcome.OFF_TOPIC}
 
     def repeat(self, answer: Answer) -> None:
         """Give an earlier answer again."""
@@ -167,6 +177,7 @@ class Turn:
             left_out=self.making.told,
             how=self.making.provenance(self.citations),
             readings=tuple(self.readings),
+            elsewhere=self.elsewhere,
         )
 
     @contextmanager

@@ -23,7 +23,7 @@ def now_as(api: FastAPI) -> As:
     """Ask as somebody else from now on."""
 
     def change(name: str) -> None:
-        api.dependency_overrides[asker] = lambda: Asker(name, frozenset({"everyone"}))
+        api.dependency_overrides[asker] = lambda: Asker(name, frozenset({"everyone", f"person:{name}"}))
 
     return change
 
@@ -135,6 +135,29 @@ def test_a_gap_of_a_private_assistant_is_seen_by_its_owner_alone(client: httpx.C
     made = client.post("/assistants", json={"title": "Ann's papers"}).json()["name"]
     now_as("bob")
     assert client.get("/gaps", params={"assistant": made}).status_code == 404
+
+
+def test_a_question_that_another_assistant_can_answer_is_pointed_there_for_who_may_use_it(
+    client: httpx.Client, api: FastAPI, now_as: As
+) -> None:
+    asked = "How many days before the start is annual leave requested?"
+    made = client.post("/assistants", json={"title": "Leave desk"}).json()["name"]
+    leave = (
+        b"# Leave\n\nAnnual leave is requested at least 14 days before the start. The team lead decides within 3 days."
+    )
+    fed = client.post("/documents", data={"assistant": made}, files=[("files", ("leave.md", leave, "text/markdown"))])
+    assert fed.status_code == 200
+    pointed = ask(client, asked)
+    assert pointed["outcome"] in {"not_found", "off_topic"}
+    assert pointed["elsewhere"] == {"assistant": made, "title": "Leave desk"}
+    assert "14" not in pointed["answer"]  # what is known elsewhere is answered there alone
+    assert ask(client, PADS)["elsewhere"] is None
+    assert ask(client, UNKNOWN)["elsewhere"] is None
+    now_as("bob")
+    assert ask(client, asked)["elsewhere"] is None  # it is private
+    api.dependency_overrides.clear()
+    assert client.delete(f"/assistants/{made}").status_code == 204
+    assert client.get(f"/answers/{pointed['id']}").json()["elsewhere"] is None
 
 
 def test_what_one_asker_did_is_invisible_to_another(client: httpx.Client, now_as: As) -> None:

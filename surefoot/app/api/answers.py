@@ -128,8 +128,13 @@ def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker) -> list[Ans
 
 
 def shown(kept: KeptAnswer, parts: App, who: Asker) -> Answer:
-    """An answer as the asker may read it at this moment."""
-    return parts.records.access.shown(kept.answer, who, own=kept.owner == who.id)
+    """An answer as the asker may read it at this moment; who else could answer is for its own asker alone."""
+    own = kept.owner == who.id
+    answer = parts.records.access.shown(kept.answer, who, own=own)
+    if answer.elsewhere is None:
+        return answer
+    known = own and any(spec.name == answer.elsewhere.assistant for spec in parts.assistants.list(who))
+    return answer if known else replace(answer, elsewhere=None)
 
 
 def _present(answer: Answer, parts: App, who: Asker) -> AnswerForm:

@@ -12,6 +12,7 @@ from surefoot.app.client.forms import (
     ChunkForm,
     ConversationRow,
     DocumentRow,
+    ElsewhereForm,
     FeedbackForm,
     GapForm,
     GapReply,
@@ -137,6 +138,9 @@ def answer_form(answer: Answer, owner: str, evidence: Iterable[Passage] = ()) ->
         left_out=list(answer.left_out),
         evidence=[passage_form(p) for p in evidence],
         readings=[reading_form(r) for r in answer.readings],
+        elsewhere=ElsewhereForm(assistant=answer.elsewhere.assistant, title=answer.elsewhere.title)
+        if answer.elsewhere
+        else None,
     )
 
 

@@ -107,6 +107,8 @@ class _Reader:
             show_reading(reading)
         for option in answer.options:
             say(f"  - {option}")
+        if answer.elsewhere:
+            say(f"{answer.elsewhere.title} can answer this: ask with --assistant {answer.elsewhere.assistant}.")
         for number, citation in sorted({citation.number: citation for citation in answer.citations}.items()):
             where = "Records" if citation.reading else place(citation)
             say(f"[{number}] {where}: “{one_line(citation.quote, 300)}”")

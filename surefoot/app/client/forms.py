@@ -89,6 +89,8 @@ class AnswerForm(Form):
     feedback: FeedbackForm | None = None
     """The asker's own latest thumb, where there is one."""
     gap_sent: bool = False
+    elsewhere: ElsewhereForm | None = None
+    """Another assistant of the asker that can answer it, where this one cannot."""
     gap_reply: GapReply | None = None
     """What became of the gap that was sent; None while it is open."""
     stale: bool = False
@@ -125,6 +127,13 @@ class GapSent(Form):
     id: str
     answer_id: str
     owner: str
+
+
+class ElsewhereForm(Form):
+    """Another assistant that can answer a question."""
+
+    assistant: str
+    title: str
 
 
 class GapReply(Form):

@@ -22,11 +22,7 @@ def page() -> None:
 
 def _draw(me: MeForm) -> None:
     if not me.accounts:
-        governing.head(
-            "No accounts yet",
-            "Everybody on this machine is its owner. To work as a team, run `surefoot people first` in a terminal and "
-            "open the link that it prints.",
-        )
+        governing.begin()
         return
     groups = [group for group in me.groups if not group.startswith("person:") and group != "everyone"]
     told = f"Roles: {', '.join(me.roles) or 'none'}. Groups: {', '.join(groups) or 'none but everyone'}."

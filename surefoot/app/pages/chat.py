@@ -95,8 +95,9 @@ def _conversation() -> ConversationForm | None:
 def _assistant(assistants: Sequence[AssistantForm], conversation: ConversationForm | None) -> AssistantForm | None:
     """Who is asked; None where that assistant was deleted, or where there is none at all."""
     name = conversation.assistant if conversation else asked("assistant")
-    known = next((a for a in assistants if a.name == name), None)
-    return known or (assistants[0] if assistants and conversation is None else None)
+    if conversation is not None and all(a.name != name for a in assistants):
+        return None
+    return sidebar.chosen(assistants, name)
 
 
 def _scene(assistant: AssistantForm | None, conversation: ConversationForm | None) -> Scene:

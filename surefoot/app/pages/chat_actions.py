@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -97,6 +97,7 @@ def actions(scene: Scene, shown: Sequence[Shown]) -> Actions:
         "option": _for_turn(shown, lambda one, deed: _ask_option(scene, one, deed)),
         "retry": _for_turn(shown, lambda one, _: ask(scene, one.question, fresh=True)),
         "thumb": _for_turn(shown, lambda one, deed: feedback.give(one.answer, deed["rating"]) if one.answer else None),
+        "elsewhere": _for_turn(shown, lambda one, _: _ask_elsewhere(scene, one)),
         "gap": _for_turn(shown, lambda one, _: _send_gap(one)),
         "replay": _for_turn(shown, lambda one, _: replaying.ask(one.answer.id) if one.answer else None),
         "dismiss": lambda deed: drop.dismiss(deed["assistant"]),
@@ -128,6 +129,14 @@ def _ask_next(scene: Scene, one: Shown, deed: Deed) -> None:
     """Ask what was offered under an answer from records."""
     offered = record_follow.offered(one.answer) if one.answer is not None else []
     ask(scene, next((text for n, text in enumerate(offered) if str(n) == deed.get("n")), ""))
+
+
+def _ask_elsewhere(scene: Scene, one: Shown) -> None:
+    """Ask the assistant that can answer, in a conversation of its own."""
+    other = one.answer.elsewhere if one.answer is not None else None
+    known = next((a for a in connection.client().assistants() if other and a.name == other.assistant), None)
+    if known is not None:
+        ask(replace(scene, known=known, conversation_id=None, answers=(), asking=None, kept=0), one.question)
 
 
 def _for_turn(shown: Sequence[Shown], do: Callable[[Shown, Deed], None]) -> Callable[[Deed], None]:

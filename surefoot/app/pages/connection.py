@@ -19,6 +19,7 @@ from surefoot.app.pages import notices
 
 FOLDER = "data_folder"
 ME_SECONDS = 30.0
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _CLIENT, _ME, _FORMATS = "client", "me", "formats"
 
 
@@ -67,6 +68,14 @@ def forget() -> None:
 def largest_upload() -> int:
     """Bytes that one file may have."""
     return places().upload_limit_mb * 1024 * 1024
+
+
+def on_this_machine() -> bool:
+    """Whether the browser reaches the pages on loopback, with nothing before them: its person is at this machine."""
+    headers = st.context.headers
+    forwarded = any(name in headers for name in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip"))
+    host = urlsplit(st.context.url or "").hostname or ""
+    return host in _LOOPBACK and not forwarded and not places().public_url
 
 
 def forget_me() -> None:

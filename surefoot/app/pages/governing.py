@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from surefoot.app.client.account_forms import MeForm
+from surefoot.app.client.account_forms import InvitationForm, MeForm
 from surefoot.app.client.errors import ClientError
 from surefoot.app.pages import connection, hands, notices, sidebar
 from surefoot.app.pages.hands import Actions
-from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.markup import act, escape, icon, said
 from surefoot.app.pages.places import Page, address
+
+_FIRST = "first_administrator"
 
 
 def frame(page: Page, needs: str, actions: Actions, draw: Callable[[MeForm], None]) -> None:
@@ -29,6 +31,30 @@ def frame(page: Page, needs: str, actions: Actions, draw: Callable[[MeForm], Non
             draw(me)
         else:
             st.html(refused(me))
+
+
+def begin() -> None:
+    """Where there are no accounts: what they bring, and on the machine itself the button that begins with them."""
+    head(
+        "No accounts yet",
+        "Everybody on this machine is its owner. With accounts everybody signs in and sees what their groups may see.",
+    )
+    if not connection.on_this_machine():
+        st.html(
+            f"<p>{said('Run `surefoot people first` on the machine itself: it prints the link to begin with.')}</p>"
+        )
+        return
+    if st.button("Make the first administrator", icon=":material/person_add:", key="first-person", type="primary"):
+        with connection.reporting():
+            st.session_state[_FIRST] = connection.client().accounts.first()
+    made = st.session_state.get(_FIRST)
+    if isinstance(made, InvitationForm):
+        st.html(
+            f'<p class="sf-trouble sf-mild" role="status">{icon("key")}<span>Choose your name and password there. The '
+            f"link holds once, for {made.hours} hours; from then on everybody signs in, and what was asked and fed on "
+            f'this machine so far is yours.</span></p><p><a class="sf-button" href="{escape(made.url)}" target="_self">'
+            f"{icon('arrow_forward')}<span>Set name and password</span></a></p>"
+        )
 
 
 def refused(me: MeForm) -> str:

@@ -21,11 +21,7 @@ def page() -> None:
 
 def _draw(me: MeForm) -> None:
     if not me.accounts:
-        governing.head(
-            "No accounts yet",
-            "Everybody on this machine is its owner. Run `surefoot people first` in a terminal: it prints the link "
-            "with which the first administrator is made.",
-        )
+        governing.begin()
         return
     found = connection.client().accounts.people()
     chosen = next((one for one in found.people if one.id == asked("person")), None)

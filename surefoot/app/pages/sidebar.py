@@ -15,6 +15,7 @@ from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.places import Page, address, go, named
 
 SEARCH = "conversation_search"
+_USED = "used_assistant"
 KNOWLEDGE: Mapping[Page, tuple[str, str, str]] = {
     "library": ("Library", "library_books", "documents:add"),
     "sources": ("Sources", "input", "sources:read"),
@@ -52,8 +53,21 @@ def draw(
 
 
 def chosen(assistants: Sequence[AssistantForm], name: str) -> AssistantForm | None:
-    """The assistant of a name, or the first one; None where there is none at all."""
-    return next((a for a in assistants if a.name == name), None) or next(iter(assistants), None)
+    """The assistant of a name, or else the one that this person used last, or the first; None where there is none."""
+    named_ = next((a for a in assistants if a.name == name), None)
+    if named_ is not None:
+        st.session_state[_USED] = named_.name
+        return named_
+    used = _last_used()
+    return next((a for a in assistants if a.name == used), None) or next(iter(assistants), None)
+
+
+def _last_used() -> str:
+    """The assistant that was chosen last in this browser, or else of the person's latest conversation."""
+    if _USED not in st.session_state:
+        latest = connection.client().conversations()
+        st.session_state[_USED] = latest[0].assistant if latest else ""
+    return str(st.session_state[_USED])
 
 
 def actions(page: Page, assistant: str) -> Actions:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from surefoot.app.client.forms import AnswerForm, CitationForm, PassageForm
+from surefoot.app.client.forms import AnswerForm, CitationForm, ElsewhereForm, PassageForm
 from surefoot.app.client.reading_forms import ReadingForm
 from surefoot.app.pages import feedback, gap, record_drawn, record_follow, words
 from surefoot.app.pages.asking import Asking
@@ -179,6 +179,8 @@ def _body(shown: Shown) -> str:
         parts.append(_withheld(shown.withheld))
     if shown.answer is not None and missing is not None:
         parts.append(gap.card(shown.answer, missing, shown.turn, shown.passages or []))
+    if shown.answer is not None and shown.answer.elsewhere is not None:
+        parts.append(_elsewhere(shown.answer.elsewhere, shown.turn))
     if shown.error:
         parts.append(f'<p class="sf-failure">{said(shown.error)}</p>')
     return "".join(parts)
@@ -192,6 +194,15 @@ def _options(answer: AnswerForm, turn: int) -> str:
         for n, option in enumerate(answer.options)
     )
     return f'<div class="sf-options" role="group" aria-label="{asks}">{buttons}</div>'
+
+
+def _elsewhere(other: ElsewhereForm, turn: int) -> str:
+    """Another assistant that can answer; one click asks it."""
+    return (
+        f'<p class="sf-detail">Another assistant can answer this:</p>'
+        f'<div class="sf-options"><button type="button" class="sf-button" {act("elsewhere", turn=turn)}>'
+        f"{icon('forum')}<span>Ask the {escape(other.title)}</span></button></div>"
+    )
 
 
 def _cautions(shown: Shown) -> list[str]:

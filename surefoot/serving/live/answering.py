@@ -13,7 +13,8 @@ from typing import TypeVar
 from surefoot.core import telemetry
 from surefoot.core.nouns import AnswerEvent, Asker, Outcome, Passage, TextAdded
 from surefoot.retrieval.evidence import Evidence
-from surefoot.retrieval.records.asking.outcomes import Half, WithLimit
+from surefoot.retrieval.records.asking.outcomes import Half, Planned, WithLimit
+from surefoot.retrieval.records.errors import PlanInvalid, RecordsError
 from surefoot.serving.errors import ModelError
 from surefoot.serving.live.looking import Asks, Back, Desks, Missing, Told, Trouble, utc_now
 from surefoot.serving.live.planning import Encode, Planner
@@ -58,6 +59,16 @@ class LiveAnswers:
         pairs = zip_longest(declared.examples, documents.examples)
         examples = tuple(question for pair in pairs for question in pair if question)
         return replace(documents, figures=figures, live=live, examples=examples)
+
+    def reads(self, assistant: str, text: str, asker: Asker) -> bool:
+        """Whether an assistant's records hold what a question asks for, as far as rules can tell."""
+        desk = self.desks(assistant)
+        if desk is None or (desk.semantics.declared.store == "telemetry" and not self.heard(asker)):
+            return False
+        try:
+            return isinstance(desk.ask(text, asker, self.clock()), Planned | WithLimit)
+        except (PlanInvalid, RecordsError):
+            return False
 
     async def look(self, turn: Turn, model: ChatModel | None = None) -> Look | None:
         """What the records say to a question; None where it is for the documents.
