@@ -368,6 +368,20 @@ def test_what_a_pdf_hides_is_left_out_and_what_it_shows_is_kept(kind: str) -> No
     assert (hidden.hidden, twin.hidden) == (1, 0)
 
 
+@pytest.mark.parametrize("size", [14_400.0, 2_000_000.0])
+def test_a_page_of_enormous_size_is_read_and_what_it_hides_is_left_out(size: float) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageSize((size, size))
+        wrote(canvas, "Before and After", (500, 600))
+        with_box(after=True)(canvas)
+        wrote(canvas, "Shown", (300, 400))
+
+    found = shown(drawn(draw, (size, size)), "plan.pdf")
+    assert SECRET not in whole(found)
+    assert "Shown" in whole(found)
+    assert found.hidden == 1
+
+
 def layered(*, on: bool) -> bytes:
     """A PDF with a word in a layer that is switched on or off."""
     content = b"BT /F 12 Tf 72 700 Td (Before and After) Tj ET /OC /L BDC BT /F 12 Tf 72 400 Td (Zephyr) Tj ET EMC"

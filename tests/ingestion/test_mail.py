@@ -70,6 +70,22 @@ def test_attachments_are_read_by_the_readers_of_their_formats() -> None:
     ]
 
 
+def test_a_file_beside_the_plain_alternative_is_read_though_the_page_is_shown() -> None:
+    made = MIMEMultipart("alternative")
+    made["From"], made["Subject"] = "Ann <ann@example.org>", "Rates"
+    plain = MIMEMultipart("mixed")
+    plain.attach(MIMEText("The rates."))
+    rates = MIMEText("zone;price\n1;44,50\n", "csv")
+    rates.add_header("Content-Disposition", "attachment", filename="=?utf-8?Q?Geb=C3=BChren.csv?=")
+    plain.attach(rates)
+    made.attach(plain)
+    made.attach(MIMEText("<p>The <b>rates</b>.</p>", "html"))
+    assert texts(read_mail(made)) == [
+        (("Rates",), "From: Ann <ann@example.org>\n\nThe rates."),
+        (("Rates", "Attachment: Gebühren.csv"), "| zone | price |\n| - | - |\n| 1 | 44,50 |"),
+    ]
+
+
 def test_a_mail_within_a_mail_is_read_up_to_five_deep() -> None:
     inner = mail("Level 0", "innermost")
     for level in range(1, 8):

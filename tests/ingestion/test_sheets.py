@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date, datetime, time, timedelta
 
 import openpyxl
@@ -16,6 +17,7 @@ from surefoot.ingestion.readers.read import read
 from surefoot.ingestion.readers.xlsx import read_xlsx
 from surefoot.ingestion.readers.xlsx_values import shown
 from surefoot.ingestion.results import Content
+from tests.ingestion.made_files import zipped
 
 
 def saved(book: Workbook) -> Content:
@@ -37,6 +39,23 @@ def test_each_sheet_is_a_section_under_its_name() -> None:
         (("Prices",), "| Tariff | Price |\n| - | - |\n| Start | 24.9 |", None),
         (("Zones",), "Zone 1", None),
     ]
+
+
+def test_a_workbook_that_declares_entities_is_refused_and_says_why() -> None:
+    book = Workbook()
+    book.create_sheet("Costs")["A1"] = "total"
+    out = io.BytesIO()
+    book.save(out)
+    with zipfile.ZipFile(out) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    bomb = '<!DOCTYPE x [<!ENTITY a "lollollol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    sheet = next(name for name, part in parts.items() if b"total" in part)
+    head, _, rest = parts[sheet].decode().partition("<worksheet" if "sheets/" in sheet else "<sst")
+    parts[sheet] = f"{head}{bomb}{'<worksheet' if 'sheets/' in sheet else '<sst'}{rest}".replace(
+        "total", "&b;"
+    ).encode()
+    with pytest.raises(Unreadable, match="declares entities of its own"):
+        read_xlsx(zipped(parts))
 
 
 def test_lines_above_a_table_are_text_and_empty_rows_part_tables() -> None:

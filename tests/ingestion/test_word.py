@@ -134,7 +134,7 @@ def test_a_truncated_file_is_refused(cut: float) -> None:
         read_docx(data[: int(len(data) * cut)])
 
 
-def test_entities_are_not_expanded() -> None:
+def test_a_file_that_declares_entities_is_refused_and_says_why() -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -142,4 +142,22 @@ def test_entities_are_not_expanded() -> None:
             "word/document.xml",
             f'{bomb}<w:document xmlns:w="{W[1:-1]}"><w:body><w:p><w:r><w:t>x&b;</w:t></w:r></w:p></w:body></w:document>',
         )
-    assert "aaaa" not in str(texts(read_docx(out.getvalue())))
+    with pytest.raises(Unreadable, match="declares entities of its own"):
+        read_docx(out.getvalue())
+
+
+def test_headers_and_footers_are_read_once_and_page_numbers_left_out() -> None:
+    document = Document()
+    for number in range(3):
+        section = document.sections[0] if number == 0 else document.add_section()
+        section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
+        section.header.paragraphs[0].text = "Depot handbook, version 7"
+        section.footer.paragraphs[0].text = f"Seite {number + 1} von 3"
+        section.footer.add_paragraph("For internal use")
+        document.add_heading(f"Part {number}", 1)
+        document.add_paragraph(f"Text {number}.")
+    content = read(document)
+    assert content.sections[0].text == "Header: Depot handbook, version 7"
+    assert content.sections[-1].text == "Text 2.\n\nFooter: For internal use"
+    assert str(texts(content)).count("version 7") == 1
+    assert "Seite" not in str(texts(content))

@@ -56,8 +56,11 @@ def read_eml(data: bytes, attached: Attachments) -> Content:
 def _words(message: Part, name: str) -> str:
     """A header's value with its encoded words decoded; '' where it is missing."""
     value = cast("Header | str | None", message.get(name))
-    if value is None:
-        return ""
+    return "" if value is None else _in_words(value)
+
+
+def _in_words(value: Header | str) -> str:
+    """A value with its encoded words decoded, also of a file's name, where they do not belong but often stand."""
     try:
         pieces = decode_header(value[:_LONGEST_HEADER] if isinstance(value, str) else value)  # else raw bytes are in it
     except (HeaderParseError, ValueError):
@@ -98,8 +101,17 @@ def _best(alternatives: list[Part]) -> list[Part]:
     pages = [part for part in alternatives if _holds(part, "text/html", 0)]
     plain = [part for part in alternatives if part.get_content_type() == "text/plain"]
     chosen = (pages or plain or alternatives)[-1:]
-    others = [part for part in alternatives if part.get_filename() and part not in chosen]
-    return [*chosen, *others]
+    others = (part for part in alternatives if part not in chosen)
+    return [*chosen, *(leaf for part in others for leaf in _named(part, 0))]
+
+
+def _named(part: Part, depth: int) -> Iterator[Part]:
+    """The files in an alternative that is not chosen: some programs put them beside the plain text."""
+    if part.get_filename() or part.get_content_disposition() == "attachment":
+        yield part
+    elif depth < _DEEPEST:
+        for child in _children(part) or ():
+            yield from _named(child, depth + 1)
 
 
 def _holds(part: Part, kind: str, depth: int) -> bool:
@@ -110,7 +122,7 @@ def _holds(part: Part, kind: str, depth: int) -> bool:
 
 def _add(part: Part, letter: Letter, attached: Attachments) -> None:
     kind = part.get_content_type()
-    named = part.get_filename() or ""
+    named = _in_words(part.get_filename() or "")
     is_body = part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment" and not named
     if kind in _SIGNATURES or _is_decoration(part):
         return

@@ -17,6 +17,12 @@ from surefoot.ingestion.errors import Unreadable
 Node = Any
 """An element of lxml, which has no types."""
 PASSWORD = "The file is protected by a password. Save it without one and feed it again."  # noqa: S105 - a message
+ENTITIES = (
+    "The file declares entities of its own in its XML, as only files do that are made to overload their readers. "
+    "Open it in the program that wrote it, save it again and feed that."
+)
+_DECLARED = re.compile(rb"<!ENTITY|<\0!\0E\0N\0T\0I\0T\0Y|\0<\0!\0E\0N\0T\0I\0T\0Y")
+"""In any encoding that XML may have without saying so."""
 _DAMAGED = "The file is damaged: its archive cannot be opened. Save it again and feed that."
 _MAX_UNPACKED = 400 * 1024 * 1024
 """Bytes that an archive may hold unpacked; 400 MiB is far over any office file and under the reader's memory."""
@@ -24,6 +30,8 @@ _MAX_PART = 200 * 1024 * 1024
 _MAX_RATIO = 200
 """Times that one part of over 10 MiB may shrink; text compresses some 10 times, bombs 1,000 times."""
 _MAX_PARTS = 20_000
+_PROLOGUE = 1 << 20
+"""Bytes of a part in which declarations may stand before its first element."""
 _NO_MEMORY = 2
 """The XML parser's own number of the error (XML_ERR_NO_MEMORY)."""
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(wordprocessingml/main|drawingml/[a-z]+|presentationml/main)")
@@ -60,10 +68,20 @@ class Package:
         data = self.read(name)
         if data is None:
             return None
+        if _DECLARED.search(data):
+            raise Unreadable(ENTITIES)
         if b"purl.oclc.org" in data:
             data = data.replace(_STRICT_LINKS, _LINKS)
             data = _STRICT.sub(lambda found: _usual(found.group(1)), data)
         return parsed(data, f"its part {name}")
+
+    def refuse_entities(self) -> None:
+        """Raise Unreadable where a part declares entities, for parts that others parse."""
+        for name in self.names:
+            if name.endswith((".xml", ".rels")):
+                with self._archive.open(name) as part:
+                    if _DECLARED.search(part.read(_PROLOGUE)):
+                        raise Unreadable(ENTITIES)
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """What an Office part refers to inside of the package: kind and part by relation id."""
@@ -93,6 +111,8 @@ def parsed(data: bytes, what: str = "it") -> Node:
     except (XMLSyntaxError, ValueError) as error:
         if getattr(error, "code", 0) == _NO_MEMORY:
             raise MemoryError from error
+        if _DECLARED.search(data):
+            raise Unreadable(ENTITIES) from error
         raise Unreadable(f"The file is damaged: {what} is no valid XML. Save it again and feed that.") from error
     if root is None:
         raise Unreadable(f"The file is damaged: {what} is no valid XML. Save it again and feed that.")

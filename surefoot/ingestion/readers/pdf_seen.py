@@ -20,6 +20,9 @@ _SCALE = 1.5
 """Pixels a point of the drawings."""
 _MOST_PIXELS = 36_000_000
 """Pixels of a drawing; a page may claim any size."""
+_LONGEST_SIDE = 20_000
+_LARGEST_PAGE = 3_400.0
+"""Points of a page's longer side that are paper's: A0 has 3,370."""
 _SECONDS = 0.05
 """Seconds that a drawn page may add to the time of its file."""
 _DIFFERENCE = 12
@@ -89,7 +92,11 @@ class _Drawing:
         self._page = page
         self._words = parts.words
         self._area = parts.width * parts.height
-        self._scale = min(_SCALE, math.sqrt(_MOST_PIXELS / max(self._area, 1.0)))
+        self._part = _around(parts)
+        """What is drawn of the page: of a page of enormous size the part that holds its words."""
+        wide, high = self._part.x1 - self._part.x0, self._part.bottom - self._part.top
+        self._scale = min(_SCALE, math.sqrt(_MOST_PIXELS / max(wide * high, 1.0)), _LONGEST_SIDE / max(wide, high, 1.0))
+        self._margins = (self._part.x0, parts.height - self._part.bottom, parts.width - self._part.x1, self._part.top)
         self._texts: dict[int, _Text] = {}
         self._pictures: list[Any] = []
         self._other = False
@@ -134,15 +141,16 @@ class _Drawing:
             for address, text in self._texts.items():
                 if address not in shown:
                     pdfium.FPDFTextObj_SetTextRenderMode(text.raw, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
-            return self._page.render(scale=self._scale, grayscale=True).to_pil().convert("L")
+            return self._page.render(scale=self._scale, grayscale=True, crop=self._margins).to_pil().convert("L")
         finally:
             for text in self._texts.values():
                 pdfium.FPDFTextObj_SetTextRenderMode(text.raw, text.mode)
 
     def _cropped(self, picture: Any, box: Box, margin: float) -> Any:
         wide, high = (box.x1 - box.x0) * margin, (box.bottom - box.top) * margin
-        left, top = int((box.x0 + wide) * self._scale), int((box.top + high) * self._scale)
-        right, bottom = math.ceil((box.x1 - wide) * self._scale), math.ceil((box.bottom - high) * self._scale)
+        x, y = self._part.x0, self._part.top
+        left, top = int((box.x0 + wide - x) * self._scale), int((box.top + high - y) * self._scale)
+        right, bottom = math.ceil((box.x1 - wide - x) * self._scale), math.ceil((box.bottom - high - y) * self._scale)
         left, top = max(min(left, picture.width - 1), 0), max(min(top, picture.height - 1), 0)
         return picture.crop((left, top, max(min(right, picture.width), left + 1), max(bottom, top + 1)))
 
@@ -193,6 +201,18 @@ class _Drawing:
             return len(set(ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), size))) > 1
         finally:
             pdfium.FPDFBitmap_Destroy(bitmap)
+
+
+def _around(parts: PageParts) -> Box:
+    """The page, or the part of it that holds its words where it is larger than any page of paper."""
+    page = Box(0.0, 0.0, parts.width, parts.height)
+    inside = [word.box for word in parts.words if not _is_off(word.box, parts)]
+    if max(parts.width, parts.height) <= _LARGEST_PAGE or not inside:
+        return page
+    x0, top = max(min(b.x0 for b in inside) - 1, 0.0), max(min(b.top for b in inside) - 1, 0.0)
+    return Box(
+        x0, top, min(max(b.x1 for b in inside) + 1, parts.width), min(max(b.bottom for b in inside) + 1, parts.height)
+    )
 
 
 def _address(raw: Any) -> int:

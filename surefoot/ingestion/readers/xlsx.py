@@ -12,6 +12,7 @@ from typing import Any
 from surefoot.ingestion.errors import Unreadable
 from surefoot.ingestion.readers.formats import Format
 from surefoot.ingestion.readers.outline import Outline
+from surefoot.ingestion.readers.packages import Package
 from surefoot.ingestion.readers.sheet_rows import Row, write_sheet
 from surefoot.ingestion.readers.xlsx_seen import SheetSight
 from surefoot.ingestion.readers.xlsx_values import shown
@@ -28,6 +29,7 @@ def read_xlsx(data: bytes) -> Content:
     """Title lines above a table become paragraphs, empty rows part tables. Raises Unreadable for damaged files."""
     import openpyxl
 
+    Package(data).refuse_entities()
     outline = Outline()
     hidden = 0
     try:
