@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from surefoot.app.errors import SettingsInvalid
 from surefoot.app.hosts import http_url, is_loopback, origin_of, syslog_url, webhook
@@ -32,6 +32,16 @@ def _absolute(path: Path) -> Path:
     return path.expanduser().absolute()
 
 
+def _folders(value: object) -> object:
+    """Whole paths with ':' between; raises ValueError for others, which would depend on where it was started."""
+    if not isinstance(value, str):
+        return value
+    folders = tuple(Path(one.strip()).expanduser() for one in value.split(os.pathsep) if one.strip())
+    if other := [str(one) for one in folders if not one.is_absolute()]:
+        raise ValueError(f"'{other[0]}' is no whole path: it must begin with '/'.")
+    return folders
+
+
 def _data_home() -> Path:
     base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
     return _absolute(Path(base) / "surefoot")
@@ -46,6 +56,7 @@ def _langfuse(name: str, *others: str) -> AliasChoices:
 
 
 Folder = Annotated[Path, AfterValidator(_absolute)]
+Folders = Annotated[tuple[Path, ...] | None, NoDecode, BeforeValidator(_folders)]
 Url = Annotated[str | None, AfterValidator(http_url)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -191,6 +202,11 @@ class Settings(SignOn, BaseSettings):
     allow_private_sources: bool = Field(
         default=False,
         description="Whether sources may lie at loopback, link-local or private addresses, or in repositories on disk.",
+    )
+    source_folders: Folders = Field(
+        default=None,
+        description="Folders, with ':' between, below which sources may read this machine's disks; unset: any but "
+        "hidden, system and Surefoot's own folders until there are accounts, then none.",
     )
     runs_at_once: int = Field(default=2, ge=1, le=16, description="Runs over sources that work at the same time.")
     langfuse_public_key: str | None = Field(

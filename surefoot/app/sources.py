@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from surefoot.ingestion.run_parts import OpenSource
 from surefoot.ingestion.source_store import SourceEntry
 from surefoot.ingestion.sources.declared import build, declared_sources, parse
 from surefoot.ingestion.sources.network import Surroundings
+from surefoot.ingestion.sources.places import Places
 from surefoot.ingestion.sources.port import Source
 from surefoot.serving.assistants import AssistantRegistry
 
@@ -22,13 +23,25 @@ SCRATCH = "sources"
 _NAMESPACE = uuid.UUID("0c0f57a4-3c1d-5f0e-8f3d-5b7a0d9c2f11")
 
 
-def opener(settings: Settings) -> OpenSource:
+def places_of(settings: Settings, accounts: Callable[[], bool]) -> Places:
+    """Where on the disks sources may read: for who is alone on the machine where nothing forbids it, else where set.
+
+    accounts: whether there are accounts, so that who makes a source is another one than who runs the server.
+    """
+
+    def allowed() -> tuple[Path, ...] | None:
+        return settings.source_folders if settings.source_folders or not accounts() else ()
+
+    return Places((settings.data, settings.weights), allowed)
+
+
+def opener(settings: Settings, places: Places) -> OpenSource:
     """How a source is opened: credentials from the environment alone, private addresses only where that is set."""
     scratch = settings.data / SCRATCH
 
     def opened(entry: SourceEntry) -> Source:
         scratch.mkdir(parents=True, exist_ok=True)
-        return build(parse(entry.kind, entry.settings), _surroundings(settings, scratch))
+        return build(parse(entry.kind, entry.settings), _surroundings(settings, scratch, places))
 
     return opened
 
@@ -51,13 +64,14 @@ def declared(assistants: AssistantRegistry) -> Iterator[SourceEntry]:
             )
 
 
-def _surroundings(settings: Settings, scratch: Path) -> Surroundings:
+def _surroundings(settings: Settings, scratch: Path, places: Places) -> Surroundings:
     return Surroundings(
         secrets=_secret,
         allow_private=settings.allow_private_sources,
         largest_file=settings.upload_limit_mb * MEGABYTE,
         scratch=scratch,
         user_agent=f"Surefoot/{version('surefoot')}",
+        places=places,
     )
 
 

@@ -21,6 +21,7 @@ IngestionError
     ├── SourceInvalid    a source's settings cannot be used
     ├── SourceUnreachable  a source does not answer, refuses, or answers nonsense
     ├── AddressRefused   an address leads to this machine or into its network, and no setting allows that
+    │   └── PlaceRefused a folder or file of this machine that sources may not read
     └── DocumentGone     a document is no longer at its source
 """
 
@@ -109,6 +110,10 @@ class SourceUnreachable(SourceError):
 
 class AddressRefused(SourceUnreachable):
     """An address leads to this machine or into its network, and no setting allows that."""
+
+
+class PlaceRefused(AddressRefused):
+    """A folder or file of this machine may not be read by a source; its message says why, and what to do."""
 
 
 class DocumentGone(SourceError):

@@ -12,6 +12,7 @@ from surefoot.ingestion.run_items import RunItems
 from surefoot.ingestion.run_progress import Progress
 from surefoot.ingestion.run_store import RUNNING, RunStore
 from surefoot.ingestion.source_store import SourceEntry, SourceStore
+from surefoot.ingestion.sources.places import Places
 from surefoot.ingestion.sources.port import Source
 
 OpenSource = Callable[[SourceEntry], Source]
@@ -28,6 +29,8 @@ class RunParts:
     catalogue: Catalogue
     pipeline: Pipeline
     open: OpenSource
+    places: Places = field(default_factory=Places)
+    """Where on this machine's disks sources may read."""
     progress: Progress = field(default_factory=Progress)
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when the process is about to end: steps stop between two documents, and the run goes on at the next start."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -143,6 +144,39 @@ def test_the_machines_token_does_everything_but_read_the_trail(server: str, app:
 def test_who_is_alone_on_the_machine_reads_its_trail(server: str) -> None:
     assert httpx.get(f"{server}/trail", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
     assert httpx.get(f"{server}/trail").status_code == 200
+
+
+def test_no_source_reads_the_machines_token_or_what_the_operator_has_not_opened(
+    server: str, app: App, tokens: dict[str, str], tmp_path: Path
+) -> None:
+    """An administrator once fed server.json from the data folder, and passed a right that the role lacks with it."""
+    administrator = {"Authorization": f"Bearer {tokens['administrator']}"}
+    data = app.settings.data
+    (data / "server.json").write_text(f'{{"token": "{TOKEN}"}}')
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "link").symlink_to(data)
+    places = (data, data.parent, data / "originals", tmp_path / "link", tmp_path / "papers", Path("/etc"), f"/{data}")
+    for path in map(str, places):
+        kinds = (
+            ("folder", {"path": path}),
+            ("git", {"url": f"file://{path}"}),
+            ("hub", {"reader": "llama_index.readers.json.JSONReader", "load": {"input_file": path}}),
+        )
+        for kind, settings in kinds:
+            body = {"assistant": "garage", "name": "mine", "kind": kind, "settings": settings}
+            made = httpx.post(f"{server}/sources", json=body, headers=administrator, timeout=60)
+            assert made.status_code == 422, (path, kind, made.text)
+            tried = httpx.post(f"{server}/sources/test", json=body, headers=administrator, timeout=60)
+            assert not tried.json()["ok"]
+            assert TOKEN not in made.text + tried.text
+    assert app.jobs.parts.sources.list("garage") == []
+
+
+def test_who_is_alone_on_the_machine_names_any_folder_of_documents(server: str, tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    folder = {"assistant": "garage", "name": "mine", "kind": "folder", "settings": {"path": str(tmp_path / "papers")}}
+    tried = httpx.post(f"{server}/sources/test", json=folder, timeout=60).json()
+    assert (tried["ok"], tried["reason"]) == (True, None)
 
 
 def test_a_cookie_is_no_credential_of_the_api(server: str, tokens: dict[str, str]) -> None:

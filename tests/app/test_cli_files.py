@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from surefoot.app.cli.files import BATCH_BYTES, BATCH_FILES, FoundFile, batches, find_files
+from surefoot.app.cli.files import BATCH_BYTES, BATCH_FILES, FoundFile, LeadsOut, batches, find_files
 from surefoot.app.client.errors import UsageMistake
 
 
@@ -76,6 +76,35 @@ def test_links_in_circles_end(tmp_path: Path) -> None:
     (folder / "again").symlink_to(folder)
     (folder / "dead.md").symlink_to(folder / "nowhere")
     assert _names(folder) == ["docs/a.md"]
+
+
+def test_a_link_to_a_file_outside_the_folder_is_refused_and_one_within_is_read(tmp_path: Path) -> None:
+    folder = _folder(tmp_path / "docs", "a.md")
+    _folder(tmp_path, "secret.md")
+    (folder / "within.md").symlink_to(folder / "a.md")
+    (folder / "out.md").symlink_to(tmp_path / "secret.md")
+    found = {file.name: file for file in find_files([folder])}
+    assert {name for name, file in found.items() if file.refused} == {"docs/out.md"}
+    with found["docs/within.md"].open() as file:
+        assert file.read() == b"a.md"
+    with pytest.raises(LeadsOut):
+        found["docs/out.md"].open()
+    (named,) = find_files([folder / "out.md"])
+    with named.open() as file:
+        assert file.read() == b"secret.md", "who names a link means what it leads to"
+
+
+def test_a_link_that_is_turned_after_it_was_seen_is_not_followed(tmp_path: Path) -> None:
+    folder = _folder(tmp_path / "docs", "a.md", "deep/b.md")
+    _folder(tmp_path / "secrets", "b.md")
+    found = {file.name: file for file in find_files([folder])}
+    (folder / "a.md").unlink()
+    (folder / "a.md").symlink_to(tmp_path / "secrets" / "b.md")
+    (folder / "deep").rename(tmp_path / "moved")
+    (folder / "deep").symlink_to(tmp_path / "secrets")
+    for file in found.values():
+        with pytest.raises(LeadsOut):
+            file.open()
 
 
 def test_a_name_that_is_no_text_is_made_one(tmp_path: Path) -> None:

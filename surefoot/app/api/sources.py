@@ -31,7 +31,7 @@ from surefoot.core.nouns import Asker
 from surefoot.ingestion.errors import SourceError
 from surefoot.ingestion.run_store import RunEntry
 from surefoot.ingestion.source_store import SourceEntry
-from surefoot.ingestion.sources.declared import kinds, parse, schema
+from surefoot.ingestion.sources.declared import check_places, kinds, parse, schema
 
 router = APIRouter()
 MOST_GROUPS = 200
@@ -69,7 +69,7 @@ def sources(work: Work, parts: Parts, who: Who, assistant: str | None = None) ->
 def add(new: NewSource, work: Work, parts: Parts, who: Who) -> SourceForm:
     """Make a source. It is run when it is asked for, when its time comes, or when its watched folder changes."""
     spec = parts.assistants.get(new.assistant, who)
-    settings = _settings(new.kind, new.settings)
+    settings = _settings(work, new.kind, new.settings)
     groups = frozenset(new.groups) if new.groups is not None else spec.groups
     source = SourceEntry(
         id=_new_id(new.name),
@@ -92,7 +92,7 @@ def add(new: NewSource, work: Work, parts: Parts, who: Who) -> SourceForm:
 def test(trial: ConnectionTrial, work: Work, who: Who) -> ConnectionTest:
     """Try settings that are not saved; what is wrong with them is an answer, no error."""
     try:
-        settings = _settings(trial.kind, trial.settings)
+        settings = _settings(work, trial.kind, trial.settings)
         place = work.parts.open(SourceEntry("trial", "trial", "trial", trial.kind, settings, frozenset(), who.id))
         try:
             return ConnectionTest(ok=True, found=place.check())
@@ -148,9 +148,11 @@ def _now(work: Jobs, run: RunEntry) -> RunEntry:
     return work.parts.runs.get(run.id) or run
 
 
-def _settings(kind: str, values: dict[str, Any]) -> dict[str, Any]:
-    """As they are saved. Raises SourceInvalid."""
-    return parse(kind, values).model_dump(mode="json")
+def _settings(work: Jobs, kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    """As they are saved. Raises SourceInvalid, and PlaceRefused for a folder that sources may not read."""
+    settings = parse(kind, values)
+    check_places(settings, work.parts.places)
+    return settings.model_dump(mode="json")
 
 
 def _watched(settings: dict[str, Any], wanted: bool | None) -> bool:
@@ -162,7 +164,7 @@ def _changes(before: SourceEntry, wanted: SourceChange, work: Jobs) -> dict[str,
     if "name" in given and given["name"].strip() != before.name:
         given["name"] = _free_name(work, before.assistant, given["name"])
     if "settings" in given:
-        given["settings"] = _settings(before.kind, given["settings"])
+        given["settings"] = _settings(work, before.kind, given["settings"])
         given.setdefault("watched", _watched(given["settings"], None))
     if "groups" in given:
         given["groups"] = _checked_groups(frozenset(given["groups"]))

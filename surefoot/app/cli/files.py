@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from surefoot.app.client.errors import UsageMistake
 
@@ -23,6 +24,30 @@ class FoundFile:
     path: Path
     size: int
     """Bytes."""
+    top: Path | None = None
+    """The folder, without links, that it was found in; None where it was named itself."""
+    refused: str = ""
+    """Why it is left out; empty where it is read."""
+
+    def open(self) -> IO[bytes]:
+        """Open it; raises LeadsOut where a link leads out of its folder by now, and OSError."""
+        real = self.path.resolve(strict=True)
+        if self.top is None:
+            return real.open("rb")
+        if not real.is_relative_to(self.top):
+            raise LeadsOut
+        file = os.fdopen(os.open(real, os.O_RDONLY | os.O_NOFOLLOW), "rb")
+        if self.path.resolve() != real or not os.path.samestat(os.fstat(file.fileno()), real.lstat()):
+            file.close()
+            raise LeadsOut  # what the links lead to was changed in between
+        return file
+
+
+class LeadsOut(OSError):
+    """A link leads out of the folder that was given."""
+
+    def __init__(self) -> None:
+        super().__init__(0, "it is a link that leads out of the folder; give the file itself if it is meant")
 
 
 def find_files(paths: Sequence[Path]) -> list[FoundFile]:
@@ -74,22 +99,28 @@ def _files_of(path: Path) -> Iterator[FoundFile]:
 
 
 def _walk(top: Path) -> Iterator[FoundFile]:
-    """Yield the regular files below a folder; hidden ones, and folders behind links, are left out."""
-    name = top.resolve().name
+    """Yield the regular files below a folder; hidden ones, and folders behind links, are left out.
+
+    A link to a file elsewhere is refused: whoever may write into the folder would else choose what is read.
+    """
+    real_top = top.resolve()
+    name = real_top.name
     for folder, below, names in os.walk(top, onerror=_unreadable):
         below[:] = sorted(entry for entry in below if not entry.startswith("."))
         for entry in sorted(names):
             path = Path(folder, entry)
             if not entry.startswith(".") and path.is_file():
-                yield _found("/".join((name, *path.relative_to(top).parts)).lstrip("/"), path)
+                yield _found("/".join((name, *path.relative_to(top).parts)).lstrip("/"), path, real_top)
 
 
 def _unreadable(error: OSError) -> None:
     raise UsageMistake(f"The folder {error.filename} cannot be read: {error.strerror}.") from error
 
 
-def _found(name: str, path: Path) -> FoundFile:
-    return FoundFile(name.encode("utf-8", "replace").decode("utf-8"), path, path.stat().st_size)
+def _found(name: str, path: Path, top: Path | None = None) -> FoundFile:
+    shown = name.encode("utf-8", "replace").decode("utf-8")
+    outside = top is not None and not path.resolve().is_relative_to(top)
+    return FoundFile(shown, path, path.stat().st_size, top, str(LeadsOut().strerror) if outside else "")
 
 
 def _same(one: Path, other: Path) -> bool:

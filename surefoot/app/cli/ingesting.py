@@ -42,6 +42,9 @@ def _feed(client: Client, batch: Sequence[FoundFile], assistant: str) -> list[In
     with ExitStack() as stack:
         parts: list[tuple[str, bytes | IO[bytes]]] = []
         for file in batch:
+            if file.refused:
+                rejected.append(_rejected(file, f"It is left out: {file.refused}."))
+                continue
             try:
                 parts.append((file.name, _content(file, stack)))
             except OSError as error:
@@ -66,8 +69,9 @@ def _about_the_assistant(error: ClientError) -> bool:
 def _content(file: FoundFile, stack: ExitStack) -> bytes | IO[bytes]:
     """Give a file's bytes, or the open file where it is too large to hold."""
     if file.size <= BATCH_BYTES:
-        return file.path.read_bytes()
-    return stack.enter_context(file.path.open("rb"))
+        with file.open() as opened:
+            return opened.read()
+    return stack.enter_context(file.open())
 
 
 def _rejected(file: FoundFile, reason: str) -> IngestedForm:

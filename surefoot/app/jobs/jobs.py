@@ -14,6 +14,7 @@ from surefoot.app.jobs.durable import EXECUTOR, Durable
 from surefoot.app.jobs.schedule import after, latest
 from surefoot.app.jobs.watches import Watches
 from surefoot.core.errors import SurefootError
+from surefoot.ingestion.errors import PlaceRefused
 from surefoot.ingestion.run_control import RunControl
 from surefoot.ingestion.run_parts import RunParts
 from surefoot.ingestion.run_store import QUEUED, RUNNING
@@ -170,8 +171,16 @@ class Jobs:
     def _newly_watched(self, sources: Iterable[SourceEntry]) -> list[SourceEntry]:
         """Those whose folders are watched from now on: something may have changed before."""
         every = list(sources)
-        fresh = self._watches.follow(every)
+        fresh = self._watches.follow(filter(self._may_be_read, every))
         return [one for one in every if one.id in fresh]
+
+    def _may_be_read(self, source: SourceEntry) -> bool:
+        """Whether a source's folder may be looked at; its runs say why not."""
+        try:
+            self.parts.places.check(str(source.settings.get("path", "")))
+        except PlaceRefused:
+            return False
+        return True
 
     def _folder_changed(self, source_id: str) -> None:
         source = self.parts.sources.get(source_id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from surefoot.app.accounts.room import Accounts
 from surefoot.app.audit.trail import Trail
 from surefoot.app.database import Database, database_url, sqlite_url
 from surefoot.app.desks import RecordDesks
@@ -19,7 +20,7 @@ from surefoot.app.migrations.runner import migrate
 from surefoot.app.parts import App, Library, Records
 from surefoot.app.samples import Destination, SampleLoader
 from surefoot.app.settings import Settings, secret
-from surefoot.app.sources import declared, opener
+from surefoot.app.sources import declared, opener, places_of
 from surefoot.app.tracing import ExportQueue, Tracing, to_table
 from surefoot.app.wiring.accounts import build_accounts, build_erasure, build_retention
 from surefoot.app.wiring.alerts import build_alerts
@@ -90,7 +91,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
     telemetry = build_telemetry(settings, assistants)
     desks = RecordDesks(telemetry.store, lambda name: folder_of(assistants, name), secret)
     engine = engine or EngineRoom(settings, weights)
-    jobs = build_jobs(settings, database, assistants, library)
+    jobs = build_jobs(settings, database, assistants, (library, accounts))
     app = App(
         settings=settings,
         database=database,
@@ -226,16 +227,21 @@ def rules_of(assistants: AssistantRegistry, name: str) -> Rules:
     return Rules.of(spec.quality, spec.pii)
 
 
-def build_jobs(settings: Settings, database: Database, assistants: AssistantRegistry, library: Library) -> Jobs:
+def build_jobs(
+    settings: Settings, database: Database, assistants: AssistantRegistry, given: tuple[Library, Accounts]
+) -> Jobs:
     """Runs over sources: their stores, their queue, and what is said of the documents after each."""
+    library, accounts = given
     sources, runs = SourceStore(database.session), RunStore(database.session)
+    places = places_of(settings, lambda: accounts.on)
     parts = RunParts(
         sources=sources,
         runs=runs,
         items=RunItems(database.session),
         catalogue=library.catalogue,
         pipeline=library.pipeline,
-        open=opener(settings),
+        open=opener(settings, places),
+        places=places,
     )
     url = sqlite_url(settings.data / "jobs.db") if database.is_sqlite else database_url(settings)
     place = JobsPlace(url, settings.runs_at_once, open=library.loader.open)

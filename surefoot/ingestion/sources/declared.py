@@ -12,8 +12,10 @@ from surefoot.ingestion.errors import SourceInvalid
 from surefoot.ingestion.sources.bucket_settings import BucketSettings
 from surefoot.ingestion.sources.folder import FolderSettings
 from surefoot.ingestion.sources.git import GitSettings
-from surefoot.ingestion.sources.hub import HubSettings
+from surefoot.ingestion.sources.git_address import git_address
+from surefoot.ingestion.sources.hub import HubSettings, check_arguments
 from surefoot.ingestion.sources.network import Surroundings
+from surefoot.ingestion.sources.places import Places
 from surefoot.ingestion.sources.port import Source
 from surefoot.ingestion.sources.query import QuerySettings
 from surefoot.ingestion.sources.web_settings import WebSettings
@@ -122,6 +124,21 @@ def build(settings: AnySettings, surroundings: Surroundings) -> Source:
             return HubSource(settings, surroundings)
         case _:
             assert_never(settings)
+
+
+def check_places(settings: AnySettings, places: Places) -> None:
+    """Raise PlaceRefused where settings name a folder or file of this machine that sources may not read."""
+    match settings:
+        case FolderSettings():
+            places.check(settings.path)
+        case GitSettings():
+            address = git_address(settings.url)
+            if not address.host:
+                places.check(address.folder)
+        case HubSettings():
+            check_arguments([settings.init, settings.load], places)
+        case _:
+            pass
 
 
 def declared_sources(raw: object) -> list[Declared]:

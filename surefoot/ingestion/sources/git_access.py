@@ -6,6 +6,7 @@ import base64
 import contextlib
 import os
 import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,32 @@ from surefoot.ingestion.errors import AddressRefused, SourceInvalid
 from surefoot.ingestion.sources.git_address import GitAddress
 from surefoot.ingestion.sources.git_command import Git
 from surefoot.ingestion.sources.network import PRIVATE_SETTING, Surroundings, check_port
+
+_SHOWN_AT_MOST = 64 * 1024
+
+
+def folders_of(repository: Path) -> Iterator[Path]:
+    """All folders that git reads for a repository on disk: it may be told to look elsewhere."""
+    yield repository
+    inner = repository / ".git"
+    if inner.is_file():
+        inner = _told(repository, inner, "gitdir:")
+    place = inner if inner.is_dir() else repository
+    yield place
+    if (place / "commondir").is_file():
+        place = _told(place, place / "commondir", "")
+        yield place
+    yield place / "objects"
+    alternates = place / "objects" / "info" / "alternates"
+    if alternates.is_file():
+        with alternates.open(encoding="utf-8", errors="surrogateescape") as file:
+            lines = file.read(_SHOWN_AT_MOST).splitlines()
+        yield from (place / "objects" / line for line in lines if line and not line.startswith("#"))
+
+
+def _told(at: Path, file: Path, word: str) -> Path:
+    with file.open(encoding="utf-8", errors="surrogateescape") as opened:
+        return at / opened.read(_SHOWN_AT_MOST).removeprefix(word).strip()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,6 +93,10 @@ class GitAccess:
                 "Repositories on this machine may not be read. If this one is meant to, whoever runs this server "
                 f"sets {PRIVATE_SETTING}=true."
             )
+        for folder in folders_of(self._address.folder):
+            real = folder.resolve()
+            cut = real.parts.index(".git") if ".git" in real.parts else None
+            self._around.places.check(Path(*real.parts[:cut]))  # it is not hidden for being git's
         return []
 
     def _ssh(self, addresses: list[str]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
 
 _LONGEST = 1000
 _SCP = re.compile(r"([\w.-]+@[\w.-]+):(?!/)(.+)")
@@ -23,6 +24,11 @@ class GitAddress:
     host: str
     """Empty for a repository on this machine."""
     port: int
+
+    @property
+    def folder(self) -> Path:
+        """Where a repository on this machine lies."""
+        return Path(unquote(urlsplit(self.url).path))
 
 
 def git_address(text: str) -> GitAddress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
@@ -15,6 +16,7 @@ from surefoot.ingestion.sources.hub_naming import name_of, with_ending
 from surefoot.ingestion.sources.hub_process import HubDocument, ReaderRequest, run_reader
 from surefoot.ingestion.sources.hub_spool import Spool
 from surefoot.ingestion.sources.network import Surroundings
+from surefoot.ingestion.sources.places import Places
 from surefoot.ingestion.sources.port import Doubtful, Listed, Source
 
 _SECRET = re.compile(r"\$\{([^}]*)\}")
@@ -147,15 +149,19 @@ class HubSource(Source):
 
     def _documents(self, *, check: bool, seconds: float) -> Iterator[HubDocument]:
         settings, around = self._settings, self._around
+        init, load, folders = self._filled(settings.init), self._filled(settings.load), around.places.allowed()
+        check_arguments([init, load], around.places)
         request = ReaderRequest(
             settings.reader,
-            self._filled(settings.init),
-            self._filled(settings.load),
+            init,
+            load,
             check,
             around.allow_private,
             settings.documents,
             _MOST_BYTES,
             around.largest_file,
+            tuple(map(str, around.places.own)),
+            None if folders is None else tuple(map(str, folders)),
         )
         package = settings.package or "-".join(settings.reader.split(".")[:3]).replace("_", "-")
         return run_reader(request, seconds, around.scratch, package, frozenset(self._secrets.values()))
@@ -171,6 +177,14 @@ class HubSource(Source):
                 return {key: self._filled(part) for key, part in value.items()}
             case _:
                 return value
+
+
+def check_arguments(arguments: Any, places: Places) -> None:
+    """Raise PlaceRefused where an argument is the path of what may not be read."""
+    for text in _strings(arguments):
+        path = text.removeprefix("file://")
+        if path.startswith("/") and "\0" not in path and os.path.lexists(path):
+            places.check(path)
 
 
 def _strings(value: Any) -> Iterator[str]:

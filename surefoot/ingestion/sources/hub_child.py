@@ -7,6 +7,7 @@ One JSON line comes in on stdin, which stays open as long as the parent lives; J
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import inspect
 import ipaddress
@@ -19,14 +20,25 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
-from surefoot.ingestion.errors import AddressRefused
+from surefoot.ingestion.errors import AddressRefused, PlaceRefused
 from surefoot.ingestion.sources.network import AddressRules
+from surefoot.ingestion.sources.places import Places
 
 PREFIX = "llama_index.readers."
 _MEMORY = 4 * 1024**3
 _LARGEST_WRITTEN = 1024**3
 _REASON = 600
 _refused: list[str] = []
+_places_refused: list[str] = []
+_OPENING = frozenset({"open", "os.listdir", "os.scandir", "sqlite3.connect"})
+_LIBRARIES = (
+    *("/usr", "/lib", "/lib64", "/opt/homebrew", "/Library/Frameworks", "/dev/null", "/dev/urandom", "/dev/random"),
+    *("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/fonts", "/etc/mime.types", "/etc/localtime"),
+    *("/etc/timezone", "/etc/os-release", "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/services"),
+    *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/version", "/proc/filesystems", "/proc/sys"),
+    *("/sys/devices/system", "/sys/fs/cgroup"),
+)
+"""What libraries look at, beside themselves, to know the machine; it holds no secret."""
 
 
 class _Unusable(Exception):
@@ -42,6 +54,7 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _confine()
+    sys.addaudithook(_Shelf(request).look)
     if not request["allow_private"]:
         sys.addaudithook(_guard)
     last = _run(request, answers)
@@ -73,6 +86,41 @@ def _guard(event: str, arguments: tuple[Any, ...]) -> None:
         raise
 
 
+class _Shelf:
+    """What a reader may open: what sources may read, and what Python and its libraries are made of."""
+
+    def __init__(self, request: Mapping[str, Any]) -> None:
+        allowed = request["allowed"]
+        folders = None if allowed is None else tuple(map(Path, allowed))
+        self._places = Places(tuple(map(Path, request["own"])), lambda: folders)
+        self._home = Path.cwd().resolve()
+        python = {sys.prefix, sys.base_prefix, *sys.path, *_LIBRARIES, f"/proc/{os.getpid()}"}
+        self._libraries = [Path(os.path.realpath(one)) for one in python if one]
+
+    def look(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Refuse what Python opens or lists elsewhere; what a library opens by itself is not seen here."""
+        if event not in _OPENING or isinstance(arguments[0], int):
+            return
+        path = os.fsdecode(arguments[0] or ".").removeprefix("file:")
+        real = Path(os.path.realpath(path))
+        if real.is_relative_to(self._home) or path == ":memory:":
+            return
+        try:
+            if any(real.is_relative_to(one) for one in self._libraries):
+                self._places_own(real)
+            else:
+                self._places.check(real)
+        except PlaceRefused as error:
+            _places_refused.append(str(error))
+            raise PermissionError(errno.EACCES, "Sources may not read this", str(path)) from error
+
+    def _places_own(self, real: Path) -> None:
+        """Libraries may lie in a folder of the system, not in the server's own."""
+        for own in map(os.path.realpath, self._places.own):
+            if real.is_relative_to(own):
+                self._places.check_own(real)
+
+
 def _check_address(address: object) -> None:
     host = cast("tuple[str, ...]", address)[0] if isinstance(address, tuple) else ""
     if not host:
@@ -95,6 +143,8 @@ def _run(request: Mapping[str, Any], answers: IO[str]) -> dict[str, object]:
     except BaseException as error:  # noqa: BLE001 - the border of the process: a reader may raise anything
         if _refused:
             return {"failure": ["refused", _refused[0]]}
+        if _places_refused:
+            return {"failure": ["place", _places_refused[-1]]}
         said = " ".join(str(error).split())[:_REASON]
         return {"failure": ["broken", f"{type(error).__name__}: {said}" if said else type(error).__name__]}
     return {"done": count}

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from surefoot.ingestion.errors import AddressRefused, SourceInvalid, SourceUnreachable
+from surefoot.ingestion.errors import AddressRefused, PlaceRefused, SourceInvalid, SourceUnreachable
 
 _LARGEST_REST = 16 * 1024 * 1024
 """Bytes of a line beside the document's text."""
@@ -38,6 +38,10 @@ class ReaderRequest:
     """Of all documents, as JSON."""
     largest: int
     """Bytes of one document's text; a longer text is left out."""
+    own: tuple[str, ...] = ()
+    """Folders of the server itself, see Places."""
+    allowed: tuple[str, ...] | None = None
+    """Folders that the reader may read; None: wherever nothing else forbids it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,8 @@ def _in_words(kind: str, reason: str, package: str) -> Exception:
         return SourceInvalid(f"The reader cannot be used: {reason}.")
     if kind == "refused":
         return AddressRefused(reason)
+    if kind == "place":
+        return PlaceRefused(reason)
     return SourceUnreachable(f"The reader failed ({reason}). Check its arguments, and what it reads from.")
 
 

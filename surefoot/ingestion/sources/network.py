@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from surefoot.ingestion.errors import AddressRefused, SourceUnreachable
+from surefoot.ingestion.sources.places import Places
 
 PRIVATE_SETTING = "SUREFOOT_ALLOW_PRIVATE_SOURCES"
 """The setting that lets sources connect to this machine and into its network."""
@@ -113,6 +114,8 @@ class Surroundings:
     user_agent: str
     """How web requests name themselves, as in 'Surefoot/0.1'."""
     resolve: Resolver = system_resolver
+    places: Places = field(default_factory=Places)
+    """Where on this machine's disks may be read."""
 
     @property
     def rules(self) -> AddressRules:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import sqlite3
 import time
@@ -123,7 +124,8 @@ def _engine(url: URL, limits: Limits, around: Surroundings, clock: _Clock) -> En
     if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return _postgresql(url.set(drivername="postgresql+psycopg"), limits, around)
     if url.drivername == "sqlite" and url.database and url.database != ":memory:" and not url.query:
-        return _sqlite(url.database, limits, clock)
+        around.places.check_own(url.database)  # else the operator named it: the address is not in a source's settings
+        return _sqlite(os.path.realpath(url.database), limits, clock)
     raise SourceInvalid(
         f"This {kind!r} address cannot be used: documents come from postgresql://user:password@host/name "
         "or sqlite:////folder/file.db."

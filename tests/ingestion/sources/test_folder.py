@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,8 +18,9 @@ from surefoot.ingestion.errors import DocumentGone, SourceUnreachable, Unreadabl
 from surefoot.ingestion.sources.folder import FolderSettings, FolderSource
 from surefoot.ingestion.sources.network import Surroundings
 from surefoot.ingestion.sources.patterns import Patterns
-from surefoot.ingestion.sources.port import Doubtful, Listed
+from surefoot.ingestion.sources.port import Listed
 from surefoot.ingestion.sources.watching import watch
+from tests.conftest import missing
 
 LARGEST = 100_000
 
@@ -220,20 +224,39 @@ def test_a_file_in_place_of_the_folder_is_said_to_be_one(tmp_path: Path) -> None
         opened(put(tmp_path, "a.md")).check()
 
 
+LISTS = """
+import sys
+from pathlib import Path
+from tests.ingestion.sources.test_folder import opened
+for item in opened(Path(sys.argv[1])).listing():
+    print(type(item).__name__, item.path, getattr(item, "below", ""))
+"""
+
+
 def test_what_lies_below_a_folder_that_cannot_be_looked_through_is_in_doubt(root: Path) -> None:
     put(root, "a.md")
+    put(root, "closed/b.md")
+    (root / "closed").chmod(0)
+    command = [sys.executable, "-c", LISTS, str(root)]
+    if os.geteuid() == 0:  # who may pass by the rights of files, and shall not here
+        setpriv = shutil.which("setpriv") or missing("the program setpriv")
+        command = [setpriv, "--bounding-set=-dac_override,-dac_read_search", *command]
+    try:
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    finally:
+        (root / "closed").chmod(0o700)
+    assert said.splitlines() == ["Listed a.md ", "Doubtful closed True"]
+
+
+def test_folders_deeper_than_a_path_may_be_long_are_looked_through(root: Path) -> None:
     at = os.open(root, os.O_RDONLY)
-    for _ in range(25):  # deeper than a path may be long, which stops root too
+    for _ in range(25):
         os.mkdir("d" * 200, dir_fd=at)
         inner = os.open("d" * 200, os.O_RDONLY, dir_fd=at)
         os.close(at)
         at = inner
     os.close(at)
-    *_, doubtful = listing = list(opened(root).listing())
-    assert [item.path for item in listing if isinstance(item, Listed)] == ["a.md"]
-    assert isinstance(doubtful, Doubtful)
-    assert doubtful.below
-    assert "looked through" in doubtful.reason
+    assert list(opened(root).listing()) == []
 
 
 class Watched:
