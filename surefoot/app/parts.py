@@ -97,9 +97,9 @@ class Library:
         ready = [tally for tally in self.listing.tally(asker) if tally.status is Status.READY]
         return {tally.assistant: Shelf(tally.documents, tally.newest) for tally in ready}
 
-    def count(self, assistant: str) -> int:
-        """Documents of an assistant that can be asked about."""
-        return self.shelves().get(assistant, EMPTY_SHELF).documents
+    def count(self, assistant: str, asker: Asker) -> int:
+        """Documents of an assistant that the asker may ask about."""
+        return self.shelves(asker).get(assistant, EMPTY_SHELF).documents
 
     def count_by_status(self) -> dict[str, int]:
         """Documents of all assistants by status."""

@@ -10,7 +10,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from surefoot.core import telemetry
-from surefoot.core.nouns import Answer, AnswerEvent, AnswerReady, Elsewhere, EvidenceFound, Outcome, Support, TextAdded
+from surefoot.core.nouns import (
+    Answer,
+    AnswerEvent,
+    AnswerReady,
+    Asker,
+    Elsewhere,
+    EvidenceFound,
+    Outcome,
+    Support,
+    TextAdded,
+)
 from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.evidence import Evidence, EvidenceFinder
 from surefoot.retrieval.records.asking.outcomes import WithLimit
@@ -59,8 +69,8 @@ class Parts:
     answers: AnswerStore
     conversations: ConversationStore
     access: Access
-    documents: Callable[[str], int]
-    """Number of documents of an assistant."""
+    documents: Callable[[str, Asker], int]
+    """Number of documents of an assistant that an asker may see."""
     reading: Callable[[], str | None]
     """Which documents are still being read, in words; None when all are there."""
     retrieval_version: dict[str, str]
@@ -172,7 +182,7 @@ class AssistantService:
 
     def _knowledge(self, turn: Turn) -> Knowledge:
         """What the assistant can truly say that it answers from."""
-        documents = self._parts.documents(turn.spec.name)
+        documents = self._parts.documents(turn.spec.name, turn.question.asker)
         known = Knowledge(documents, examples=turn.spec.examples if documents else ())
         return self._parts.live.known(turn, known) if self._parts.live else known
 
@@ -262,7 +272,7 @@ class AssistantService:
         if evidence.ambiguity is not None:
             return gaps.ask_back(turn, evidence.ambiguity)
         phrases = turn.speech.phrases
-        turn.gap = gaps.describe(turn, evidence, self._parts.documents(turn.spec.name))
+        turn.gap = gaps.describe(turn, evidence, self._parts.documents(turn.spec.name, turn.question.asker))
         if evidence.judgement.on_topic or not evidence.passages:
             turn.outcome = Outcome.NOT_FOUND
             wait = f" {phrases.loading}" if self._parts.reading() else ""

@@ -167,3 +167,55 @@ def test_a_needle_is_found_wherever_it_lies_and_holes_are_passed_over(tmp_path: 
 def test_only_what_no_other_document_says_is_looked_for() -> None:
     text = "# Same heading for all\n\nThis line stands here alone.\nshort\n"
     assert snippets(text, lambda piece: piece.startswith("# Same")) == [b"This line stands here alone."]
+
+
+NOWHERE = "Which parking brake fluid is prescribed by the importer for the Nordwind 9000?"
+
+
+def closes(client: httpx.Client, document: str, *groups: str) -> None:
+    assert client.patch(f"/library/{document}", json={"groups": list(groups)}).status_code == 200
+
+
+def test_what_was_searched_is_counted_with_the_eyes_of_who_asks(url: str, people: dict[str, str]) -> None:
+    with signed_in(url, people["bob"]) as bob, signed_in(url, people["ada"]) as ada:
+        before = ask(ada, "garage", NOWHERE)["gap"]["searched"]
+        closes(bob, feed(bob, "garage"), "board")
+        closes(bob, feed(bob, "garage", "second.md", SECRET.replace("Halden", "Lunden")), "board")
+        assert "2 documents" in before
+        assert ask(ada, "garage", NOWHERE.replace("9000", "9001"))["gap"]["searched"] == before
+        assert "4 documents" in ask(bob, "garage", NOWHERE)["gap"]["searched"]
+
+
+def test_an_answer_that_is_run_again_names_no_title_that_has_been_closed(url: str, people: dict[str, str]) -> None:
+    with signed_in(url, people["bob"]) as bob, signed_in(url, people["ada"]) as ada:
+        document = feed(bob, "garage", "kestrel.md", SECRET.replace("# Halden memo", "# Kestrel takes over Halden"))
+        closes(bob, document, "everyone")
+        answer = ask(ada, "garage")
+        assert CANARY in str(answer) or "Kestrel" in str(answer), "she could see it then"
+        closes(bob, document, "board")
+        again = ada.post(f"/answers/{answer['id']}/replay")
+        assert again.status_code == 200
+        for said in ("Kestrel", CANARY, document):
+            assert said not in again.text
+        assert [row["title"] for row in again.json()["documents"]] == [
+            "A document that you may not see, or not any more"
+        ]
+
+
+def test_the_export_of_a_person_shows_its_reader_nothing_that_is_closed_to_them(
+    url: str, people: dict[str, str], app: App
+) -> None:
+    with signed_in(url, people["bob"]) as bob, signed_in(url, people["ada"]) as ada:
+        closes(bob, feed(bob, "garage", "kestrel.md"), "board")
+        ask(bob, "garage")
+        ask(bob, "garage", "When are the pads of the van replaced?")
+        me = bob.get("/me").json()["id"]
+        own, others = bob.get("/me/export"), ada.get(f"/people/{me}/export")
+        assert (own.status_code, others.status_code) == (200, 200)
+        assert "14 months" in own.text
+        assert "kestrel.md" in own.text
+        for closed in ("14 months", CANARY, "kestrel.md", "Halden memo"):
+            assert closed not in others.text
+        told = {one["question"]: one["answer"] for one in others.json()["answers"]}
+        assert told[QUESTION] == "This answer stands on something that you may not see, or not any more."
+        assert "3.2 mm" in told["When are the pads of the van replaced?"], "what both may see is there"

@@ -106,7 +106,7 @@ def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[BuildDesk]:
             answers=answers,
             conversations=conversations,
             access=Access(lambda ids, _asker: Sight(frozenset(ids), frozenset())),
-            documents=lambda _: len(DOCUMENTS),
+            documents=lambda _name, _asker: len(DOCUMENTS),
             reading=lambda: reading[0],
             retrieval_version={"index": "1"},
             pool=pool,

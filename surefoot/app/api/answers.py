@@ -104,15 +104,20 @@ def trace(trace_id: str, parts: Parts, who: Who) -> TraceForm:
     )
 
 
-def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker) -> list[AnswerForm]:
-    """Answers with the asker's thumbs and sent gaps, and what has become of their citations."""
+def answer_forms(kept: Sequence[KeptAnswer], parts: App, who: Asker, reader: Asker | None = None) -> list[AnswerForm]:
+    """Answers with the asker's thumbs and sent gaps, and what has become of their citations.
+
+    reader: who reads them, where that is another one than the asker; both must be allowed to.
+    """
+    eyes = who if reader is None or reader.id == who.id else reader
     kept = [replace(k, answer=shown(k, parts, who)) for k in kept]
-    now = Standings(parts.library, who, [k.answer for k in kept])
+    kept = kept if eyes is who else [replace(k, answer=shown(k, parts, eyes)) for k in kept]
+    now = Standings(parts.library, eyes, [k.answer for k in kept])
     ids = [k.answer.id for k in kept]
     thumbs = parts.records.feedback.of_answers(ids, who)
     sent = parts.records.gaps.of_answers(ids, who)
     return [
-        _present(k.answer, parts, who).model_copy(
+        _present(k.answer, parts, eyes).model_copy(
             update={
                 "created_at": k.created_at,
                 "feedback": feedback_form(thumbs[k.answer.id]) if k.answer.id in thumbs else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from surefoot.app.accounts.actor import EVERYONE, own_group
 from surefoot.app.api.answers import answer_forms
 from surefoot.app.api.asker import By, Parts, where_files_are_read
 from surefoot.app.api.conversions import conversation_row
@@ -26,6 +27,7 @@ from surefoot.core.journal import Act, ActKind
 from surefoot.core.nouns import Asker
 
 router = APIRouter()
+CLOSED_PATH = "(a document that you may not see)"
 MOST_ENTRIES = 10_000
 """Entries of the trail in one export."""
 
@@ -81,29 +83,32 @@ def apply(parts: Parts, by: By) -> RetentionApplied:
 @router.get("/me/export")
 def my_export(parts: Parts, by: By) -> PersonExport:
     """All that is kept about oneself."""
-    return _export(parts, by.id, by.asker, by.id)
+    return _export(parts, by.asker, by.asker)
 
 
 @router.get("/people/{person_id}/export")
 def export(person_id: str, parts: Parts, by: By) -> PersonExport:
     """All that is kept about a person."""
     person = parts.accounts.people.get(person_id)
-    return _export(parts, person.id, Asker(person.id, person.groups), by.id)
+    whole = person.groups | {EVERYONE, own_group(person.id)}
+    return _export(parts, Asker(person.id, whole), by.asker)
 
 
-def _export(parts: App, person_id: str, asker: Asker, who: str) -> PersonExport:
-    """What a person wrote and was told; documents that they may not see any more stay closed in it."""
-    parts.note(Act(ActKind.PERSON_EXPORTED, of=person_id, who=who))
+def _export(parts: App, of: Asker, reader: Asker) -> PersonExport:
+    """What a person wrote and was told; what the reader, or the person, may not see by now stays closed in it."""
+    parts.note(Act(ActKind.PERSON_EXPORTED, of=of.id, who=reader.id))
     known = {one.id: one for one in parts.accounts.people.list()}
     records = parts.records
-    conversations = records.conversations.list(asker, limit=1_000_000)
-    kept = [one for row in conversations for one in records.answers.of_conversation(row.id, asker)]
+    conversations = records.conversations.list(of, limit=1_000_000)
+    kept = [one for row in conversations for one in records.answers.of_conversation(row.id, of)]
+    fed = parts.erasure.fed_by(of.id)
+    _, closed = parts.library.catalogue.sight([document_id for document_id, _, _ in fed], reader)
     return PersonExport(
-        person=person_form(known[person_id]) if person_id in known else None,
+        person=person_form(known[of.id]) if of.id in known else None,
         conversations=[conversation_row(row) for row in conversations],
-        answers=[form for one in kept for form in answer_forms([one], parts, asker)],
-        documents=[FedForm(id=i, assistant=a, path=p) for i, a, p in parts.erasure.fed_by(person_id)],
-        trail=[entry_form(one) for one in parts.trail.list(Wanted(person=person_id), None, MOST_ENTRIES)],
+        answers=[form for one in kept for form in answer_forms([one], parts, of, reader)],
+        documents=[FedForm(id=i, assistant=a, path=CLOSED_PATH if i in closed else p) for i, a, p in fed],
+        trail=[entry_form(one) for one in parts.trail.list(Wanted(person=of.id), None, MOST_ENTRIES)],
     )
 
 

@@ -23,6 +23,7 @@ from surefoot.serving.conversations import KeptAnswer
 from surefoot.serving.replay import Changed, Replay, again, compared
 
 router = APIRouter()
+CLOSED_TITLE = "A document that you may not see, or not any more"
 
 
 @router.post("/answers/{answer_id}/replay")
@@ -74,9 +75,15 @@ def _documents(found: Replay, since: datetime, parts: App, who: Asker) -> list[C
     forms: list[ChangedDocumentForm] = []
     differing = (*found.passages.gone, *found.passages.come)
     titles = {c.document_id: c.title for c in found.before.citations}
-    for document_id in dict.fromkeys(one.document_id for one in differing):
+    ids = dict.fromkeys(one.document_id for one in differing)
+    _, closed = parts.library.catalogue.sight(ids, who)
+    if not parts.records.access.readable(found.before, who, own=True):
+        titles = {}  # what became of a document that was deleted cannot be told from one that was closed before
+    for document_id in ids:
         entry = parts.library.catalogue.get(document_id, who)
-        if entry is None or entry.status is not Status.READY:
+        if document_id in closed:
+            forms.append(ChangedDocumentForm(document_id="", title=CLOSED_TITLE, became="gone"))
+        elif entry is None or entry.status is not Status.READY:
             title = titles.get(document_id, "A document that is not there any more")
             forms.append(ChangedDocumentForm(document_id=document_id, title=title, became="gone"))
         elif entry.updated_at > since:

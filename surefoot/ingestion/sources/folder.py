@@ -78,8 +78,7 @@ class FolderSource(Source):
         self._wanted = Patterns(settings.include, settings.exclude)
         self._largest = surroundings.largest_file
         self._places = surroundings.places
-        scratch = surroundings.scratch.stat()
-        self._own = self._places.identities() | {(scratch.st_dev, scratch.st_ino)}
+        self._own = self._places.identities(surroundings.scratch)
         self._second_names: frozenset[tuple[int, int]] | None = None
 
     def listing(self) -> Iterator[Listed | Doubtful]:

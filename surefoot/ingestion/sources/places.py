@@ -60,9 +60,9 @@ class Places:
         if is_system(real):
             raise PlaceRefused(f"{real} holds the operating system's own files. Name the folder of the documents.")
 
-    def identities(self) -> frozenset[tuple[int, int]]:
+    def identities(self, *more: Path) -> frozenset[tuple[int, int]]:
         """Device and inode of the own folders, by which they are known under another name, such as a bind mount."""
-        return frozenset((found.st_dev, found.st_ino) for own in self.own if (found := _stat(own)))
+        return frozenset((found.st_dev, found.st_ino) for own in (*self.own, *more) if (found := _stat(own)))
 
     def second_names(self) -> frozenset[tuple[int, int]]:
         """Device and inode of the own files that have another name, elsewhere, by a hard link."""

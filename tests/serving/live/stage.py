@@ -101,7 +101,7 @@ def stage(records: RecordDesk, minilm: MiniLM, folder: Path, pool: Executor, mod
         answers=AnswerStore(session),
         conversations=conversations,
         access=Access(lambda ids, _asker: Sight(frozenset(ids), frozenset())),
-        documents=lambda _: len(DOCUMENTS),
+        documents=lambda _name, _asker: len(DOCUMENTS),
         reading=lambda: None,
         retrieval_version={"index": "1"},
         pool=pool,
