@@ -158,6 +158,17 @@ class Settings(SignOn, BaseSettings):
         default=None,
         description="Address of the API as browsers see it; unset: the host of the pages' address, at SUREFOOT_PORT.",
     )
+    password_words: str | None = Field(
+        default=None,
+        max_length=2000,
+        description="Words that guessers of this house would try, such as its name, by commas; no password is made of "
+        "them.",
+    )
+    accounts_key: Annotated[SecretStr | None, Field(min_length=32)] = Field(
+        default=None,
+        description="Secret that second factors are encrypted with, of at least 32 characters; unset: a file of the "
+        "data folder.",
+    )
     session_hours: float = Field(default=12.0, gt=0, le=720, description="Hours after which one must sign in again.")
     session_idle_minutes: float = Field(
         default=30.0, ge=1, le=43_200, description="Minutes without any request after which one must sign in again."

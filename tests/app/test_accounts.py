@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from surefoot.app.accounts.actor import LOCAL_ID, MACHINE, Actor
-from surefoot.app.accounts.attempts import OF_BOTH
+from surefoot.app.accounts.attempts import KNOWN_FOR, OF_ADDRESS, OF_BOTH, OF_NAME
 from surefoot.app.accounts.errors import (
     AccountRefused,
     InvitationRefused,
@@ -20,6 +20,7 @@ from surefoot.app.accounts.errors import (
 from surefoot.app.accounts.keys import Keys
 from surefoot.app.accounts.people import INVITATION_HOURS, Change, People
 from surefoot.app.accounts.permissions import ROLES, Permission, Role
+from surefoot.app.accounts.policy import Policy
 from surefoot.app.accounts.room import Accounts
 from surefoot.app.accounts.sessions import Lifetime, Sessions
 from surefoot.app.accounts.tables import KeyRow, PersonRow, SessionRow
@@ -53,8 +54,12 @@ def clock() -> Clock:
 def accounts(database: Database, clock: Clock) -> Accounts:
     trail = Trail(clock)
     lifetime = Lifetime(timedelta(hours=12), timedelta(minutes=30))
-    people = People(database.session, trail, clock)
-    return Accounts(people, Sessions(database.session, trail, clock, lifetime), Keys(database.session, trail, clock))
+    policy = Policy(known_words=["Acme Logistics"])
+    people, sessions = (
+        People(database.session, trail, clock, policy),
+        Sessions(database.session, trail, clock, lifetime, policy),
+    )
+    return Accounts(people, sessions, Keys(database.session, trail, clock))
 
 
 @pytest.fixture
@@ -120,7 +125,14 @@ def test_a_newer_link_ends_the_one_before(accounts: Accounts, ada: str) -> None:
     assert accounts.people.accept(second, "", GOOD).name == "Bob"
 
 
-@pytest.mark.parametrize("password", ["short", "passwordpassword", "aaaaaaaaaaaaaaaa", "surefoot1234", "x" * 200])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short", "passwordpassword", "aaaaaaaaaaaaaaaa", "surefoot1234", "x" * 200,
+        "password password", "Passwords, password!", "Password1 Password2 Password3", "P4ssw0rd-P4ssw0rd",
+        "Surefoot surefoot", "ada welcome Surefoot", "acme logistics password", "1234 Acme 1234 Logistics",
+    ],
+)  # fmt: skip
 def test_a_password_that_is_easily_guessed_is_refused_and_the_link_still_holds(
     accounts: Accounts, password: str
 ) -> None:
@@ -176,6 +188,88 @@ def test_a_guesser_is_stopped_and_the_person_elsewhere_is_not(
     assert accounts.sessions.sign_in("Ada", GOOD, "10.6.6.6")
 
 
+def guess(accounts: Accounts, address: str, name: str = "Ada") -> int:
+    """One wrong password; gives the seconds for which no further one is read, 0 where it was read."""
+    with pytest.raises(SignInRefused) as refused:
+        accounts.sessions.sign_in(name, "a guess", address)
+    return refused.value.wait_seconds
+
+
+@pytest.fixture
+def noted(accounts: Accounts, database: Database, clock: Clock) -> Callable[..., None]:
+    """Note failures without a password to be tried, which takes its time on purpose."""
+
+    def note(name: str, *addresses: str) -> None:
+        with database.session() as session:
+            for address in addresses:
+                accounts.sessions._attempts.failed(session, name.casefold(), address, clock())
+            session.commit()
+
+    return note
+
+
+def test_who_has_a_whole_network_of_addresses_is_one_guesser(
+    accounts: Accounts, ada: str, noted: Callable[..., None]
+) -> None:
+    noted("Ada", *(f"2001:db8:6:6:{number:x}::{number:x}" for number in range(2, OF_BOTH + 1)))
+    assert guess(accounts, "2001:db8:6:6:1::1") == 0
+    for address in ("2001:db8:6:6:ffff::1", "2001:DB8:6:6::2", "[2001:db8:6:6::3]:443", "2001:db8:6:6::4%eth0"):
+        assert guess(accounts, address) > 0, address
+    assert guess(accounts, "2001:db8:6:7::1") == 0, "the house beside is somebody else"
+    noted("Ada", *(f"10.6.6.6:{port}" for port in range(40_000, 40_000 + OF_BOTH)))
+    for address in ("10.6.6.6", "::ffff:10.6.6.6"):
+        assert guess(accounts, address) > 0, address
+    assert guess(accounts, "10.6.6.7") == 0
+
+
+def test_a_crowd_of_guessers_does_not_shut_out_who_comes_from_where_they_came_before(
+    accounts: Accounts, ada: str, clock: Clock, noted: Callable[..., None]
+) -> None:
+    accounts.sessions.sign_in("Ada", GOOD, "2001:db8:1:1::1")
+    clock.pass_by(days=3)
+
+    def lock() -> None:
+        clock.pass_by(minutes=31)
+        noted("Ada", *(f"10.6.0.{number}" for number in range(OF_NAME)))
+        assert guess(accounts, "10.7.0.1") > 0, "the name is stopped from anywhere else"
+
+    lock()
+    assert accounts.sessions.sign_in("Ada", GOOD, "2001:db8:1:1::2")
+    noted("Ada", *["2001:db8:1:1::3"] * OF_BOTH)
+    assert guess(accounts, "2001:db8:1:1::4") > 0, "who guesses from there is counted as from anywhere"
+    clock.pass_by(seconds=KNOWN_FOR.total_seconds())
+    lock()
+    with pytest.raises(SignInRefused):
+        accounts.sessions.sign_in("Ada", GOOD, "2001:db8:1:1::2")
+
+
+def test_an_address_that_one_person_comes_from_is_nobody_elses(
+    accounts: Accounts, join: Callable[..., Actor], clock: Clock, noted: Callable[..., None]
+) -> None:
+    join("Bob")
+    accounts.sessions.sign_in("Ada", GOOD, "10.0.0.7")
+    noted("Bob", *(f"10.6.0.{number}" for number in range(OF_NAME)))
+    assert guess(accounts, "10.0.0.7", "Bob") > 0
+    clock.pass_by(minutes=16)
+    for number in range(OF_ADDRESS):
+        noted(f"Nobody {number}", "10.0.0.7")
+    assert guess(accounts, "10.0.0.7", "Ada") > 0, "one address with any name"
+
+
+def test_failures_that_were_noted_under_a_clock_ahead_do_not_lock_for_ever(
+    accounts: Accounts, ada: str, clock: Clock, noted: Callable[..., None]
+) -> None:
+    clock.pass_by(days=400)
+    noted("Ada", *["10.0.0.1"] * OF_BOTH)
+    clock.pass_by(days=-400)
+    assert accounts.sessions.sign_in("Ada", GOOD, "10.0.0.1")
+    noted("Ada", *["10.0.0.1"] * OF_BOTH)
+    clock.pass_by(minutes=-1)  # a clock that was set right by a little forgives nothing
+    assert guess(accounts, "10.0.0.1") > 0
+    clock.pass_by(minutes=17)
+    assert accounts.sessions.sign_in("Ada", GOOD, "10.0.0.1")
+
+
 def test_a_session_ends_after_its_time_and_after_a_while_without_use(
     accounts: Accounts, ada: str, clock: Clock
 ) -> None:
@@ -198,6 +292,34 @@ def test_a_clock_that_is_set_back_ends_no_session_early_and_none_late(
     assert accounts.sessions.find(token) is not None
     clock.pass_by(days=1, hours=12)
     assert accounts.sessions.find(token) is None
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_session_that_is_over_stays_so_when_the_clock_goes_back(
+    accounts: Accounts, ada: str, clock: Clock, seen: bool
+) -> None:
+    token = accounts.sessions.sign_in("Ada", GOOD, "10.0.0.1")
+    clock.pass_by(minutes=31)
+    if seen:
+        assert accounts.sessions.find(token) is None
+    else:
+        accounts.sessions.sweep()  # as is done from time to time
+    clock.pass_by(minutes=-30)
+    assert accounts.sessions.find(token) is None
+
+
+def test_a_session_that_began_under_a_clock_ahead_lasts_no_longer_than_others(
+    accounts: Accounts, ada: str, clock: Clock
+) -> None:
+    clock.pass_by(days=400)
+    token = accounts.sessions.sign_in("Ada", GOOD, "10.0.0.1")
+    clock.pass_by(days=-400)
+    for _ in range(36):
+        assert accounts.sessions.find(token) is not None
+        clock.pass_by(minutes=20)
+    assert accounts.sessions.find(token) is None
+    token = accounts.sessions.sign_in("Ada", GOOD, "10.0.0.1")
+    assert accounts.sessions.find(token) is not None
 
 
 def test_signing_out_everywhere_ends_every_session(accounts: Accounts, ada: str) -> None:
@@ -224,6 +346,17 @@ def test_a_new_password_ends_the_sessions(accounts: Accounts, ada: str) -> None:
     accounts.people.set_password(ada, OTHER)
     assert accounts.sessions.find(token) is None
     assert accounts.sessions.sign_in("Ada", OTHER, "10.0.0.1")
+
+
+def test_keys_end_with_the_password_unless_they_shall_stay(accounts: Accounts, join: Callable[..., Actor]) -> None:
+    bob, cid = join("Bob", "contributor"), join("Cid", "contributor")
+    secrets = [accounts.keys.add(who, "script", ["ask"], 30)[1] for who in (bob, bob, cid)]
+    accounts.people.set_password(bob.id, OTHER, end_keys=False)
+    assert [accounts.keys.find(secret) is not None for secret in secrets] == [True, True, True]
+    accounts.people.set_password(bob.id, GOOD)
+    assert [accounts.keys.find(secret) is not None for secret in secrets] == [False, False, True]
+    accounts.people.accept(accounts.people.reset(cid.id), "", OTHER)
+    assert accounts.keys.find(secrets[2]) is None, "a link that sets a password ends them too"
 
 
 def test_roles_and_groups_hold_from_the_next_request_on(accounts: Accounts, join: Callable[..., Actor]) -> None:

@@ -67,6 +67,29 @@ def test_who_may_read_the_data_folder_is_not_held_back() -> None:
     asks(Paces(1, 1), MACHINE, 50)
 
 
+def test_searching_planning_and_asking_again_count_as_questions_do(app: App, api: FastAPI) -> None:
+    people = app.accounts.people
+    people.accept(people.first_invitation(), "Ada", GOOD)
+    tokens = [app.accounts.sessions.begin(people.invite(name, ["reader"], [])[0].id) for name in ("Ben", "Cy", "Di")]
+    api.state.paces = Paces(2, 8)
+    with listening(guarded(api, app)) as url:
+        for token, (path, body, status) in zip(
+            tokens,
+            (
+                ("/search", {"query": "pads", "assistant": "garage"}, 200),
+                ("/plans", {"question": "How many vans are there?", "assistant": "garage"}, 422),
+                ("/answers/{}/replay", None, 200),
+            ),
+            strict=True,
+        ):
+            one = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+            answered = one.post("/v1/chat/completions", json=QUESTION | {"conversation_id": "new"}).json()
+            place = path.format(answered["surefoot"]["id"])
+            assert [one.post(place, json=body).status_code for _ in range(2)] == [status, 429], path
+            assert one.post("/v1/chat/completions", json=QUESTION).status_code == 429, path
+            assert one.get("/conversations").status_code == 200
+
+
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_question_over_the_limit_is_a_429_and_the_next_person_is_answered(
     app: App, api: FastAPI, stream: bool

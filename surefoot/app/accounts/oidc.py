@@ -13,8 +13,8 @@ from surefoot.app.accounts.discovery import Discovery, Known
 from surefoot.app.accounts.errors import ProviderUnusable, SignInRefused
 from surefoot.app.accounts.fetching import Request, fetched, unusable
 from surefoot.app.accounts.names import usable_name
+from surefoot.app.accounts.person import Vouched
 from surefoot.app.accounts.starts import Start
-from surefoot.app.accounts.vouched import Vouched
 
 if TYPE_CHECKING:
     from joserfc.jwt import Token

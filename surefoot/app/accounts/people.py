@@ -24,10 +24,10 @@ from surefoot.app.accounts.errors import (
 from surefoot.app.accounts.names import checked_groups, checked_name, checked_roles, folded, usable_groups, usable_name
 from surefoot.app.accounts.passwords import hashed
 from surefoot.app.accounts.permissions import Role
-from surefoot.app.accounts.person import Change, Person, person_of
-from surefoot.app.accounts.tables import InvitationRow, PersonRow, SessionRow, utc
+from surefoot.app.accounts.person import Change, Person, Vouched, person_of
+from surefoot.app.accounts.policy import Policy
+from surefoot.app.accounts.tables import InvitationRow, KeyRow, PersonRow, SessionRow, utc
 from surefoot.app.accounts.tokens import INVITATION, digest, new_token
-from surefoot.app.accounts.vouched import Vouched
 from surefoot.core.journal import Act, ActKind, Fact, Journal, acting_as
 
 INVITATION_HOURS = 72
@@ -42,11 +42,9 @@ class People:
         sessions: Callable[[], Session],
         journal: Journal,
         clock: Callable[[], datetime],
-        *,
-        passwords: bool = True,
+        policy: Policy,
     ) -> None:
-        """passwords: whether people may have one here; False where the identity provider is the only way in."""
-        self._passwords = passwords
+        self._policy = policy
         self._sessions = sessions
         self._journal = journal
         self._clock = clock
@@ -120,7 +118,7 @@ class People:
             return _row(session, found.person_id).name if found.person_id else None
 
     def accept(self, token: str, name: str, password: str) -> Person:
-        """Set a person's password, once, and end their sessions; with the first invitation make the administrator.
+        """Set a person's password, once, and end their sessions and keys; with the first link make the administrator.
 
         Raises InvitationRefused, PasswordRefused and AccountRefused; then the invitation still holds.
         """
@@ -132,14 +130,13 @@ class People:
                     raise InvitationRefused("There is an administrator by now, who invites further people.")
                 row = self._new(session, LOCAL_ID, name, [Role.ADMINISTRATOR.value])
                 self._note(session, ActKind.PERSON_ADDED, row, who=row.id)
-            kept = hashed(password, row.name)
+            kept = hashed(password, row.name, *self._policy.known_words)
             taken = session.exec(delete(InvitationRow).where(col(InvitationRow.id) == found.id))
             if not taken.rowcount:
                 raise InvitationRefused("This link was used in this very moment.")
             row.password_hash = kept
             session.add(row)
-            session.exec(delete(SessionRow).where(col(SessionRow.person_id) == row.id))
-            self._journal.write(session, Act(ActKind.PASSWORD_SET, of=row.id, who=row.id))
+            self._password_is_new(session, row.id, end_keys=True)
             session.commit()
             return person_of(row)
 
@@ -199,20 +196,26 @@ class People:
             if _administered(session) and not _administered(session, without=person_id):
                 raise AccountRefused(NOBODY_LEFT)
 
-    def set_password(self, person_id: str, password: str) -> None:
-        """Give somebody another password and end their sessions.
+    def set_password(self, person_id: str, password: str, *, end_keys: bool = True) -> None:
+        """Give somebody another password and end their sessions, and their API keys unless they shall stay.
 
         Raises PasswordRefused, UnknownPerson, and AccountRefused where no passwords are taken.
         """
-        if not self._passwords:
+        if not self._policy.passwords:
             raise AccountRefused(PROVIDER_ALONE)
         with self._sessions() as session:
             row = _row(session, person_id)
-            row.password_hash = hashed(password, row.name)
+            row.password_hash = hashed(password, row.name, *self._policy.known_words)
             session.add(row)
-            session.exec(delete(SessionRow).where(col(SessionRow.person_id) == row.id))
-            self._journal.write(session, Act(ActKind.PASSWORD_SET, of=row.id))
+            self._password_is_new(session, row.id, end_keys=end_keys)
             session.commit()
+
+    def _password_is_new(self, session: Session, person_id: str, *, end_keys: bool) -> None:
+        """What was got with the password before ends."""
+        session.exec(delete(SessionRow).where(col(SessionRow.person_id) == person_id))
+        keys = session.exec(delete(KeyRow).where(col(KeyRow.person_id) == person_id)).rowcount if end_keys else 0
+        facts: dict[str, Fact] = {"keys_ended": keys} if keys else {}
+        self._journal.write(session, Act(ActKind.PASSWORD_SET, of=person_id, who=person_id, facts=facts))
 
     def _new(self, session: Session, person_id: str, name: str, roles: list[str]) -> PersonRow:
         shown = checked_name(name)
@@ -252,7 +255,7 @@ class People:
         session.add(row)
 
     def _invitation(self, session: Session, person_id: str | None) -> str:
-        if not self._passwords:
+        if not self._policy.passwords:
             raise AccountRefused(f"{PROVIDER_ALONE} Whoever it gives a role needs no invitation.")
         if person_id is not None:
             session.exec(delete(InvitationRow).where(col(InvitationRow.person_id) == person_id))
@@ -262,7 +265,7 @@ class People:
         return token
 
     def _held(self, session: Session, token: str) -> InvitationRow:
-        if not self._passwords:
+        if not self._policy.passwords:
             raise InvitationRefused(PROVIDER_ALONE)
         row = session.get(InvitationRow, digest(token))
         if row is None or utc(row.expires_at) <= self._clock():

@@ -1,4 +1,4 @@
-"""Somebody who may sign in, and what can be changed of them."""
+"""Somebody who may sign in, what can be changed of them, and whom an identity provider vouches for."""
 
 from __future__ import annotations
 
@@ -35,6 +35,17 @@ class Change:
     roles: Collection[str] | None = None
     groups: Collection[str] | None = None
     active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Somebody who has signed in with an identity provider."""
+
+    issuer: str
+    subject: str
+    """Their id there, which never changes."""
+    name: str
+    groups: frozenset[str]
 
 
 def person_of(row: PersonRow) -> Person:

@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, or_, select
 
 from surefoot.app.accounts.actor import Actor
 from surefoot.app.accounts.attempts import Attempts
 from surefoot.app.accounts.errors import PROVIDER_ALONE, SignInRefused
 from surefoot.app.accounts.names import folded
-from surefoot.app.accounts.passwords import hashed, matches, outdated
+from surefoot.app.accounts.passwords import hash_of, matches, outdated
 from surefoot.app.accounts.people import Person, person_of
 from surefoot.app.accounts.permissions import allowed
+from surefoot.app.accounts.policy import Policy
 from surefoot.app.accounts.tables import PersonRow, SessionRow, utc
 from surefoot.app.accounts.tokens import SESSION, digest, new_token
 from surefoot.core.journal import Act, ActKind, Fact, Journal
 
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly it is known when a session was last used: one write a minute at most."""
+SWEPT_EVERY = timedelta(minutes=1)
 WRONG = "Name or password is wrong."
 
 
@@ -53,26 +55,25 @@ class Sessions:
         journal: Journal,
         clock: Callable[[], datetime],
         lifetime: Lifetime,
-        *,
-        passwords: bool = True,
+        policy: Policy,
     ) -> None:
-        """passwords: whether they are taken; False where the identity provider is the only way in."""
-        self._passwords = passwords
+        self._policy = policy
         self._sessions = sessions
         self._journal = journal
         self._clock = clock
         self._lifetime = lifetime
-        self._attempts = Attempts()
+        self._attempts = Attempts(policy.key)
+        self._swept: datetime | None = None
         self._one = threading.Lock()
 
     def sign_in(self, name: str, password: str, address: str) -> str:
         """A new session's token. Raises SignInRefused, with the same words whatever was wrong."""
-        if not self._passwords:
+        if not self._policy.passwords:
             raise SignInRefused(PROVIDER_ALONE)
         with self._one, self._sessions() as session:  # many tries at once would all be counted too late
-            self._attempts.check(session, folded(name), address, self._clock())
-            session.commit()
             row = session.exec(select(PersonRow).where(PersonRow.folded == folded(name))).first()
+            self._attempts.check(session, folded(name), address, self._clock(), row.id if row else "")
+            session.commit()
             right = matches(password, row.password_hash if row else None)
             if row is None or not right or not row.active:
                 self._attempts.failed(session, folded(name), address, self._clock())
@@ -81,8 +82,8 @@ class Sessions:
                 session.commit()
                 raise SignInRefused(WRONG)
             if outdated(row.password_hash or ""):
-                row.password_hash = hashed(password)
-            self._attempts.forget(session, folded(name), address)
+                row.password_hash = hash_of(password)
+            self._attempts.succeeded(session, folded(name), address, self._clock(), row.id)
             token = self._begun(session, row)
             session.commit()
             return token
@@ -114,6 +115,7 @@ class Sessions:
         """Who a session's token belongs to; None where it does not hold any more."""
         now = self._clock()
         with self._sessions() as session:
+            self._sweep(session, now)
             found = session.exec(
                 select(SessionRow, PersonRow)
                 .join(PersonRow, col(PersonRow.id) == col(SessionRow.person_id))
@@ -122,14 +124,21 @@ class Sessions:
             if found is None:
                 return None
             row, person = found
-            seen = utc(row.seen_at)
-            if not person.active or utc(row.expires_at) <= now or seen + self._lifetime.idle <= now:
+            seen, ends = utc(row.seen_at), utc(row.expires_at)
+            if ends <= now or seen + self._lifetime.idle <= now:
+                session.delete(row)  # a clock that goes back does not bring it to life again
+                session.commit()
                 return None
-            if now - seen >= SEEN_EVERY:
+            if not person.active:
+                return None
+            if now - seen >= SEEN_EVERY or seen > now:
                 row.seen_at = now
+                row.expires_at = min(ends, now + self._lifetime.longest)  # it may have begun under a clock ahead
                 session.add(row)
                 session.commit()
-            return _actor(person_of(person), row.id, has_password=self._passwords and person.password_hash is not None)
+            return _actor(
+                person_of(person), row.id, has_password=self._policy.passwords and person.password_hash is not None
+            )
 
     def list(self, person_id: str) -> list[OpenSession]:
         """A person's open sessions, the last used first."""
@@ -145,6 +154,19 @@ class Sessions:
         )
         with self._sessions() as session:
             return [OpenSession(row.id, utc(row.created_at), utc(row.seen_at)) for row in session.exec(found)]
+
+    def sweep(self) -> None:
+        """Take out sessions that are over, so that none of them holds again under a clock that goes back."""
+        with self._sessions() as session:
+            self._sweep(session, self._clock())
+
+    def _sweep(self, session: Session, now: datetime) -> None:
+        if self._swept is not None and self._swept <= now < self._swept + SWEPT_EVERY:
+            return
+        self._swept = now
+        over = or_(col(SessionRow.expires_at) <= now, col(SessionRow.seen_at) <= now - self._lifetime.idle)
+        session.exec(delete(SessionRow).where(over))
+        session.commit()
 
     def end(self, session_id: str, person_id: str) -> None:
         """Sign one browser out; nothing happens where the session is not this person's."""

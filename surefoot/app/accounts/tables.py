@@ -90,6 +90,16 @@ class AttemptRow(SQLModel, table=True):
     at: datetime = Field(sa_column=_moment(index=True))
 
 
+class KnownAddressRow(SQLModel, table=True):
+    """An address from which somebody has signed in lately."""
+
+    person_id: str = Field(primary_key=True, foreign_key="personrow.id", ondelete="CASCADE")
+    address: str = Field(primary_key=True)
+    """Its digest."""
+    at: datetime = Field(sa_column=_moment(index=True))
+    """When last."""
+
+
 class StartRow(SQLModel, table=True):
     """A sign-in with the identity provider that a browser has begun."""
 

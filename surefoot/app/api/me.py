@@ -52,9 +52,9 @@ def _answered(parts: App, by: Actor) -> list[AnsweredGap]:
 
 @router.put("/me/password", status_code=204)
 def password(body: Password, parts: Parts, by: By) -> None:
-    """Set another password; all sessions end, this one too."""
+    """Set another password; all sessions end, this one too, and API keys unless they shall stay."""
     parts.accounts.sessions.prove(by.id, body.old)
-    parts.accounts.people.set_password(by.id, body.new)
+    parts.accounts.people.set_password(by.id, body.new, end_keys=body.end_keys)
 
 
 @router.get("/me/sessions")

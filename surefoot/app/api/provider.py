@@ -10,9 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from surefoot.app.accounts.errors import AccountError, NotAllowed, SignInRefused
+from surefoot.app.accounts.person import Vouched
 from surefoot.app.accounts.room import SignOn
 from surefoot.app.accounts.starts import HOLDS
-from surefoot.app.accounts.vouched import Vouched
 from surefoot.app.api.asker import Parts
 from surefoot.app.api.entrance import Next, let_in, sign_in_page
 from surefoot.app.api.failures import describe

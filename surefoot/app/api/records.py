@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
-from surefoot.app.api.asker import Parts, Who
+from surefoot.app.api.asker import Asking, Parts, Who
 from surefoot.app.client.reading_forms import PlanForm
 from surefoot.app.errors import RequestRefused
+from surefoot.app.parts import App
+from surefoot.core.nouns import Asker
 from surefoot.retrieval.records.asking.outcomes import Asked, Half, NotRecords, Planned, Unclear
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.plan_form import plan_form
@@ -29,8 +32,13 @@ class PlanRequest(BaseModel):
 
 
 @router.post("/plans")
-def plan(request: PlanRequest, parts: Parts, who: Who) -> PlanForm:
-    """The plan of a question, or why there is none."""
+async def plan(request: PlanRequest, parts: Parts, who: Who, asking: Asking) -> PlanForm:
+    """The plan of a question, or why there is none; it counts as a question."""
+    with asking:
+        return await run_in_threadpool(_plan, request, parts, who)
+
+
+def _plan(request: PlanRequest, parts: App, who: Asker) -> PlanForm:
     parts.assistants.get(request.assistant, who)
     desk = parts.desks.desk(request.assistant)
     if desk is None:

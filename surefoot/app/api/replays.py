@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
 from surefoot.app.api.answers import answer_forms
-from surefoot.app.api.asker import Parts, Who
+from surefoot.app.api.asker import Asking, Parts, Who
 from surefoot.app.api.provenances import Reader, reader_of
 from surefoot.app.api.streams import unless_gone
 from surefoot.app.client.how_forms import QuoteForm
@@ -27,10 +27,11 @@ CLOSED_TITLE = "A document that you may not see, or not any more"
 
 
 @router.post("/answers/{answer_id}/replay")
-async def replay(answer_id: str, request: Request, parts: Parts, who: Who) -> ReplayForm:
-    """Run an answer of the asker again with what was remembered then; nothing is recorded."""
+async def replay(answer_id: str, request: Request, parts: Parts, who: Who, asking: Asking) -> ReplayForm:
+    """Run an answer of the asker again with what was remembered then; nothing is recorded. It counts as a question."""
     kept = await run_in_threadpool(parts.records.answers.get, answer_id, who)
-    after = await unless_gone(request, _run(kept.answer, parts, who))
+    with asking:
+        after = await unless_gone(request, _run(kept.answer, parts, who))
     return await run_in_threadpool(_form, kept, after, parts, who)
 
 

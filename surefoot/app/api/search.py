@@ -6,11 +6,14 @@ import time
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
-from surefoot.app.api.asker import Parts, Who
+from surefoot.app.api.asker import Asking, Parts, Who
 from surefoot.app.api.conversions import passage_form
 from surefoot.app.client.forms import SearchForm, SearchTimings
+from surefoot.app.parts import App
 from surefoot.core.journal import Act, ActKind
+from surefoot.core.nouns import Asker
 from surefoot.retrieval.index.port import Scope
 
 router = APIRouter()
@@ -25,8 +28,13 @@ class SearchRequest(BaseModel):
 
 
 @router.post("/search")
-def search(body: SearchRequest, parts: Parts, who: Who) -> SearchForm:
-    """Passages that the asker may see, best first."""
+async def search(body: SearchRequest, parts: Parts, who: Who, asking: Asking) -> SearchForm:
+    """Passages that the asker may see, best first; it counts as a question."""
+    with asking:
+        return await run_in_threadpool(_search, body, parts, who)
+
+
+def _search(body: SearchRequest, parts: App, who: Asker) -> SearchForm:
     started = time.perf_counter()
     spec = parts.assistants.get(body.assistant, who)
     parts.note(Act(ActKind.SEARCHED, spec.name, body.query, who=who.id))

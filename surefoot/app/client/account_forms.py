@@ -100,6 +100,8 @@ class Password(BaseModel):
 
     old: str = Field(max_length=1000)
     new: str = Field(max_length=1000)
+    end_keys: bool = True
+    """Whether one's API keys end too: who knew the password may have made one."""
 
 
 class SessionForm(BaseModel):

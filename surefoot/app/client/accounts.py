@@ -33,9 +33,9 @@ class Accounts:
         """Who this client is."""
         return MeForm.model_validate(self._http.json("GET", "/me"))
 
-    def set_password(self, old: str, new: str) -> None:
-        """Set another password of one's own; all sessions end."""
-        self._http.send("PUT", "/me/password", json={"old": old, "new": new})
+    def set_password(self, old: str, new: str, *, end_keys: bool = True) -> None:
+        """Set another password of one's own; all sessions end, and API keys unless they shall stay."""
+        self._http.send("PUT", "/me/password", json={"old": old, "new": new, "end_keys": end_keys})
 
     def sessions(self) -> list[SessionForm]:
         """Where one is signed in."""

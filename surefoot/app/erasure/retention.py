@@ -36,8 +36,12 @@ class Applied:
 class Retention:
     """Applies the rules in a thread of its own."""
 
-    def __init__(self, stores: Stores, kept: Kept, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, stores: Stores, kept: Kept, clock: Callable[[], datetime], sweep: Callable[[], None] = lambda: None
+    ) -> None:
+        """sweep: takes out sessions that are over, with each pass."""
         self._stores = stores
+        self._sweep = sweep
         self.kept = kept
         self._clock = clock
         self._stopping = threading.Event()
@@ -73,6 +77,7 @@ class Retention:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
+                self._sweep()
                 self.apply()
             except Exception:
                 logger.exception("Retention could not be applied; it is tried again in an hour.")

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, delete, select
 
 from surefoot.app.accounts.actor import LOCAL_ID, own_group
-from surefoot.app.accounts.tables import InvitationRow, KeyRow, PersonRow, SessionRow
+from surefoot.app.accounts.tables import InvitationRow, KeyRow, KnownAddressRow, PersonRow, SessionRow
 from surefoot.app.audit.destroying import destroy_key
 from surefoot.app.erasure.proof import LONGEST, SHORTEST, Proof, forms, scrub, search, snippets
 from surefoot.core.journal import SYSTEM, Act, ActKind, Fact, Journal
@@ -95,7 +95,7 @@ class Erasure:
             stores.judgements.of_owner(person_id)
             stores.library.of_owner(person_id)
             with stores.sessions() as session:
-                for table in (SessionRow, KeyRow, InvitationRow):
+                for table in (SessionRow, KeyRow, InvitationRow, KnownAddressRow):
                     session.exec(delete(table).where(col(table.person_id) == person_id))
                 session.exec(delete(PersonRow).where(col(PersonRow.id) == person_id))
                 destroy_key(session, stores.journal, person_id, who)

@@ -64,13 +64,17 @@ def _password() -> None:
             help="At least 12 characters; a few words that do not belong together are good.",
         )  # fmt: skip
         again = st.text_input("The new one once more", type="password", autocomplete="new-password")
+        end_keys = st.checkbox(
+            "End my API keys too", value=True,
+            help="Whoever knew your password may have made one. Programs that use your keys need new ones then.",
+        )  # fmt: skip
         if not st.form_submit_button("Change it", type="primary"):
             return
         if new != again:
             _wrong("The two new passwords differ.")
             return
         try:
-            connection.client().accounts.set_password(old, new)
+            connection.client().accounts.set_password(old, new, end_keys=end_keys)
         except ClientError as error:
             _wrong(error.message)
             return

@@ -101,7 +101,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         trail=trail,
         journal=Trail(shared=assistants.is_shipped),
         erasure=build_erasure(settings, database, assistants, library),
-        retention=build_retention(settings, database, assistants, library),
+        retention=build_retention(settings, database, assistants, library, accounts),
         assistants=assistants,
         library=library,
         records=records,

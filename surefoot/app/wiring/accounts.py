@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import secrets
+import uuid
 from datetime import timedelta
 
 from surefoot.app.accounts.errors import AccountRefused
@@ -9,6 +13,7 @@ from surefoot.app.accounts.keys import Keys
 from surefoot.app.accounts.names import checked_roles
 from surefoot.app.accounts.oidc import Provider, Registration
 from surefoot.app.accounts.people import People
+from surefoot.app.accounts.policy import Policy
 from surefoot.app.accounts.room import Accounts, SignOn
 from surefoot.app.accounts.sessions import Lifetime, Sessions
 from surefoot.app.accounts.starts import Starts
@@ -26,17 +31,20 @@ from surefoot.ingestion import forgetting as ingestion
 from surefoot.serving import forgetting as serving
 from surefoot.serving.assistants import AssistantRegistry
 
+KEY_FILE, KEY_BYTES = "accounts.key", 32
+SHORTEST_WORD = 3
+
 
 def build_accounts(settings: Settings, database: Database) -> tuple[Accounts, TrailReader]:
     """People, sessions and keys, and who reads what they did."""
     sessions, trail = database.session, Trail()
     lifetime = Lifetime(timedelta(hours=settings.session_hours), timedelta(minutes=settings.session_idle_minutes))
-    passwords = not settings.oidc_alone
-    people = People(sessions, trail, now, passwords=passwords)
+    policy = Policy(not settings.oidc_alone, known_words(settings), accounts_key(settings))
+    people = People(sessions, trail, now, policy)
     provider = build_provider(settings)
     accounts = Accounts(
         people,
-        Sessions(sessions, trail, now, lifetime, passwords=passwords),
+        Sessions(sessions, trail, now, lifetime, policy),
         Keys(sessions, trail, now),
         SignOn(provider, Starts(sessions, now)) if provider else None,
     )
@@ -49,6 +57,36 @@ def build_accounts(settings: Settings, database: Database) -> tuple[Accounts, Tr
         syslog=settings.trail_heads_syslog,
     )
     return accounts, TrailReader(sessions, people.names, heads)
+
+
+def known_words(settings: Settings) -> list[str]:
+    """What guessers of this house would try in a password: what it says of itself, and the names of its addresses."""
+    names = [part for host in settings.public_hosts for part in host.split(".")]
+    told = (settings.password_words or "").split(",")
+    return [word.strip() for word in (*told, *names, settings.oidc_title or "") if len(word.strip()) >= SHORTEST_WORD]
+
+
+def accounts_key(settings: Settings) -> bytes:
+    """What secrets of accounts are hidden with: the setting's, or one of the data folder, made at the first start."""
+    if settings.accounts_key is not None:
+        return hashlib.sha256(settings.accounts_key.get_secret_value().encode()).digest()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    path, made = settings.data / KEY_FILE, settings.data / f"{KEY_FILE}.{uuid.uuid4().hex}"
+    if not path.exists():
+        made.touch(mode=0o600)
+        try:
+            made.write_bytes(secrets.token_bytes(KEY_BYTES))
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(made)  # whole, or not at all
+        finally:
+            made.unlink(missing_ok=True)
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise SettingsInvalid(
+            f"{path} is not whole: bring it back from a backup. Without one, delete it: then second factors that were "
+            "set up must be reset (`surefoot people reset-second-factor`)."
+        )
+    return key
 
 
 def build_provider(settings: Settings) -> Provider | None:
@@ -78,11 +116,11 @@ def build_erasure(settings: Settings, database: Database, assistants: AssistantR
 
 
 def build_retention(
-    settings: Settings, database: Database, assistants: AssistantRegistry, library: Library
+    settings: Settings, database: Database, assistants: AssistantRegistry, library: Library, accounts: Accounts
 ) -> Retention:
     """What takes out what was kept long enough."""
     kept = Kept(settings.conversation_days, settings.trace_days)
-    return Retention(_stores(settings, database, assistants, library), kept, now)
+    return Retention(_stores(settings, database, assistants, library), kept, now, accounts.sessions.sweep)
 
 
 def _stores(settings: Settings, database: Database, assistants: AssistantRegistry, library: Library) -> Stores:
