@@ -164,6 +164,11 @@ class Settings(SignOn, BaseSettings):
         description="Words that guessers of this house would try, such as its name, by commas; no password is made of "
         "them.",
     )
+    second_factor_for: str | None = Field(
+        default=None,
+        description="Roles, by commas, whose people must have a second factor where they sign in with a password; "
+        "'all': everybody.",
+    )
     accounts_key: Annotated[SecretStr | None, Field(min_length=32)] = Field(
         default=None,
         description="Secret that second factors are encrypted with, of at least 32 characters; unset: a file of the "

@@ -29,6 +29,8 @@ class ActKind(StrEnum):
     PERSON_ERASED = "person:account:erased"
     PERSON_EXPORTED = "person:data:exported"
     PASSWORD_SET = "person:password:set"  # noqa: S105  the name of an act
+    SECOND_FACTOR_SET = "person:second-factor:set"
+    SECOND_FACTOR_ENDED = "person:second-factor:ended"
     KEY_ADDED = "person:key:added"
     KEY_ENDED = "person:key:ended"
     ACCESS_CHANGED = "person:access:changed"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -10,7 +11,14 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import URL
 
+from surefoot.app.accounts.actor import Actor
+from surefoot.app.accounts.keys import Keys
+from surefoot.app.accounts.people import People
+from surefoot.app.accounts.policy import Policy
+from surefoot.app.accounts.room import Accounts
+from surefoot.app.accounts.sessions import Lifetime, Sessions
 from surefoot.app.api.application import create_api, guarded
+from surefoot.app.audit.trail import Trail
 from surefoot.app.database import Database, sqlite_url
 from surefoot.app.migrations.runner import migrate
 from surefoot.app.parts import App
@@ -18,7 +26,7 @@ from surefoot.app.settings import Settings
 from surefoot.app.wiring import build
 from tests.app import postgresql
 from tests.app.identity_provider import IdentityProvider, identity_provider
-from tests.app.running import listening, until
+from tests.app.running import Clock, listening, until
 from tests.app.signing_on import House, house_beside
 from tests.conftest import missing
 
@@ -49,6 +57,46 @@ def database(tmp_path: Path) -> Iterator[Database]:
     migrate(database)
     yield database
     database.close()
+
+
+GOOD = "seven quiet herons at noon"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def accounts(database: Database, clock: Clock) -> Accounts:
+    trail = Trail(clock)
+    lifetime = Lifetime(timedelta(hours=12), timedelta(minutes=30))
+    policy = Policy(known_words=["Acme Logistics"])
+    people, sessions = (
+        People(database.session, trail, clock, policy),
+        Sessions(database.session, trail, clock, lifetime, policy),
+    )
+    return Accounts(people, sessions, Keys(database.session, trail, clock))
+
+
+@pytest.fixture
+def ada(accounts: Accounts) -> str:
+    """The first administrator's id."""
+    return accounts.people.accept(accounts.people.first_invitation(), "Ada", GOOD).id
+
+
+@pytest.fixture
+def join(accounts: Accounts, ada: str) -> Callable[..., Actor]:
+    """Invite somebody who signs in."""
+
+    def joined(name: str, *roles: str, groups: tuple[str, ...] = ()) -> Actor:
+        _, token = accounts.people.invite(name, roles or ("reader",), groups)
+        accounts.people.accept(token, "", GOOD)
+        found = accounts.sessions.find(accounts.sessions.sign_in(name, GOOD, "10.0.0.1"))
+        assert found is not None
+        return found
+
+    return joined
 
 
 BRAKES = """# Brake handbook

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -17,69 +16,16 @@ from surefoot.app.accounts.errors import (
     PasswordRefused,
     SignInRefused,
 )
-from surefoot.app.accounts.keys import Keys
-from surefoot.app.accounts.people import INVITATION_HOURS, Change, People
+from surefoot.app.accounts.people import INVITATION_HOURS, Change
 from surefoot.app.accounts.permissions import ROLES, Permission, Role
-from surefoot.app.accounts.policy import Policy
 from surefoot.app.accounts.room import Accounts
-from surefoot.app.accounts.sessions import Lifetime, Sessions
 from surefoot.app.accounts.tables import KeyRow, PersonRow, SessionRow
 from surefoot.app.audit.reading import TrailReader, Wanted
-from surefoot.app.audit.trail import Trail
 from surefoot.app.database import Database
+from tests.app.conftest import GOOD
+from tests.app.running import Clock
 
-GOOD = "seven quiet herons at noon"
 OTHER = "nine loud tractors by dusk"
-
-
-class Clock:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 27, 8, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **time: float) -> None:
-        self.now += timedelta(**time)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def accounts(database: Database, clock: Clock) -> Accounts:
-    trail = Trail(clock)
-    lifetime = Lifetime(timedelta(hours=12), timedelta(minutes=30))
-    policy = Policy(known_words=["Acme Logistics"])
-    people, sessions = (
-        People(database.session, trail, clock, policy),
-        Sessions(database.session, trail, clock, lifetime, policy),
-    )
-    return Accounts(people, sessions, Keys(database.session, trail, clock))
-
-
-@pytest.fixture
-def ada(accounts: Accounts) -> str:
-    """The first administrator's id."""
-    return accounts.people.accept(accounts.people.first_invitation(), "Ada", GOOD).id
-
-
-@pytest.fixture
-def join(accounts: Accounts, ada: str) -> Callable[..., Actor]:
-    """Invite somebody who signs in."""
-
-    def joined(name: str, *roles: str, groups: tuple[str, ...] = ()) -> Actor:
-        _, token = accounts.people.invite(name, roles or ("reader",), groups)
-        accounts.people.accept(token, "", GOOD)
-        found = accounts.sessions.find(accounts.sessions.sign_in(name, GOOD, "10.0.0.1"))
-        assert found is not None
-        return found
-
-    return joined
 
 
 def test_until_there_are_accounts_everybody_on_the_machine_is_its_owner(accounts: Accounts) -> None:

@@ -34,6 +34,8 @@ class Actor:
     """Id of the session that brought the request; empty where none did."""
     has_password: bool = False
     """Whether they can prove once more, with a password that is taken here, that the session is in their hands."""
+    second_factor: bool = False
+    """Whether a code is asked for beside it."""
 
     def may(self, permission: Permission) -> bool:
         """Whether this is allowed."""

@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, delete, func, or_, select
 
 from surefoot.app.accounts.errors import SignInRefused
+from surefoot.app.accounts.policy import Policy
 from surefoot.app.accounts.tables import AttemptRow, KnownAddressRow, utc
 
 logger = logging.getLogger(__name__)
@@ -33,9 +34,8 @@ OF_ONE_HOUSE = 64
 class Attempts:
     """Failed sign-ins of the last minutes; names and addresses are kept as digests under a key."""
 
-    def __init__(self, key: bytes) -> None:
-        """key: what the digests are made with."""
-        self._key = key
+    def __init__(self, policy: Policy) -> None:
+        self._key = policy.derived("names and addresses")
 
     def check(self, session: Session, name: str, address: str, now: datetime, person_id: str = "") -> None:
         """Raise SignInRefused where too many have failed; person_id: whose name it is, empty where nobody's."""

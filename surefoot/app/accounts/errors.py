@@ -1,7 +1,8 @@
 """Errors of accounts.
 
 AccountError
-├── SignInRefused     name or password is wrong, or there were too many tries
+├── SignInRefused     name, password or code is wrong, or there were too many tries
+├── CodeNeeded        the password is right, and a second factor is missing
 ├── ProviderUnusable  the identity provider does not answer, or not as agreed
 ├── NotSignedIn       a request without a credential that holds
 ├── NotAllowed        none of the roles allows this
@@ -23,12 +24,22 @@ class AccountError(AppError):
 
 
 class SignInRefused(AccountError):
-    """Name or password is wrong, or there were too many tries."""
+    """Name, password or code is wrong, or there were too many tries."""
 
     def __init__(self, message: str, wait_seconds: int = 0) -> None:
         """wait_seconds: how long it is no use to try again; 0 where it may be tried at once."""
         super().__init__(message)
         self.wait_seconds = wait_seconds
+
+
+class CodeNeeded(AccountError):
+    """The password is right, and a second factor is missing."""
+
+    def __init__(self, token: str, *, enrols: bool) -> None:
+        """token: what the code is given with; enrols: whether the person has to set one up first."""
+        super().__init__("The password is right. Give the code of your second factor too.")
+        self.token = token
+        self.enrols = enrols
 
 
 class ProviderUnusable(AccountError):

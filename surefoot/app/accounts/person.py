@@ -26,6 +26,8 @@ class Person:
     """Has not set a password yet."""
     created_at: datetime
     signed_in_at: datetime | None
+    second_factor: bool = False
+    """Whether a code is asked for beside the password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +63,5 @@ def person_of(row: PersonRow) -> Person:
         invited=row.password_hash is None and row.issuer is None,
         created_at=utc(row.created_at),
         signed_in_at=utc(row.signed_in_at) if row.signed_in_at else None,
+        second_factor=row.totp_secret is not None,
     )

@@ -38,6 +38,12 @@ class PersonRow(SQLModel, table=True):
     """Given here."""
     provider_groups: list[str] = Field(sa_column=Column(JSON, nullable=False))
     """Given by the identity provider at the last sign-in."""
+    totp_secret: str | None = None
+    """The second factor's, encrypted; None for who has none."""
+    totp_pending: str | None = None
+    """A new one that is not confirmed yet."""
+    totp_step: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The step of 30 seconds whose code was used last: none holds twice."""
     active: bool = True
     created_at: datetime = Field(sa_column=_moment())
     signed_in_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
@@ -51,6 +57,23 @@ class SessionRow(SQLModel, table=True):
     person_id: str = Field(foreign_key="personrow.id", ondelete="CASCADE", index=True)
     created_at: datetime = Field(sa_column=_moment())
     seen_at: datetime = Field(sa_column=_moment())
+    expires_at: datetime = Field(sa_column=_moment(index=True))
+
+
+class RecoveryCodeRow(SQLModel, table=True):
+    """A code that stands in for a second factor, once."""
+
+    person_id: str = Field(primary_key=True, foreign_key="personrow.id", ondelete="CASCADE")
+    code: str = Field(primary_key=True)
+    """Its digest."""
+
+
+class SecondStepRow(SQLModel, table=True):
+    """A sign-in whose password was right, and whose second factor is missing."""
+
+    id: str = Field(primary_key=True)
+    """SHA-256 of the token that the browser keeps."""
+    person_id: str = Field(foreign_key="personrow.id", ondelete="CASCADE", index=True)
     expires_at: datetime = Field(sa_column=_moment(index=True))
 
 

@@ -6,11 +6,12 @@ import hashlib
 import secrets
 from typing import Literal
 
-Prefix = Literal["sfs_", "sfk_", "sfi_", "sfo_"]
+Prefix = Literal["sfs_", "sfk_", "sfi_", "sfo_", "sft_"]
 SESSION: Prefix = "sfs_"
 KEY: Prefix = "sfk_"
 INVITATION: Prefix = "sfi_"
 START: Prefix = "sfo_"
+SECOND_STEP: Prefix = "sft_"
 
 
 def new_token(prefix: Prefix) -> str:

@@ -5,6 +5,7 @@ The other routes read no cookie, so a page of another site cannot make a browser
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from surefoot.app.accounts.errors import AccountError, InvitationRefused, SignInRefused
+from surefoot.app.accounts.errors import AccountError, CodeNeeded, InvitationRefused, SignInRefused
 from surefoot.app.api import entrance_pages as shown
 from surefoot.app.api.asker import Parts
 from surefoot.app.api.outside import address_of, api_url, is_secure, pages_url
@@ -34,6 +35,16 @@ class Accepted(BaseModel):
     name: str = Field("", max_length=1000)
 
 
+class SecondStep(BaseModel):
+    """What is typed after the password."""
+
+    step: str = Field(max_length=200)
+    code: str = Field(max_length=200)
+    next: str = Field("", max_length=2000)
+    enrols: str = Field("", max_length=10)
+    """Whether the form showed a QR code."""
+
+
 @router.get("/sign-in")
 def form(request: Request, parts: Parts, next: Next = "") -> Response:  # noqa: A002  the parameter's name in addresses
     """The form, or the pages where there are no accounts."""
@@ -52,7 +63,27 @@ def sign_in(request: Request, parts: Parts, name: Short, password: Short, next: 
         if error.wait_seconds:
             response.headers["Retry-After"] = str(error.wait_seconds)
         return response
+    except CodeNeeded as needed:
+        return _code_page(request, parts, _begun(needed, next))
     return let_in(request, parts, token, next)
+
+
+@router.post("/sign-in/code")
+def second_step(request: Request, parts: Parts, typed: Annotated[SecondStep, Form()]) -> Response:
+    """Begin a session for who shows the code of their second factor, or sets one up, after the password."""
+    sessions, address = parts.accounts.sessions, address_of(request, parts.settings)
+    try:
+        token, codes = sessions.second_step(typed.step, typed.code, address)
+    except AccountError as error:
+        wait = error.wait_seconds if isinstance(error, SignInRefused) else 0
+        if not sessions.is_stepping(typed.step):
+            return sign_in_page(request, parts, typed.next, str(error), 401)
+        response = _code_page(request, parts, typed, str(error), 429 if wait else 401)
+        if wait:
+            response.headers["Retry-After"] = str(wait)
+        return response
+    response = let_in(request, parts, token, typed.next)
+    return _recovery_page(request, parts, codes, response) if codes else response
 
 
 @router.get("/sign-out")
@@ -99,7 +130,10 @@ def accept(request: Request, parts: Parts, typed: Annotated[Accepted, Form()]) -
         return _welcome(request, parts, (token, known, name), str(error))
     if first:
         parts.keep_private_what_was()
-    return let_in(request, parts, parts.accounts.sessions.begin(person.id), "")
+    try:
+        return let_in(request, parts, parts.accounts.sessions.begin_with_password(person.id), "")
+    except CodeNeeded as needed:
+        return _code_page(request, parts, _begun(needed, ""))
 
 
 def let_in(request: Request, parts: App, token: str, query: str) -> Response:
@@ -124,6 +158,44 @@ def sign_in_page(request: Request, parts: App, query: str, trouble: str = "", st
     if parts.settings.oidc_alone:
         form = shown.Form("Sign in", "/sign-in", "", other=other)
     return shown.page(form, _pages_origin(request, parts), trouble, status)
+
+
+def _code_page(request: Request, parts: App, begun: SecondStep, trouble: str = "", status: int = 200) -> HTMLResponse:
+    """The form for the code; with the QR code where the person has no second factor yet. Raises SignInRefused."""
+    hidden = (("step", begun.step), ("next", begun.next), ("enrols", begun.enrols))
+    lead = "Type the code that your authenticator app shows, or one of your recovery codes."
+    drawn = ""
+    if begun.enrols:
+        made = parts.accounts.sessions.enrolment(begun.step)
+        lead = (
+            "Your account needs a second factor. Scan this with an authenticator app, or type the key into it; then "
+            "type the code that it shows."
+        )
+        drawn = shown.enrolment(made.picture, made.secret)
+    fields = (shown.Field("code", "Code", autocomplete="one-time-code"),)
+    over = ("/sign-in", "Start over")
+    form = shown.Form("Second step", "/sign-in/code", "Sign in", fields, lead, hidden, over, drawn)
+    response = shown.page(form, _pages_origin(request, parts), trouble, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _begun(needed: CodeNeeded, query: str) -> SecondStep:
+    return SecondStep(step=needed.token, code="", next=query, enrols="yes" if needed.enrols else "")
+
+
+def _recovery_page(request: Request, parts: App, codes: Sequence[str], let_in: Response) -> HTMLResponse:
+    """The recovery codes, once, with the session's cookie."""
+    lead = (
+        "Each of these signs you in once without your app. Keep them where you keep passwords; they are not shown "
+        "again."
+    )
+    on = (let_in.headers["location"], "I have kept them, go on")
+    form = shown.Form("Your recovery codes", "", "", (), lead, other=on, drawn=shown.codes(codes))
+    response = shown.page(form, _pages_origin(request, parts))
+    response.raw_headers.extend(pair for pair in let_in.raw_headers if pair[0] == b"set-cookie")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _end_session(request: Request, parts: App) -> None:

@@ -39,6 +39,8 @@ class Form:
     hidden: Sequence[tuple[str, str]] = ()
     other: tuple[str, str] | None = None
     """A link below: its address and its words."""
+    drawn: str = ""
+    """HTML of ours above the fields."""
 
 
 def page(form: Form, sends_to: str, trouble: str = "", status: int = 200) -> HTMLResponse:
@@ -49,6 +51,16 @@ def page(form: Form, sends_to: str, trouble: str = "", status: int = 200) -> HTM
     )
     headers = {"Content-Security-Policy": policy, "Referrer-Policy": "same-origin"}
     return HTMLResponse(_html(form, trouble), status, headers)
+
+
+def enrolment(picture: str, secret: str) -> str:
+    """The QR code of a second factor, and the same as text."""
+    return f'<div class="qr">{picture}</div><p class="secret"><code>{escape(secret)}</code></p>'
+
+
+def codes(some: Sequence[str]) -> str:
+    """Recovery codes, one a line."""
+    return f'<ol class="codes">{"".join(f"<li><code>{escape(one)}</code></li>" for one in some)}</ol>'
 
 
 def _html(form: Form, trouble: str) -> str:
@@ -67,7 +79,8 @@ def _html(form: Form, trouble: str) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(form.title)} · Surefoot</title><style>{STYLE}</style></head>"
-        f'<body><main><p class="brand">Surefoot</p><h1>{escape(form.title)}</h1>{lead}{told}{body}{other}</main></body>'
+        f'<body><main><p class="brand">Surefoot</p><h1>{escape(form.title)}</h1>'
+        f"{lead}{form.drawn}{told}{body}{other}</main></body>"
         "</html>"
     )
 

@@ -10,7 +10,19 @@ from surefoot.app.accounts.actor import Actor
 from surefoot.app.accounts.keys import Key
 from surefoot.app.accounts.permissions import Permission
 from surefoot.app.api.asker import By, Parts
-from surefoot.app.client.account_forms import AnsweredGap, KeyForm, MadeKey, MeForm, NewKey, Password, SessionForm
+from surefoot.app.client.account_forms import (
+    AnsweredGap,
+    CodeForm,
+    EnrolmentForm,
+    KeyForm,
+    MadeKey,
+    MeForm,
+    NewKey,
+    Password,
+    Proof,
+    RecoveryCodes,
+    SessionForm,
+)
 from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import App
 
@@ -31,6 +43,7 @@ def me(parts: Parts, by: By) -> MeForm:
         has_password=by.has_password,
         missed=_missed(parts, by),
         answered=_answered(parts, by),
+        second_factor=by.second_factor,
     )
 
 
@@ -55,6 +68,39 @@ def password(body: Password, parts: Parts, by: By) -> None:
     """Set another password; all sessions end, this one too, and API keys unless they shall stay."""
     parts.accounts.sessions.prove(by.id, body.old)
     parts.accounts.people.set_password(by.id, body.new, end_keys=body.end_keys)
+
+
+@router.post("/me/second-factor", status_code=201)
+def enrol(body: Proof, parts: Parts, by: By) -> EnrolmentForm:
+    """Begin with a second factor, or with another one; it holds once a code of it was shown."""
+    _prove(body, parts, by)
+    made = parts.accounts.sessions.enrol(by.id)
+    return EnrolmentForm(secret=made.secret, address=made.address, picture=made.picture)
+
+
+@router.put("/me/second-factor")
+def confirm(body: CodeForm, parts: Parts, by: By) -> RecoveryCodes:
+    """Take the second factor that was begun with; the answer holds the recovery codes, this once."""
+    return RecoveryCodes(codes=parts.accounts.sessions.confirm(by.id, body.code))
+
+
+@router.post("/me/second-factor/end", status_code=204)
+def end_second_factor(body: Proof, parts: Parts, by: By) -> None:
+    """Sign in with the password alone from now on."""
+    _prove(body, parts, by)
+    parts.accounts.sessions.end_second_factor(by.id, own=True)
+
+
+def _prove(body: Proof, parts: App, by: Actor) -> None:
+    """Raise SignInRefused where password or code is wrong, and RequestRefused for who has no password here."""
+    if not by.has_password:
+        raise RequestRefused(
+            "A second factor goes with a password that is kept here; your identity provider asks for its own.",
+            409,
+            "no_password",
+        )
+    parts.accounts.sessions.prove(by.id, body.password)
+    parts.accounts.sessions.prove_code(by.id, body.code)
 
 
 @router.get("/me/sessions")

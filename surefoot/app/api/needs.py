@@ -27,6 +27,7 @@ _BY_PERMISSION: Mapping[Permission | Need, str] = {
         GET /openapi.json
         GET /sign-in
         POST /sign-in
+        POST /sign-in/code
         GET /sign-out
         POST /sign-out
         GET /invitation
@@ -147,6 +148,7 @@ _BY_PERMISSION: Mapping[Permission | Need, str] = {
         PATCH /people/{person_id}
         POST /people/{person_id}/invitation
         DELETE /people/{person_id}/sessions
+        DELETE /people/{person_id}/second-factor
         GET /groups
     """,
     _P.ERASE: """
@@ -165,6 +167,9 @@ _BY_PERMISSION: Mapping[Permission | Need, str] = {
     _P.OWN_ACCOUNT: """
         GET /me/export
         PUT /me/password
+        POST /me/second-factor
+        PUT /me/second-factor
+        POST /me/second-factor/end
         GET /me/sessions
         DELETE /me/sessions
         DELETE /me/sessions/{session_id}

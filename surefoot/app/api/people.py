@@ -71,6 +71,12 @@ def end_sessions(person_id: str, parts: Parts) -> None:
     parts.accounts.sessions.end_all(parts.accounts.people.get(person_id).id)
 
 
+@router.delete("/people/{person_id}/second-factor", status_code=204)
+def reset_second_factor(person_id: str, parts: Parts) -> None:
+    """Take somebody's second factor away, who has lost it, and sign them out everywhere."""
+    parts.accounts.sessions.end_second_factor(person_id, own=False)
+
+
 @router.get("/groups")
 def groups(parts: Parts) -> GroupsForm:
     """The groups that people, documents, sources or assistants have."""
@@ -94,6 +100,7 @@ def person_form(one: Person) -> PersonForm:
         invited=one.invited,
         created_at=one.created_at,
         signed_in_at=one.signed_in_at,
+        second_factor=one.second_factor,
     )
 
 

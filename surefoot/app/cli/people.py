@@ -73,6 +73,17 @@ def sign_out(name: str, *, as_json: bool) -> None:
     say(f"{person.name} is signed out everywhere.")
 
 
+def reset_second_factor(name: str, *, as_json: bool) -> None:
+    """Take somebody's second factor away."""
+    with server(samples=False) as client:
+        person = known(client, name)
+        client.accounts.reset_second_factor(person.id)
+    if as_json:
+        print_json({"id": person.id})
+        return
+    say(f"{person.name} has no second factor any more, and is signed out everywhere.")
+
+
 def export(name: str, out: Path | None, *, as_json: bool) -> None:
     """Write all that is kept about somebody."""
     with server(samples=False) as client:
@@ -139,4 +150,5 @@ def _state(person: PersonForm) -> str:
         return "shut out"
     if person.invited:
         return "invited"
-    return f"signed in {person.signed_in_at:%Y-%m-%d}" if person.signed_in_at else "never signed in"
+    told = f"signed in {person.signed_in_at:%Y-%m-%d}" if person.signed_in_at else "never signed in"
+    return f"{told}, second factor" if person.second_factor else told

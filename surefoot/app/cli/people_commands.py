@@ -77,6 +77,14 @@ def people_sign_out(name: Name, as_json: Json = False) -> None:
     run(name, as_json=as_json)
 
 
+@people.command("reset-second-factor")
+def people_reset_second_factor(name: Name, as_json: Json = False) -> None:
+    """Take away the second factor of somebody who has lost it, and sign them out everywhere."""
+    from surefoot.app.cli.people import reset_second_factor as run
+
+    run(name, as_json=as_json)
+
+
 @people.command("export")
 def people_export(
     name: Name,

@@ -33,6 +33,8 @@ class MeForm(BaseModel):
     """How much people miss in the documents of each assistant, for who may see that."""
     answered: list[AnsweredGap] = Field(default=[])
     """What one missed and was answered since, until one has seen it."""
+    second_factor: bool = False
+    """Whether a code is asked for beside it."""
 
     def may(self, permission: str) -> bool:
         """Whether this is allowed."""
@@ -55,6 +57,8 @@ class PersonForm(BaseModel):
     """Has not set a password yet."""
     created_at: datetime
     signed_in_at: datetime | None = None
+    second_factor: bool = False
+    """Whether a code is asked for beside the password."""
 
 
 class PeopleForm(BaseModel):
@@ -102,6 +106,36 @@ class Password(BaseModel):
     new: str = Field(max_length=1000)
     end_keys: bool = True
     """Whether one's API keys end too: who knew the password may have made one."""
+
+
+class Proof(BaseModel):
+    """What shows once more that somebody is who signed in."""
+
+    password: str = Field(max_length=1000, repr=False)
+    code: str = Field(default="", max_length=100, repr=False)
+    """Of the second factor that there is."""
+
+
+class EnrolmentForm(BaseModel):
+    """What an authenticator app is given."""
+
+    secret: str
+    address: str
+    """otpauth://…"""
+    picture: str
+    """The address as a QR code, an SVG element."""
+
+
+class CodeForm(BaseModel):
+    """A code of the new second factor, which shows that it works."""
+
+    code: str = Field(max_length=100, repr=False)
+
+
+class RecoveryCodes(BaseModel):
+    """Codes that stand in for the second factor, each once; they are not shown again."""
+
+    codes: list[str]
 
 
 class SessionForm(BaseModel):

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from surefoot.app.client.account_forms import (
+    EnrolmentForm,
     GroupsForm,
     InvitationForm,
     KeyForm,
@@ -17,6 +18,8 @@ from surefoot.app.client.account_forms import (
     PeopleForm,
     PersonChange,
     PersonForm,
+    Proof,
+    RecoveryCodes,
     SessionForm,
 )
 from surefoot.app.client.trail_forms import SentHeads, TrailForm, VerdictForm
@@ -36,6 +39,22 @@ class Accounts:
     def set_password(self, old: str, new: str, *, end_keys: bool = True) -> None:
         """Set another password of one's own; all sessions end, and API keys unless they shall stay."""
         self._http.send("PUT", "/me/password", json={"old": old, "new": new, "end_keys": end_keys})
+
+    def enrol(self, proof: Proof) -> EnrolmentForm:
+        """Begin with a second factor, or with another one; it holds once `confirm` was given a code of it."""
+        return EnrolmentForm.model_validate(self._http.json("POST", "/me/second-factor", json=proof.model_dump()))
+
+    def confirm(self, code: str) -> list[str]:
+        """Take the second factor that was begun with; gives the recovery codes, this once."""
+        return RecoveryCodes.model_validate(self._http.json("PUT", "/me/second-factor", json={"code": code})).codes
+
+    def end_second_factor(self, proof: Proof) -> None:
+        """Sign in with the password alone from now on."""
+        self._http.send("POST", "/me/second-factor/end", json=proof.model_dump())
+
+    def reset_second_factor(self, person_id: str) -> None:
+        """Take somebody's second factor away, and sign them out everywhere."""
+        self._http.send("DELETE", f"/people/{_path(person_id)}/second-factor")
 
     def sessions(self) -> list[SessionForm]:
         """Where one is signed in."""

@@ -11,7 +11,15 @@ from sqlalchemy import text
 from sqlmodel import Session, col, delete, select
 
 from surefoot.app.accounts.actor import LOCAL_ID, own_group
-from surefoot.app.accounts.tables import InvitationRow, KeyRow, KnownAddressRow, PersonRow, SessionRow
+from surefoot.app.accounts.tables import (
+    InvitationRow,
+    KeyRow,
+    KnownAddressRow,
+    PersonRow,
+    RecoveryCodeRow,
+    SecondStepRow,
+    SessionRow,
+)
 from surefoot.app.audit.destroying import destroy_key
 from surefoot.app.erasure.proof import LONGEST, SHORTEST, Proof, forms, scrub, search, snippets
 from surefoot.core.journal import SYSTEM, Act, ActKind, Fact, Journal
@@ -29,6 +37,8 @@ MOST_PIECES = 200
 """Pieces of what a person wrote that are looked for, spread over all of it."""
 MOST_LINES = 50
 """Lines of one document of theirs that are among these."""
+PERSONAL = (SessionRow, KeyRow, InvitationRow, KnownAddressRow, RecoveryCodeRow, SecondStepRow)
+"""Tables of accounts that name a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +105,7 @@ class Erasure:
             stores.judgements.of_owner(person_id)
             stores.library.of_owner(person_id)
             with stores.sessions() as session:
-                for table in (SessionRow, KeyRow, InvitationRow, KnownAddressRow):
+                for table in PERSONAL:
                     session.exec(delete(table).where(col(table.person_id) == person_id))
                 session.exec(delete(PersonRow).where(col(PersonRow.id) == person_id))
                 destroy_key(session, stores.journal, person_id, who)

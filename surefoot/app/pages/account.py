@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import streamlit as st
 
-from surefoot.app.client.account_forms import KeyForm, MadeKey, MeForm, NewKey, SessionForm
+from surefoot.app.client.account_forms import EnrolmentForm, KeyForm, MadeKey, MeForm, NewKey, Proof, SessionForm
 from surefoot.app.client.errors import ClientError
 from surefoot.app.pages import connection, governing, notices, sources_words
 from surefoot.app.pages.markup import escape, icon
 
 NEEDS = "account:own"
 _MADE = "made_key"
+_BEGUN, _CODES = "second_factor_begun", "recovery_codes"
 
 
 def page() -> None:
@@ -29,6 +31,8 @@ def _draw(me: MeForm) -> None:
     governing.head(me.name, told)
     _sessions()
     _password()
+    if me.has_password:
+        _second_factor(me)
     _keys(me)
     _export()
 
@@ -79,6 +83,93 @@ def _password() -> None:
             _wrong(error.message)
             return
         notices.tell("Changed. All browsers were signed out, this one too.")
+        connection.forget()
+        st.rerun()
+
+
+def _second_factor(me: MeForm) -> None:
+    st.html(
+        "<h2>Second factor</h2>"
+        '<p class="sf-detail">A code from an app on your phone, asked for beside your password.</p>'
+    )
+    codes, begun = st.session_state.get(_CODES), st.session_state.get(_BEGUN)
+    if codes:
+        st.html(
+            f'<p class="sf-trouble sf-mild" role="status">{icon("key")}<span>Your second factor is on. Each of these '
+            "codes signs you in once without the app. Keep them where you keep passwords: they are not shown again."
+            "</span></p>"
+        )
+        st.code("\n".join(codes), language=None)
+    if isinstance(begun, EnrolmentForm):
+        _confirm(begun)
+    elif me.second_factor:
+        st.html(f"<p>{icon('verified_user')} On.</p>")
+        with st.expander("Set up another one, or end it"), st.form("factor-change", border=False, clear_on_submit=True):
+            proof = _proof(me)
+            with st.container(horizontal=True):
+                other = st.form_submit_button("Set up another one")
+                if st.form_submit_button("End it"):
+                    _end_second_factor(proof)
+            if other:
+                _enrol(proof)
+    else:
+        with st.expander("Set up a second factor"), st.form("factor", border=False, clear_on_submit=True):
+            proof = _proof(me)
+            if st.form_submit_button("Begin", type="primary"):
+                _enrol(proof)
+
+
+def _proof(me: MeForm) -> Proof:
+    password = st.text_input("Your password", type="password", autocomplete="current-password", key="factor-password")
+    code = ""
+    if me.second_factor:
+        code = st.text_input("A code of the one you have", autocomplete="one-time-code", key="factor-code")
+    return Proof(password=password[:1000], code=code[:100])
+
+
+def _enrol(proof: Proof) -> None:
+    st.session_state.pop(_CODES, None)
+    try:
+        st.session_state[_BEGUN] = connection.client().accounts.enrol(proof)
+    except ClientError as error:
+        _wrong(error.message)
+        return
+    st.rerun()
+
+
+def _end_second_factor(proof: Proof) -> None:
+    try:
+        connection.client().accounts.end_second_factor(proof)
+    except ClientError as error:
+        _wrong(error.message)
+        return
+    st.session_state.pop(_CODES, None)
+    connection.forget()
+    notices.tell("Your password alone signs you in now.")
+    st.rerun()
+
+
+def _confirm(begun: EnrolmentForm) -> None:
+    drawn = base64.b64encode(begun.picture.encode()).decode()
+    st.html(
+        "<p>Scan this with an authenticator app, or type the key into it. Then type the code that the app shows.</p>"
+        f'<p><img alt="QR code of your second factor" width="240" src="data:image/svg+xml;base64,{drawn}"></p>'
+    )
+    st.code(begun.secret, language=None, wrap_lines=True)
+    with st.form("factor-confirm", border=False, clear_on_submit=True):
+        code = st.text_input("Code", autocomplete="one-time-code", max_chars=20)
+        with st.container(horizontal=True):
+            wanted = st.form_submit_button("Turn it on", type="primary")
+            if st.form_submit_button("Not now"):
+                st.session_state.pop(_BEGUN, None)
+                st.rerun()
+    if wanted:
+        try:
+            st.session_state[_CODES] = connection.client().accounts.confirm(code)
+        except ClientError as error:
+            _wrong(error.message)
+            return
+        st.session_state.pop(_BEGUN, None)
         connection.forget()
         st.rerun()
 

@@ -51,7 +51,8 @@ def state(person: PersonForm) -> str:
         return "shut out"
     if person.invited:
         return "invited"
-    return f"signed in {sources_words.ago(person.signed_in_at)}" if person.signed_in_at else "never signed in"
+    told = f"signed in {sources_words.ago(person.signed_in_at)}" if person.signed_in_at else "never signed in"
+    return f"{told}, with a second factor" if person.second_factor else told
 
 
 def _invite(roles: list[str]) -> None:
@@ -99,6 +100,11 @@ def _one(person: PersonForm, roles: list[str], me: MeForm) -> None:
             with connection.reporting():
                 connection.client().accounts.sign_out(person.id)
                 notices.tell(f"{person.name} is signed out everywhere.")
+            st.rerun()
+        if person.second_factor and st.button("Reset second factor", key="reset-factor", icon=":material/lock_reset:"):
+            with connection.reporting():
+                connection.client().accounts.reset_second_factor(person.id)
+                notices.tell(f"{person.name} has no second factor any more, and is signed out everywhere.")
             st.rerun()
         label = "Shut out" if person.active else "Let in again"
         if st.button(label, key="shut", icon=":material/block:"):

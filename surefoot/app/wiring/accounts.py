@@ -13,7 +13,7 @@ from surefoot.app.accounts.keys import Keys
 from surefoot.app.accounts.names import checked_roles
 from surefoot.app.accounts.oidc import Provider, Registration
 from surefoot.app.accounts.people import People
-from surefoot.app.accounts.policy import Policy
+from surefoot.app.accounts.policy import ALL, Policy
 from surefoot.app.accounts.room import Accounts, SignOn
 from surefoot.app.accounts.sessions import Lifetime, Sessions
 from surefoot.app.accounts.starts import Starts
@@ -39,7 +39,7 @@ def build_accounts(settings: Settings, database: Database) -> tuple[Accounts, Tr
     """People, sessions and keys, and who reads what they did."""
     sessions, trail = database.session, Trail()
     lifetime = Lifetime(timedelta(hours=settings.session_hours), timedelta(minutes=settings.session_idle_minutes))
-    policy = Policy(not settings.oidc_alone, known_words(settings), accounts_key(settings))
+    policy = Policy(not settings.oidc_alone, known_words(settings), second_factor_for(settings), accounts_key(settings))
     people = People(sessions, trail, now, policy)
     provider = build_provider(settings)
     accounts = Accounts(
@@ -64,6 +64,15 @@ def known_words(settings: Settings) -> list[str]:
     names = [part for host in settings.public_hosts for part in host.split(".")]
     told = (settings.password_words or "").split(",")
     return [word.strip() for word in (*told, *names, settings.oidc_title or "") if len(word.strip()) >= SHORTEST_WORD]
+
+
+def second_factor_for(settings: Settings) -> frozenset[str]:
+    """Roles that must have a second factor. Raises SettingsInvalid."""
+    named = {role.strip() for role in (settings.second_factor_for or "").split(",") if role.strip()}
+    try:
+        return frozenset(checked_roles(named - {ALL})) | (named & {ALL})
+    except AccountRefused as error:
+        raise SettingsInvalid(f"SUREFOOT_SECOND_FACTOR_FOR cannot be used: {error} Or say '{ALL}'.") from error
 
 
 def accounts_key(settings: Settings) -> bytes:

@@ -1,12 +1,12 @@
-"""Ninth: addresses from which people have signed in lately."""
+"""Tenth: addresses from which people have signed in lately."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
