@@ -16,7 +16,7 @@ from surefoot.app.desks import RecordDesks
 from surefoot.app.settings import load_settings
 from surefoot.app.wiring import build
 from surefoot.core.nouns import Answer, AnswerReady, Asker, Outcome
-from surefoot.eval.live_scene import NOW
+from surefoot.eval.live_scene import NOW, ZONE
 from surefoot.eval.live_verdicts import LiveAnswer
 from surefoot.retrieval.records.asking.outcomes import Half
 from surefoot.retrieval.records.desk import RecordDesk
@@ -34,7 +34,7 @@ FLEET = Path(__file__).resolve().parent.parent / "surefoot" / "app" / "assistant
 
 def records(store: RecordStore) -> Callable[[str, Sequence[str]], LiveAnswer]:
     """Rules over the records, without documents and without a model."""
-    semantics = load_semantics(FLEET)
+    semantics = load_semantics(FLEET, str(ZONE))
     if semantics is None:
         raise SystemExit(f"{FLEET} declares no records.")
     desk = RecordDesk(semantics, Place(store))
@@ -64,7 +64,7 @@ def product(store: RecordStore) -> Callable[[str, Sequence[str]], LiveAnswer]:
     app.engine.start()
     while app.library.loader.loading is not None or app.engine.status().state in ("downloading", "loading"):
         time.sleep(0.2)
-    desks = RecordDesks(store, lambda name: app.assistants.get(name).folder, lambda _: None)
+    desks = RecordDesks(store, lambda name: app.assistants.get(name).folder, lambda _: None, str(ZONE))
     parts = app.service._parts
     live = replace(parts.live, desks=desks.desk, clock=lambda: NOW) if parts.live else None
     service = AssistantService(replace(parts, live=live))

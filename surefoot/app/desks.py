@@ -28,9 +28,17 @@ class RecordDesks:
     """Desks by assistant, each made anew when its declaration or one of its files changes."""
 
     def __init__(
-        self, store: RecordStore, folder_of: Callable[[str], Path | None], secret: Callable[[str], str | None]
+        self,
+        store: RecordStore,
+        folder_of: Callable[[str], Path | None],
+        secret: Callable[[str], str | None],
+        zone: str = "UTC",
     ) -> None:
-        """folder_of: the folder of an assistant, None where there is none; secret: a secret's value by its name."""
+        """folder_of: the folder of an assistant, None where there is none; secret: a secret's value by its name.
+
+        zone: the time zone of records that declare none.
+        """
+        self._zone = zone
         self.store = store
         self._secret = secret
         self._folder_of = folder_of
@@ -59,7 +67,7 @@ class RecordDesks:
         for name in assistants:
             try:
                 folder = self._folder_of(name)
-                semantics = load_semantics(folder) if folder else None
+                semantics = load_semantics(folder, self._zone) if folder else None
                 if semantics is None or semantics.declared.store == "url":
                     continue
                 if (desk := self.desk(name)) is not None:
@@ -70,7 +78,7 @@ class RecordDesks:
     def _desk(self, assistant: str, folder: Path) -> RecordDesk | None:
         self.problems.pop(assistant, None)
         try:
-            semantics = load_semantics(folder)
+            semantics = load_semantics(folder, self._zone)
             return RecordDesk(*self._loaded(assistant, semantics)) if semantics else None
         except (RecordsInvalid, RecordsUnavailable) as error:
             logger.warning("The records of %s cannot be asked: %s", assistant, error)

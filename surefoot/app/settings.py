@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
@@ -49,6 +50,25 @@ def _data_home() -> Path:
 
 def _weights_home() -> Path:
     return _absolute(Path("~/.cache/surefoot/weights"))
+
+
+def _machine_zone() -> str:
+    """The machine's time zone by name: TZ, or where /etc/localtime leads; UTC where neither names one."""
+    _, _, linked = os.path.realpath("/etc/localtime").partition("/zoneinfo/")
+    return next((name for name in (os.environ.get("TZ", "").removeprefix(":"), linked) if _is_zone(name)), "UTC")
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(name) and bool(ZoneInfo(name))
+    except (ValueError, OSError, KeyError):
+        return False
+
+
+def _zone(name: str) -> str:
+    if not _is_zone(name):
+        raise ValueError(f"There is no time zone '{name}': write one like Europe/Berlin, or leave it out.")
+    return name
 
 
 def _langfuse(name: str, *others: str) -> AliasChoices:
@@ -100,6 +120,10 @@ class Settings(SignOn, BaseSettings):
     )
     mqtt_prefix: str = Field(default="surefoot", min_length=1, description="Topics are <prefix>/<vehicle>/samples.")
     mqtt_ca: Path | None = Field(default=None, description="Certificate authority of the broker, a PEM file.")
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        default_factory=_machine_zone,
+        description="Time zone of days in questions about records that declare none, and of the made-up fleet.",
+    )
     simulator: Literal["auto", "on", "off"] = Field(
         default="auto",
         description="Whether a made-up fleet drives, which is named as simulated; 'auto': where `surefoot up` runs.",

@@ -15,7 +15,7 @@ from surefoot.ingestion.telemetry.derivations.facts import Facts, Place, Vehicle
 from surefoot.ingestion.telemetry.derivations.figures import maintenance_due
 from surefoot.ingestion.telemetry.derivations.states import silenced
 from surefoot.ingestion.telemetry.simulator.consumption import CONSUMPTION
-from surefoot.ingestion.telemetry.simulator.fleet import read_fleet
+from surefoot.ingestion.telemetry.simulator.fleet import BY_DAY, read_fleet
 from surefoot.ingestion.telemetry.simulator.reference import maintenance_rows, place_rows, vehicle_rows
 from surefoot.ingestion.telemetry.simulator.simulator import Simulator
 from surefoot.retrieval.records.samples import Samples
@@ -48,8 +48,8 @@ KEPT_BY: Final = (
 
 
 def simulator() -> Simulator:
-    """The fleet of the scene, as it drives with the scene's seed."""
-    return Simulator(read_fleet(VEHICLE_LIST.read_text(encoding="utf-8")), seed=SEED)
+    """The fleet of the scene, as it drives with the scene's seed: by day, as when its cases were written."""
+    return Simulator(read_fleet(VEHICLE_LIST.read_text(encoding="utf-8"), ZONE, BY_DAY), seed=SEED)
 
 
 def scene(folder: Path) -> DuckDBRecords:
@@ -128,7 +128,7 @@ def _due(rows: Iterable[Mapping[str, Any]], odometers: Mapping[str, float], toda
     """The rows with what is left of each; the table keeps of it what it has columns for."""
     for row in rows:
         due = maintenance_due(row["due_km"], row["due_on"], odometers[row["vehicle"]], today)
-        yield {**row, "km_left": due.km_left, "days_left": due.days_left, "overdue": due.due}
+        yield {**row, "km_left": due.km_left, "days_left": due.days_left, "overdue": due.overdue}
 
 
 def _place(row: Mapping[str, Any]) -> Place:

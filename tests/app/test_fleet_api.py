@@ -61,7 +61,10 @@ def drive(vehicle: str, minutes: int = 20) -> list[dict[str, Any]]:
 def app(tmp_path: Path, weights: Path, shipped: Path) -> Iterator[App]:
     """All parts with two vehicles that were heard yesterday, and an assistant that answers from them."""
     (shipped / "garage" / "records.yaml").write_bytes(RECORDS.read_bytes())
-    app = build(Settings(data=tmp_path / "data", weights=weights, model="none", simulator="off"), shipped)
+    settings = Settings(
+        data=tmp_path / "data", weights=weights, model="none", simulator="off", timezone="Europe/Berlin"
+    )
+    app = build(settings, shipped)
     app.telemetry.start()
     yield app
     assert app.stop(60)

@@ -32,7 +32,10 @@ def app(tmp_path: Path, weights: Path, shipped: Path) -> Iterator[App]:
     (shipped / "garage" / "records.yaml").write_bytes(RECORDS.read_bytes())
     (shipped / "plain").mkdir()
     (shipped / "plain" / "assistant.yaml").write_text(NO_RECORDS, encoding="utf-8")
-    app = build(Settings(data=tmp_path / "data", weights=weights, model="none", simulator="off"), shipped)
+    settings = Settings(
+        data=tmp_path / "data", weights=weights, model="none", simulator="off", timezone="Europe/Berlin"
+    )
+    app = build(settings, shipped)
     app.library.loader.start()
     until(lambda: app.library.loader.loading is None)
     app.telemetry.start()

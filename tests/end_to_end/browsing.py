@@ -225,8 +225,13 @@ def product(data: Path, weights: Path, **settings: str) -> Generator[str]:
 
     Its made-up fleet begins with one day of history.
     """
-    own = {"SUREFOOT_PORT": "0", "SUREFOOT_PAGES_PORT": "0", "SUREFOOT_SIMULATOR_DAYS": "1", **settings}
-    env = environment(data, weights, **own)
+    own = {
+        "SUREFOOT_PORT": "0",
+        "SUREFOOT_PAGES_PORT": "0",
+        "SUREFOOT_SIMULATOR_DAYS": "1",
+        "SUREFOOT_TIMEZONE": "Europe/Berlin",
+    }
+    env = environment(data, weights, **(own | settings))
     process = subprocess.Popen([Path(sys.executable).with_name("surefoot"), "up"], env=env, start_new_session=True)
     try:
         until(lambda: (data / "up.json").exists() or process.poll() is not None)

@@ -67,7 +67,9 @@ class Stage:
 
     def another(self) -> AlertEngine:
         """An engine that begins now, as after a restart."""
-        desks = RecordDesks(self.records, lambda name: self.folder if name == "fleet" else None, lambda _: None)
+        desks = RecordDesks(
+            self.records, lambda name: self.folder if name == "fleet" else None, lambda _: None, "Europe/Berlin"
+        )
         book = RuleBook(lambda: {"fleet": self.folder}, desks.desk)
         return AlertEngine(book, self.alerts, lambda: self.now, lambda: self.waits, self.seconds)
 

@@ -27,7 +27,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 @pytest.fixture(scope="module")
 def semantics() -> Semantics:
-    found = load_semantics(FLEET)
+    found = load_semantics(FLEET, "Europe/Berlin")
     assert found is not None
     return found
 

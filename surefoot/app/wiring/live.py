@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from surefoot.app.settings import Settings
 from surefoot.app.telemetry import FleetFacts, TelemetryRoom, mqtt_settings, now_utc
@@ -25,7 +27,8 @@ DUCKDB_MEMORY = "64MB"
 def build_telemetry(settings: Settings, assistants: AssistantRegistry) -> TelemetryRoom:
     """Live data: the store, what fills it, what derives facts, and the simulated fleet where it is on."""
     store = build_store(settings)
-    passes = Passes(store, FleetFacts(store), now_utc)
+    zone = ZoneInfo(settings.timezone)
+    passes = Passes(store, FleetFacts(store), lambda: datetime.now(zone))
     intake = Intake(store, now_utc, passes.note)
     broker = mqtt_settings(settings)
     consumer = MqttConsumer(broker, intake, now_utc) if broker else None
@@ -53,7 +56,7 @@ def build_simulation(
     listed = folder / "knowledge" / "vehicle-list.csv" if folder else None
     if settings.simulator != "on" or listed is None or not listed.is_file():
         return None
-    simulator = Simulator(read_fleet(listed.read_text(encoding="utf-8")))
+    simulator = Simulator(read_fleet(listed.read_text(encoding="utf-8"), ZoneInfo(settings.timezone)))
     pace = Pace(settings.simulator_days, settings.simulator_rate)
     return Simulation(simulator, store, intake, now_utc, pace)
 

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 
@@ -16,7 +16,7 @@ from surefoot.ingestion.telemetry.simulator.disturbance import Disturbance
 from surefoot.ingestion.telemetry.simulator.reference import maintenance_rows, place_rows, vehicle_rows
 from surefoot.ingestion.telemetry.simulator.simulator import Simulator, messages
 from surefoot.retrieval.records.errors import RecordsError
-from surefoot.retrieval.records.samples import moment_of
+from surefoot.retrieval.records.samples import microseconds, moment_of
 from surefoot.retrieval.records.store import RecordStore
 from surefoot.retrieval.records.telemetry_tables import MAINTENANCE, PLACES, VEHICLE_GROUPS, VEHICLES, Table
 
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 SOURCE = "simulator"
 TICK_SECONDS = 1.0
 EVERYONE = "everyone"
+SAME_KM = 1.0
+"""Kilometres by which an odometer that is kept may be off the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Simulation:
         self._disturbance = Disturbance(simulator.seed)
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="simulating", daemon=True)
+        self._planned_on = date.min
+        """The day as of which the store knows what is due."""
         self.state = SimulationState(on=True)
 
     def start(self) -> None:
@@ -81,7 +85,10 @@ class Simulation:
 
     def _run(self) -> None:
         try:
+            groups = self._start_over() if self._is_of_another_schedule() else []
             self._introduce()
+            if groups:
+                self._put(VEHICLE_GROUPS, groups)
             since = self._history()
             while not self._stopping.wait(TICK_SECONDS):
                 since = self._send(since)
@@ -91,12 +98,40 @@ class Simulation:
 
     def _introduce(self) -> None:
         """Tell the store of the vehicles, the places and what is due."""
-        ledger, zone = self._simulator.ledger, self._clock().date()
         vehicles = vehicle_rows(self._simulator.fleet)
         self._put(VEHICLES, vehicles)
         self._put(VEHICLE_GROUPS, [{"vehicle": row["vehicle"], "grp": EVERYONE} for row in vehicles])
         self._put(PLACES, place_rows(self._simulator.world.places.values()))
-        self._put(MAINTENANCE, maintenance_rows(ledger, zone))
+        self._plan_maintenance()
+
+    def _plan_maintenance(self) -> None:
+        """Tell what is due as of today: what was due yesterday is taken as done."""
+        self._planned_on = self._today()
+        self._put(MAINTENANCE, maintenance_rows(self._simulator.ledger, self._planned_on))
+
+    def _today(self) -> date:
+        return self._simulator.days.day_of(microseconds(self._clock()))
+
+    def _is_of_another_schedule(self) -> bool:
+        """Whether most odometers that are kept are not those of this fleet's plans, as after a change of its rotas."""
+        newest = self._store.newest(vehicle.vehicle for vehicle in self._simulator.fleet)
+        kept = zip(newest.vehicle.tolist(), newest.time.tolist(), newest.odometer_km.tolist(), strict=True)
+        apart = [abs(self._simulator.odometer_km(name, time) - km) > SAME_KM for name, time, km in kept]
+        return sum(apart) * 2 > len(apart)
+
+    def _start_over(self) -> list[dict[str, Any]]:
+        """Forget what was made up by another schedule, so that its history begins anew; gives the vehicles' groups.
+
+        A vehicle of which anything was heard from elsewhere is left as it is.
+        """
+        samples: Any = self._store.ibis_table("samples")
+        heard = self._store.read(samples.filter(samples.source != SOURCE).select("vehicle").distinct()).rows
+        groups: Any = self._store.read(self._store.ibis_table(VEHICLE_GROUPS.name)).rows
+        ours = {vehicle.vehicle for vehicle in self._simulator.fleet} - set(heard.to_pydict()["vehicle"])
+        logger.warning("The made-up fleet has another schedule now: its history is made anew.")
+        for vehicle in sorted(ours):
+            self._store.forget(vehicle)
+        return [row for row in groups.to_pylist() if row["vehicle"] in ours]
 
     def _put(self, table: Table, rows: list[dict[str, Any]]) -> None:
         self._store.put(table, {name: [row.get(name) for row in rows] for name in table.columns})
@@ -105,7 +140,8 @@ class Simulation:
         """Keep what the fleet did up to now, from where it left off, where some is kept; gives the moment."""
         now = self._clock()
         newest = self._store.newest(vehicle.vehicle for vehicle in self._simulator.fleet)
-        start = moment_of(int(newest.time.max())) if len(newest) else now - timedelta(days=self._days)
+        whole = len(newest) == len(self._simulator.fleet)
+        start = moment_of(int(newest.time.max())) if len(newest) and whole else now - timedelta(days=self._days)
         start = max(start, now - timedelta(days=self._days)) + timedelta(microseconds=1)
         days = max(0, (now.date() - start.date()).days + 1)  # a block each
         self.state = replace(self.state, history_days=days)
@@ -120,6 +156,8 @@ class Simulation:
     def _send(self, since: datetime) -> datetime:
         """Send what is due, as messages; some are disturbed as radio and clocks do."""
         until = self._clock()
+        if self._today() != self._planned_on:
+            self._plan_maintenance()
         arrived = self._disturbance.passed(messages(self._simulator.due(since, until, rate=self._rate)))
         for message in arrived:
             try:

@@ -73,7 +73,7 @@ def still_due(store: RecordStore, now: datetime) -> None:
     odometers = dict(zip(states["vehicle"], states["odometer_km"], strict=True))
     for n, vehicle in enumerate(rows["vehicle"]):
         due = maintenance_due(rows["due_km"][n], rows["due_on"][n], odometers.get(vehicle), now.date())
-        rows["km_left"][n], rows["days_left"][n], rows["overdue"][n] = due.km_left, due.days_left, due.due
+        rows["km_left"][n], rows["days_left"][n], rows["overdue"][n] = due.km_left, due.days_left, due.overdue
     if rows["vehicle"]:
         store.put(MAINTENANCE, rows)
 

@@ -153,7 +153,9 @@ class Solved(Declared):
 class RecordsDecl(Declared):
     """All of `records.yaml`."""
 
-    zone: str = Field("UTC", description="Time zone of the questions, such as Europe/Berlin.")
+    zone: str = Field(
+        "", description="Time zone of the questions, such as Europe/Berlin; left out, the server's `SUREFOOT_TIMEZONE`."
+    )
     week_start: Literal["monday", "sunday"] = Field("monday", description="The day on which weeks begin.")
     store: Literal["telemetry", "files", "url"] = Field("files", description="Where tables without a file are.")
     url: str | None = Field(None, description="Of store `url`: the `SUREFOOT_SECRET_` variable with its address.")

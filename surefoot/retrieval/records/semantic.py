@@ -191,8 +191,11 @@ def made_of(metric: MetricDecl) -> tuple[str, ...]:
     return metric.total or ()
 
 
-def load_semantics(folder: Path) -> Semantics | None:
-    """An assistant's records from `records.yaml` in its folder; None where there is none. Raises RecordsInvalid."""
+def load_semantics(folder: Path, zone: str = "UTC") -> Semantics | None:
+    """An assistant's records from `records.yaml` in its folder; None where there is none. Raises RecordsInvalid.
+
+    zone: the time zone that holds where they declare none.
+    """
     path = folder / "records.yaml"
     if not path.is_file():
         return None
@@ -200,7 +203,7 @@ def load_semantics(folder: Path) -> Semantics | None:
         declared = RecordsDecl.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
         raise RecordsInvalid(f"{path} does not declare records: {error}") from error
-    return Semantics(declared, folder)
+    return Semantics(declared if declared.zone else declared.model_copy(update={"zone": zone}), folder)
 
 
 def _named(known: Mapping[str, T], name: str, kind: str) -> T:

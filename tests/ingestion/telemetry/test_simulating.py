@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from surefoot.ingestion.telemetry.intake import Intake
 from surefoot.ingestion.telemetry.simulating import Pace, Simulation
 from surefoot.ingestion.telemetry.simulator.fleet import SimulatedVehicle, read_fleet
 from surefoot.ingestion.telemetry.simulator.simulator import Simulator
-from surefoot.retrieval.records.samples import microseconds
+from surefoot.retrieval.records.samples import Sample, Samples, microseconds
 from surefoot.retrieval.records.store_duckdb import DuckDBRecords
 from surefoot.retrieval.records.telemetry_tables import MAINTENANCE, PLACES, VEHICLE_GROUPS, VEHICLES
 from tests.ingestion.telemetry.conftest import until
@@ -133,3 +134,38 @@ def test_a_store_that_is_shut_stops_it_with_a_reason(store: DuckDBRecords) -> No
     assert "not open" in str(simulation.state.trouble)
     assert simulation.stop(10)
     intake.close(0.1)
+
+
+def test_a_history_of_another_schedule_is_made_anew_and_what_was_heard_from_elsewhere_stays(
+    store: DuckDBRecords,
+) -> None:
+    other = Simulator(fleet(), seed=2).samples(NOON - timedelta(days=1), NOON)
+    store.add_samples(other, "simulator", NOON)
+    real = fleet()[2].vehicle
+    store.add_samples(Samples.of([Sample(real, NOON - timedelta(hours=2, microseconds=7))]), "mqtt", NOON)
+    store.put(VEHICLE_GROUPS, {"vehicle": [fleet()[0].vehicle], "grp": ["couriers"]})
+    made_anew = {vehicle.vehicle for vehicle in fleet()} - {real}
+    right = [one for one in expected(1, NOON) if one[0] in made_anew]
+    with simulating(store, Clock(NOON)) as simulation:
+        until(lambda: simulation.state.history_done > 1, "history", 60)
+    assert [one for one in times(store) if one[0] in made_anew] == right
+    left = set(other.taken(other.vehicle == real).time.tolist())
+    assert left <= {time for name, time in times(store) if name == real}, "nothing that may be real is erased"
+    groups = store.read(store.ibis_table(VEHICLE_GROUPS.name)).rows.to_pylist()
+    assert {"vehicle": fleet()[0].vehicle, "grp": "couriers"} in groups
+
+
+def test_what_is_due_is_told_anew_when_a_day_begins_on_the_fleets_clocks(store: DuckDBRecords) -> None:
+    due = next(v for v in fleet() if v.next_test < date(2026, 12, 1))
+    clock = Clock(datetime.combine(due.next_test, time(23, 59, 50), ZoneInfo("Europe/Berlin")))
+
+    def test_due() -> date:
+        rows = store.read(store.ibis_table(MAINTENANCE.name)).rows.to_pylist()
+        return next(
+            (r["due_on"] for r in rows if r["item"] == "statutory test" and r["vehicle"] == due.vehicle), date.min
+        )
+
+    with simulating(store, clock, days=0) as simulation:
+        until(lambda: simulation.state.sent >= 0 and test_due() == due.next_test, "the day's test", 60)
+        clock.now += timedelta(seconds=20)
+        until(lambda: test_due() == due.next_test.replace(year=due.next_test.year + 1), "the next one", 60)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from surefoot.ingestion.telemetry.simulator.consumption import CONSUMPTION
-from surefoot.ingestion.telemetry.simulator.fleet import FleetListInvalid, SimulatedVehicle, read_fleet
+from surefoot.ingestion.telemetry.simulator.fleet import BY_DAY, FleetListInvalid, SimulatedVehicle, read_fleet
 from surefoot.ingestion.telemetry.simulator.ledger import Ledger
 from surefoot.ingestion.telemetry.simulator.places import Point, encoded
 from surefoot.ingestion.telemetry.simulator.reference import maintenance_rows, place_rows, vehicle_rows
@@ -26,6 +26,13 @@ KINDS = {Kind.TEXT: str, Kind.NUMBER: float, Kind.DATE: date, Kind.YES_NO: bool}
 
 @cache
 def fleet() -> tuple[SimulatedVehicle, ...]:
+    """By day alone, so that everybody stands at midnight."""
+    return tuple(read_fleet(LIST.read_text(encoding="utf-8"), rotas=BY_DAY))
+
+
+@cache
+def around_the_clock() -> tuple[SimulatedVehicle, ...]:
+    """As the product drives them."""
     return tuple(read_fleet(LIST.read_text(encoding="utf-8")))
 
 

@@ -157,7 +157,7 @@ def _replace(store: RecordStore, table: Table, rows: Sequence[Row]) -> None:
 
 def fleet_semantics() -> Semantics:
     """The shipped fleet's records."""
-    semantics = load_semantics(FLEET)
+    semantics = load_semantics(FLEET, "Europe/Berlin")
     assert semantics is not None
     return semantics
 

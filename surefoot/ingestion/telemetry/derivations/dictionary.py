@@ -169,7 +169,8 @@ DEFINITIONS: Final = {
     ),
     "maintenance_due": Defined(
         "Maintenance due",
-        "The odometer has reached the reading at which an item is due, or its day has come, whichever is first.",
+        "An item is due at an odometer reading or on a day, whichever comes first; it is overdue once the reading is "
+        "reached or the day is past.",
         "km and days left",
         "Table `maintenance`",
     ),

@@ -48,12 +48,13 @@ class Due:
     km_left: float | None
     """None where nothing is due by distance, or the odometer is not known."""
     days_left: int | None
-    due: bool
-    """Whether either has run out."""
+    overdue: bool
+    """Whether its day is past, or its reading reached; on the day itself it is due, and not late."""
 
 
 def maintenance_due(due_km: float | None, due_on: date | None, odometer_km: float | None, today: date) -> Due:
     """What is left until an item of the table `maintenance` is due: by odometer, by day, or whichever comes first."""
     km_left = None if due_km is None or odometer_km is None else due_km - odometer_km
     days_left = None if due_on is None else (due_on - today).days
-    return Due(km_left, days_left, any(left is not None and left <= 0 for left in (km_left, days_left)))
+    late = days_left is not None and days_left < 0
+    return Due(km_left, days_left, late or (km_left is not None and km_left <= 0))

@@ -16,6 +16,8 @@ RELIEF_SHARE: Final = 0.3
 """How often the relief driver takes a vehicle on those days."""
 CODES: Final = 400
 """Codes of those with a vehicle of their own; as many again for second shifts, relief drivers behind them."""
+NIGHTS: Final = 4
+"""After so many nights somebody else drives for as many."""
 TWO_SHIFTS: Final = {"van": 0.15, "truck": 0.45}
 """Share of the vehicles that go out in two shifts; electric ones charge instead."""
 
@@ -43,6 +45,8 @@ def drivers(seed: int, vehicle: SimulatedVehicle, day: date) -> tuple[str, ...]:
     digits = "".join(letter for letter in vehicle.vehicle if letter.isdigit())
     number = int(digits) if digits else whole(vehicle.vehicle) % CODES
     own = (37 * number + 11) % CODES
+    if vehicle.rota.nights:  # nobody works more than four nights in a row (driver hours policy, section 5)
+        return (f"D-{own + CODES * (day.toordinal() // NIGHTS % 2):03d}",)
     takes = day.toordinal() % RELIEVED == number % RELIEVED and share(seed, "relief", number, day) < RELIEF_SHARE
     first = f"D-{2 * CODES + number // RELIEVED if takes else own:03d}"
     return (first, f"D-{CODES + own:03d}") if in_two_shifts(seed, vehicle, day) else (first,)
@@ -50,6 +54,6 @@ def drivers(seed: int, vehicle: SimulatedVehicle, day: date) -> tuple[str, ...]:
 
 def in_two_shifts(seed: int, vehicle: SimulatedVehicle, day: date) -> bool:
     """Whether the vehicle goes out in two shifts on this day."""
-    usual = vehicle.energy == "diesel" and not vehicle.spare and "Evening" not in vehicle.use
+    usual = vehicle.energy == "diesel" and not (vehicle.spare or vehicle.rota.nights or "Evening" in vehicle.use)
     works = usual and share(seed, "shifts", vehicle.vehicle) < TWO_SHIFTS[vehicle.vehicle_class]
     return works and day.weekday() < 5 and share(seed, "late", vehicle.vehicle, day) < 0.8

@@ -15,7 +15,6 @@ from surefoot.ingestion.telemetry.simulator.drivers import temper
 from surefoot.ingestion.telemetry.simulator.fleet import SimulatedVehicle
 from surefoot.ingestion.telemetry.simulator.incidents import ride
 from surefoot.ingestion.telemetry.simulator.itinerary import Itinerary, Visit
-from surefoot.ingestion.telemetry.simulator.local_days import begins, into_s, length_s
 from surefoot.ingestion.telemetry.simulator.motion import Phase
 from surefoot.ingestion.telemetry.simulator.plan import Motion, Path, Stay, Track
 from surefoot.ingestion.telemetry.simulator.routes import Route, World
@@ -69,18 +68,19 @@ def drive(world: World, seed: int, vehicle: SimulatedVehicle, plan: Itinerary) -
 
     Raises RuntimeError where the day is too short for it, which planning rules out.
     """
-    going, day = _Drive(world, seed, vehicle), plan.day
+    going, day, days = _Drive(world, seed, vehicle), plan.day, vehicle.days
     charger = DEPOT_CHARGER if vehicle.energy == "electric" else 0.0
     if plan.drives:
-        going.stand(into_s(day, plan.leaves_at_s), "", engine=False, supply=charger)
+        going.stand(days.into_s(day, plan.leaves_at_s), "", engine=False, supply=charger)
         going.stand(plan.warming_s, plan.visits[0].driver, engine=True)
         going.stays.append(Stay(plan.home, "home", 0.0, going.clock_s))
         _visit_all(going, plan, stream(seed, "drive", vehicle.vehicle, day))
-    if going.clock_s >= length_s(day):
+    length_s = days.length_s(day)
+    if going.clock_s >= length_s:
         raise RuntimeError(f"{vehicle.vehicle} does not come home on {day}: its itinerary is too long.")
     begun = going.stays.pop().begins_s if plan.drives else 0.0
-    going.stand(length_s(day) - going.clock_s, "", engine=False, supply=charger)
-    going.stays.append(Stay(plan.home, "home", begun, length_s(day)))
+    going.stand(length_s - going.clock_s, "", engine=False, supply=charger)
+    going.stays.append(Stay(plan.home, "home", begun, length_s))
     return _motion(going, day, plan.home)
 
 
@@ -109,7 +109,8 @@ def _motion(going: _Drive, day: date, home: str) -> Motion:
     drivers = np.empty(len(going.drivers), dtype=object)
     drivers[:] = going.drivers
     track = Track(begun, driven, speed, acceleration, curvature, limit, engine > 0, supply, drivers)
-    return Motion(day, begins(day), length_s(day), track, _path(going, home), tuple(going.stays))
+    days = going.vehicle.days
+    return Motion(day, days.begins(day), days.length_s(day), track, _path(going, home), tuple(going.stays))
 
 
 def _path(going: _Drive, home: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -20,14 +20,18 @@ ELECTRIC_RANGE_KM: Final = {"Voltera E30": 150.0, "Voltera E35": 165.0}
 """A day's distance: a charge lasts for it with a good reserve."""
 ARRIVING_S, LEAVING_S = (8.0, 40.0), (10.0, 60.0)
 """How long the engine is on before and after it is off at a place."""
+SATURDAY: Final = 5
+LATER: Final = 0.35
+"""Share of the vehicles that leave later in the morning, where a rota spreads them."""
 RELOADING_S: Final = (1200.0, 2400.0)
 FUELLING_S: Final = (480.0, 780.0)
-WORKS: Final[Mapping[str, tuple[float, float, float]]] = {
-    "usual": (0.94, 0.22, 0.0),
-    "chilled": (0.95, 0.55, 0.16),
-    "spare": (0.14, 0.04, 0.0),
-}
-"""How likely a vehicle goes out on a weekday, a Saturday, a Sunday."""
+EARLY_NIGHTS: Final = 0.35
+EARLY_NIGHT_H, LATE_NIGHT_H = (15.0, 18.5), (20.0, 22.9)
+"""When the two waves of night work leave; the second one is not home before work by day begins."""
+NIGHT_STAY_S: Final = (360.0, 900.0)
+"""With the engine off; longer than the end of a trip."""
+NIGHT_SHIFT_H: Final = (8.2, 9.0)
+"""Less than the 9 hours 30 minutes of the fleet's driver hours policy, section 5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,7 @@ def goes_out(seed: int, vehicle: SimulatedVehicle, day: date) -> bool:
     """Whether a vehicle drives on a day."""
     if vehicle.off_road:
         return False
-    chilled = vehicle.model.endswith(("Frost", "Polar"))
-    likely = WORKS["spare" if vehicle.spare else "chilled" if chilled else "usual"]
-    return share(seed, "out", vehicle.vehicle, day) < likely[max(day.weekday() - 4, 0)]
+    return share(seed, "out", vehicle.vehicle, day) < vehicle.rota.likely(day.weekday())
 
 
 def fills_up(seed: int, vehicle: SimulatedVehicle, day: date) -> bool:
@@ -128,16 +130,26 @@ def itinerary(seed: int, world: World, vehicle: SimulatedVehicle, day: date) -> 
         return Itinerary(day, vehicle.depot)
     random = stream(seed, "day", vehicle.vehicle, day)
     codes = drivers(seed, vehicle, day)
-    leaves = _leaving(random, vehicle, len(codes))
+    leaves = _leaving(random, vehicle, day, len(codes))
     warming = random.uniform(480, 780) if random.random() < 0.06 else random.uniform(40, 170)
     making = _Making(seed, vehicle, world, day, random, leaves + warming, here=vehicle.depot)
     for shift, driver in enumerate(codes):
-        length = random.uniform(6.0, 7.2) if len(codes) == 2 else random.uniform(6.8, 8.8)
+        length = random.uniform(*_shift_h(vehicle, len(codes)))
         _shift(making, driver, making.clock_s + length * 3600, last=shift == len(codes) - 1)
     return Itinerary(day, vehicle.depot, leaves, warming, tuple(making.visits))
 
 
-def _leaving(random: Random, vehicle: SimulatedVehicle, shifts: int) -> float:
+def _shift_h(vehicle: SimulatedVehicle, shifts: int) -> tuple[float, float]:
+    return NIGHT_SHIFT_H if vehicle.rota.nights else (6.0, 7.2) if shifts == 2 else (6.8, 8.8)
+
+
+def _leaving(random: Random, vehicle: SimulatedVehicle, day: date, shifts: int) -> float:
+    if vehicle.rota.nights:
+        return random.uniform(*(EARLY_NIGHT_H if random.random() < EARLY_NIGHTS else LATE_NIGHT_H)) * 3600
+    if vehicle.rota.spread and day.weekday() >= SATURDAY:
+        return (4.6 + 7.8 * random.random() ** 1.5) * 3600
+    if vehicle.rota.spread and shifts == 1 and random.random() < LATER:
+        return random.uniform(8.5, 12.5) * 3600
     if "Evening" in vehicle.use:
         return random.uniform(12.2, 13.2) * 3600
     return random.uniform(5.0, 5.8) * 3600 if shifts == 2 else random.uniform(5.6, 7.8) * 3600
@@ -164,11 +176,15 @@ def _shift(making: _Making, driver: str, until_s: float, *, last: bool) -> None:
 
 
 def _territory(making: _Making) -> Sequence[str]:
-    """The customers that this vehicle serves: some of those around its depot, trucks from farther away."""
+    """The customers that this vehicle serves: some of those around its depot, trucks from farther away.
+
+    At night those that are farthest: long ways and short stays.
+    """
     random = stream(making.seed, "territory", making.vehicle.vehicle)
     around, served = (8, 6) if making.vehicle.vehicle_class == "van" else (14, 8)
     customers = making.world.nearest(making.vehicle.depot, making.world.named(CUSTOMER))
-    return random.sample(customers[:around], served)
+    near = customers[-around:] if making.vehicle.rota.nights else customers[:around]
+    return random.sample(near, served)
 
 
 def _visit(making: _Making, place: str, driver: str, *, rests: bool) -> None:
@@ -182,6 +198,8 @@ def _visit(making: _Making, place: str, driver: str, *, rests: bool) -> None:
     elif random.random() < 0.004:
         garage = making.world.nearest(making.here, making.world.named(WORKSHOP))[0]
         making.to(garage, "workshop", driver, _parked(random, (2400, 5400)))
+    elif making.vehicle.rota.nights:
+        making.to(place, "delivery", driver, _parked(random, NIGHT_STAY_S))
     else:
         making.to(place, "delivery", driver, _delivery(random, temper(making.seed, driver).idling))
 
@@ -191,7 +209,8 @@ def _return(making: _Making, driver: str, *, final: bool) -> None:
     if final and fills_up(making.seed, making.vehicle, making.day):
         station = making.world.nearest(depot, making.world.named(FUEL))[0]
         making.to(station, "refuel", driver, _parked(random, FUELLING_S))
-    making.to(depot, "home" if final else "depot", driver, _parked(random, RELOADING_S))
+    stay = NIGHT_STAY_S if making.vehicle.rota.nights and not final else RELOADING_S
+    making.to(depot, "home" if final else "depot", driver, _parked(random, stay))
 
 
 def _parked(random: Random, off: tuple[float, float]) -> tuple[float, float, float]:

@@ -12,7 +12,7 @@ import numpy as np
 from surefoot.ingestion.telemetry.simulator.chance import share
 from surefoot.ingestion.telemetry.simulator.fleet import SimulatedVehicle
 from surefoot.ingestion.telemetry.simulator.ledger import Ledger
-from surefoot.ingestion.telemetry.simulator.local_days import days
+from surefoot.ingestion.telemetry.simulator.local_days import DAY, LocalDays
 from surefoot.ingestion.telemetry.simulator.plan import DayPlan, Numbers
 from surefoot.ingestion.telemetry.simulator.routes import World
 from surefoot.ingestion.telemetry.simulator.sampling import PARKED_S, REPORTS_S, Rhythm, sampled, times
@@ -47,11 +47,20 @@ class Simulator:
         self.world = world or World()
         self.ledger = Ledger(seed, self.world, self.fleet)
         self._numbers = {vehicle.vehicle: number for number, vehicle in enumerate(self.fleet)}
+        self.days = LocalDays(self.fleet[0].days.zone) if self.fleet else LocalDays()
+        """The days of the clocks that the fleet goes by."""
         self._times = lru_cache(maxsize=3 * max(len(self.fleet), 1))(self._timed)
 
     def plan(self, vehicle: str, day: date) -> DayPlan:
         """The plan of a vehicle for a local day. Raises KeyError for a vehicle that is not in the fleet."""
         return self.ledger.plan(self._numbers[vehicle], day)
+
+    def odometer_km(self, vehicle: str, moment: int) -> float:
+        """What a vehicle's odometer shows at a moment, in microseconds since 1970 in UTC. Raises KeyError as `plan`."""
+        number = self._numbers[vehicle]
+        plan = self.ledger.plan(number, self.fleet[number].days.day_of(moment))
+        track, seconds = plan.motion.track, plan.motion.seconds(np.array([moment]))
+        return plan.odometer_km + float(track.metres(seconds, track.at(seconds))[0]) / 1000
 
     def samples(self, start: datetime, end: datetime, *, interval_s: float | None = None, rate: float = 1.0) -> Samples:
         """All samples in [start, end), both aware, by time and then by the vehicle's place in the fleet.
@@ -75,8 +84,13 @@ class Simulator:
         if rate <= 0 or (interval_s is not None and interval_s <= 0):
             raise ValueError("An interval between samples, and a rate, are above 0.")
         window = microseconds(start), microseconds(end)
-        for day in days(*window):
-            parts = [self._of(number, day, window, (interval_s, rate)) for number in range(len(self.fleet))]
+        for day in self.days.days(*window):
+            part = max(window[0], self.days.begins(day)), min(window[1], self.days.begins(day + DAY))
+            parts = [
+                self._of(number, its_day, part, (interval_s, rate))
+                for number, vehicle in enumerate(self.fleet)
+                for its_day in vehicle.days.days(*part)
+            ]
             found = [part for part in parts if len(part)]
             if found:
                 joined = Samples.joined(found)

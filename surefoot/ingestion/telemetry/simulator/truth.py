@@ -11,7 +11,7 @@ import numpy as np
 
 from surefoot.ingestion.telemetry.simulator.classes import LIMITS, STANDING_KMH
 from surefoot.ingestion.telemetry.simulator.consumption import CO2_KG_PER_LITRE, CONSUMPTION
-from surefoot.ingestion.telemetry.simulator.local_days import DAY, day_of, days
+from surefoot.ingestion.telemetry.simulator.local_days import DAY
 from surefoot.ingestion.telemetry.simulator.places import Place
 from surefoot.ingestion.telemetry.simulator.plan import DayPlan
 from surefoot.ingestion.telemetry.simulator.roads import metres
@@ -146,7 +146,8 @@ class Truth:
         )
 
     def _plans(self, vehicle: str, start: datetime, end: datetime) -> Iterator[DayPlan]:
-        return (self._simulator.plan(vehicle, day) for day in days(microseconds(start), microseconds(end)))
+        days = self._vehicles[vehicle].days.days(microseconds(start), microseconds(end))
+        return (self._simulator.plan(vehicle, day) for day in days)
 
     def _days(self, vehicle: str, start: datetime, end: datetime) -> Iterator[tuple[DayPlan, Span]]:
         """The plans of the days that a window touches, and what part of each day lies in it."""
@@ -155,7 +156,7 @@ class Truth:
             yield plan, Span(*np.clip(edges, 0.0, plan.motion.length_s).tolist())
 
     def _next_start(self, vehicle: str, ended: datetime) -> datetime | None:
-        day = day_of(microseconds(ended))
+        day = self._vehicles[vehicle].days.day_of(microseconds(ended))
         for ahead in range(LOOKED_AHEAD_DAYS):
             for _, trip in _trips(vehicle, self._simulator.plan(vehicle, day + ahead * DAY)):
                 if trip.start > ended:

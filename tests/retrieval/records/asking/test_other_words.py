@@ -26,7 +26,7 @@ VALUES = {dimension: {name: name for name in names} for dimension, names in NAME
 
 
 def asked(question: str) -> Asked:
-    semantics = load_semantics(FLEET)
+    semantics = load_semantics(FLEET, "Europe/Berlin")
     assert semantics is not None
     return Rules(semantics, Vocabulary(semantics, VALUES)).ask(question, NOW)
 
