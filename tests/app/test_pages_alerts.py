@@ -79,8 +79,8 @@ def test_an_alert_whose_conditions_hold_no_longer_says_so_until_it_ends():
 
 
 def test_of_one_vehicle_only_its_own_alerts_are_shown():
-    found = a_list(an_alert(1), an_alert(2))
-    assert "V-2 is low" in alerts.draw(found, now=NOW)
+    found = a_list(an_alert(1), an_alert(2, rule="charge_very_low"))
+    assert "V-2 is low" in Tags(alerts.draw(found, now=NOW)).text
     assert "V-2 is low" not in alerts.draw(found, "V-1", NOW)
     assert "No rule speaks up of V-3." in alerts.draw(found, "V-3", NOW)
 
@@ -95,10 +95,22 @@ def test_what_is_not_evaluated_is_said_and_not_called_calm():
     assert "The rule “r” of fleet cannot be used: There is no metric" in Tags(drawn).text
 
 
-def test_many_alerts_end_in_a_count():
-    drawn = alerts.draw(a_list(*(an_alert(n) for n in range(60))), now=NOW)
-    assert "60 open alerts" in drawn
-    assert "and 10 more alerts" in drawn
+def test_alerts_of_a_rule_are_one_with_a_count_until_it_is_opened():
+    many = a_list(*(an_alert(n) for n in range(60)), an_alert(99, rule="silent", text="V-99 is silent."))
+    drawn = alerts.draw(many, now=NOW)
+    seen = Tags(drawn).text
+    assert "61 open alerts" in seen
+    assert (drawn.count("is low."), drawn.count("is silent.")) == (1, 1)
+    assert "59 more alerts of this rule of V-1, V-10, V-11 …" in seen
+    opened = alerts.draw(many, now=NOW, opened="fleet/charge_low")
+    assert opened.count("is low.") == alerts.SHOWN
+    assert "10 more alerts not shown" in Tags(opened).text
+
+
+def test_an_alert_leads_to_its_vehicle_but_not_on_the_vehicles_own_page():
+    assert 'href="/?view=fleet&amp;vehicle=V-1"' in alerts.draw(a_list(an_alert()), now=NOW)
+    assert "href=" not in alerts.draw(a_list(an_alert()), "V-1", NOW)
+    assert "href=" in alerts.card(an_alert(text="The battery is low."), NOW)
 
 
 def test_no_text_of_an_alert_becomes_an_element_of_its_own():

@@ -31,6 +31,8 @@ NOW = datetime(2026, 6, 15, 12, 5, 7, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 6, 14, 22, tzinfo=UTC)
 VEHICLE = ColumnForm(name="vehicle", title="vehicle")
 DISTANCE = ColumnForm(name="distance", title="distance", unit="km", decimals=1)
+PERIOD = ["period from", "period to"]
+SPAN = ["2026-06-15T00:00:00+02:00", "2026-06-16T00:00:00+02:00"]
 KINDS = {"section", "p", "b", "span", "a", "div", "table", "thead", "tbody", "tr", "th", "td", "details", "summary"}
 
 
@@ -159,8 +161,21 @@ def test_the_file_holds_all_rows_with_units_and_local_times():
         rows=[{"time": "2026-06-15T12:00:00Z", "vehicle": 'A "quoted", name', "distance": -1.5}],
     )
     assert rows_of(record_csv.written(held)) == [
-        ["hour", "vehicle", "distance (km)"],
-        ["2026-06-15T14:00:00+02:00", 'A "quoted", name', "-1.5"],
+        ["hour", "vehicle", "distance (km)", *PERIOD],
+        ["2026-06-15T14:00:00+02:00", 'A "quoted", name', "-1.5", *SPAN],
+    ]
+
+
+def test_numbers_in_the_file_are_those_on_the_page_and_made_up_ones_say_so():
+    latitude = ColumnForm(name="latitude", title="")
+    held = reading(
+        columns=[VEHICLE, DISTANCE, latitude],
+        rows=[{"vehicle": "V-1", "distance": 12.345678901, "latitude": 52.123456789}],
+        simulated=True,
+    )
+    assert rows_of(record_csv.written(held)) == [
+        ["vehicle", "distance (km)", "latitude", *PERIOD, "simulated"],
+        ["V-1", "12.3", "52.123457", *SPAN, "yes"],
     ]
 
 
@@ -169,13 +184,13 @@ def test_a_cell_that_a_spreadsheet_would_carry_out_is_made_harmless():
         assert record_csv.harmless(text) == f"'{text}"
     assert record_csv.harmless("V-104") == "V-104"
     held = reading(columns=[VEHICLE], rows=[{"vehicle": '=HYPERLINK("http://example.com")'}])
-    assert rows_of(record_csv.written(held))[1] == ['\'=HYPERLINK("http://example.com")']
+    assert rows_of(record_csv.written(held))[1] == ['\'=HYPERLINK("http://example.com")', *SPAN]
 
 
 def test_the_routes_column_is_no_column_of_the_file():
     route = ColumnForm(name="route", title="")
     held = reading(columns=[VEHICLE, route], rows=[{"vehicle": "V-1", "route": "_p~iF~ps|U"}], drawn="route")
-    assert rows_of(record_csv.written(held)) == [["vehicle"], ["V-1"]]
+    assert rows_of(record_csv.written(held)) == [["vehicle", *PERIOD], ["V-1", *SPAN]]
 
 
 def test_bars_are_drawn_in_the_order_of_the_rows():
@@ -183,6 +198,25 @@ def test_bars_are_drawn_in_the_order_of_the_rows():
     assert [row["name"] for row in spec["data"]["values"]] == ["V-101", "V-102"]
     assert spec["layer"][0]["encoding"]["y"]["sort"] is None
     assert "table below" in spec["description"]
+
+
+def test_a_group_without_a_figure_is_named_and_shifts_no_label():
+    rows = [{"vehicle": f"V-{n}", "distance": None if n == 2 else 10.0 - n} for n in range(8)]
+    spec = record_chart.chart(reading(rows=rows)).to_dict()
+    drawn = [(row["name"], row["shown"].replace("\u00a0", " ")) for row in spec["data"]["values"]]
+    assert drawn == [(f"V-{n}", f"{10.0 - n} km") for n in range(8) if n != 2]
+    assert "round(datum.index" in str(spec), "an index of seven is no whole number by itself"
+    assert record_chart.left_out(reading(rows=rows)) == "There is no figure for V-2."
+
+
+def test_a_picture_takes_title_period_and_source_with_it():
+    spec = record_chart.chart(reading(source="The odometers.", simulated=True)).to_dict()
+    assert spec["title"]["text"] == "Distance by vehicle"
+    below = " ".join(spec["title"]["subtitle"])
+    assert below == "2026-06-15 00:00 to 2026-06-16 00:00 (Europe/Berlin) Source: The odometers Simulated data"
+    assert all(len(line) <= 46 for line in spec["title"]["subtitle"])
+    told = plain(record_card.headed(reading(drawn="points", period=PeriodForm())))
+    assert told == "Distance · As of 2026-06-15 14:05 (Europe/Berlin)"
 
 
 def test_a_gap_in_a_line_stays_a_gap_and_times_are_those_of_the_fleet():

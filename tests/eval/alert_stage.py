@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL
 
@@ -23,11 +24,13 @@ from surefoot.eval.monitoring.alert_engine import AlertEngine
 from surefoot.eval.monitoring.alert_nouns import Alert, Sight
 from surefoot.eval.monitoring.alert_outbox import Outbox
 from surefoot.eval.monitoring.alerts import AlertStore
+from surefoot.ingestion.telemetry.stored import still_due
 from surefoot.retrieval.records.store import RecordStore
 from surefoot.retrieval.records.store_duckdb import DuckDBRecords
 from surefoot.retrieval.records.telemetry_tables import EVENTS, MAINTENANCE, MINUTES, STATES, VEHICLE_GROUPS, VEHICLES
 from tests.retrieval.records.telling import rows_of
 
+BERLIN = ZoneInfo("Europe/Berlin")
 FLEET = SHIPPED_ASSISTANTS / "fleet"
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 """A Wednesday, 12:00 in Berlin."""
@@ -99,10 +102,27 @@ class Stage:
         said = {"vehicle": vehicle, "kind": "harsh_braking", "severity": "low", "start": at, "end": at}
         self.records.put(EVENTS, rows_of(EVENTS, *({**said, "event": f"e{self.next()}"} for _ in range(times))))
 
+    def cornering(self, vehicle: str, times: int) -> None:
+        """So many harsh cornerings half an hour ago."""
+        at = self.now - timedelta(minutes=30)
+        said = {"vehicle": vehicle, "kind": "harsh_cornering", "severity": "low", "start": at, "end": at}
+        self.records.put(EVENTS, rows_of(EVENTS, *({**said, "event": f"e{self.next()}"} for _ in range(times))))
+
     def maintenance(self, vehicle: str, item: str, *, overdue: bool) -> None:
         due = (self.now - timedelta(days=3)).date()
         row = {"vehicle": vehicle, "item": item, "due_on": due, "days_left": -3, "due_km": 1000.0, "km_left": 5.0}
         self.records.put(MAINTENANCE, rows_of(MAINTENANCE, {**row, "overdue": overdue}))
+
+    def due(
+        self, vehicle: str, item: str, *, in_days: int | None, due_km: float | None, odometer: float | None
+    ) -> None:
+        """An item that is due in these days, or at a reading; what is left is reckoned as the product does."""
+        on = None if in_days is None else self.now.astimezone(BERLIN).date() + timedelta(days=in_days)
+        self.records.put(
+            MAINTENANCE, rows_of(MAINTENANCE, {"vehicle": vehicle, "item": item, "due_on": on, "due_km": due_km})
+        )
+        self.state(vehicle, "parked", odometer_km=odometer)
+        still_due(self.records, self.now.astimezone(BERLIN))
 
     def state(self, vehicle: str, state: str, *, since: float = 0, heard: float = 0, **said: Any) -> None:
         """The newest of a vehicle: so since these minutes, heard of these minutes ago."""

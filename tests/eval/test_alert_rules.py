@@ -179,3 +179,98 @@ def _decl(**said: object) -> RuleDecl:
         "conditions": [condition],
     }
     return RuleDecl.model_validate(plain | said)
+
+
+@pytest.mark.parametrize(
+    ("in_days", "due_km", "odometer", "said"),
+    [
+        (1, None, 900.0, None),
+        (0, None, 900.0, None),
+        (-1, None, 900.0, "it was due yesterday, 24 November 2026."),
+        (-12, None, None, "it was due on 13 November 2026, 12 days ago."),
+        (300, 1000.0, 900.0, None),
+        (300, 1000.0, 1240.4, "its odometer has passed 1,000 km by 240 km."),
+        (300, 1000.0, 1000.0, "its odometer has reached 1,000 km."),
+        (300, 1000.0, None, None),
+        (None, 1000.0, 1240.4, "its odometer has passed 1,000 km by 240 km."),
+        (-2, 1000.0, None, "it was due on 23 November 2026, 2 days ago."),
+        (
+            -2,
+            1000.0,
+            1240.4,
+            "it was due on 23 November 2026, 2 days ago and its odometer has passed 1,000 km by 240 km.",
+        ),
+        (None, None, 900.0, None),
+    ],
+    ids=[
+        "due tomorrow",
+        "due today",
+        "due yesterday",
+        "long past, unknown odometer",
+        "far future",
+        "far future, reading passed",
+        "far future, reading reached",
+        "far future, unknown odometer",
+        "no day, reading passed",
+        "past, unknown odometer",
+        "both past",
+        "nothing known",
+    ],
+)
+def test_what_is_overdue_says_by_which_of_day_and_odometer(
+    stage: Stage, in_days: int | None, due_km: float | None, odometer: float | None, said: str | None
+) -> None:
+    shipped(stage)
+    stage.due("V-1", "service A", in_days=in_days, due_km=due_km, odometer=odometer)
+    stage.engine.round()
+    found = [alert.text for alert in stage.seen() if alert.rule == "maintenance_overdue"]
+    assert found == ([] if said is None else [f"V-1: service A is overdue: {said}"])
+
+
+def test_a_figure_never_reads_as_if_it_kept_the_limit(stage: Stage) -> None:
+    shipped(stage)
+    stage.vehicles("E-1", energy="electric")
+    stage.state("E-1", "parked", level_percent=14.7)
+    stage.engine.round()
+    (alert,) = [a for a in stage.seen() if a.rule == "charge_low"]
+    assert "is at 14.7 %" in alert.text, "15 % would not be below 15 %"
+
+
+def test_every_shipped_sentence_is_whole_in_each_case_that_it_can_tell(stage: Stage) -> None:
+    shipped(stage)
+    stage.vehicles("E-1")
+    stage.vehicles("V-3", energy="diesel")
+    stage.vehicles("R-1", vehicle_class="truck", energy="diesel")
+    stage.speeding("V-1", 4)
+    stage.state("E-1", "parked", level_percent=3.2)
+    stage.state("V-2", "silent", since=60 * 50, heard=60 * 50)
+    stage.state("V-3", "idling", since=4.2)
+    stage.state("R-1", "idling", since=44)
+    stage.minutes("V-3", distance_km=200.0, driving_s=72_000.0, idling_s=4_500.0)
+    stage.minutes("R-1", distance_km=200.0, driving_s=3_600.0)
+    stage.harsh("V-3", 2)
+    stage.harsh("R-1", 1)
+    stage.cornering("V-1", 9)
+    stage.due("V-2", "brakes", in_days=-1, due_km=None, odometer=None)
+    stage.state("V-2", "silent", since=60 * 50, heard=60 * 50)
+    stage.engine.round()
+    found = {alert.rule: alert.text for alert in stage.seen()}
+    assert found == {
+        "speeding_far_over": "V-1 was far over the speed limit 4 times today (alert SP2).",
+        "charge_low": "The battery of E-1 is at 3 % (alert SC1). Check that the next charger is near.",
+        "silent": (
+            "V-2 has not been heard of since 10:00 on 23 November 2026. "
+            "A telematics unit that is faulty gets a ticket the same day."
+        ),
+        "idling_van": "V-3 has been idling for 4.2 minutes, since 11:55 (alert ID1).",
+        "idling_truck": "R-1 has been idling for 44 minutes, since 11:16 (alert ID1).",
+        "idling_share": "(no depot) idles 5.6 % of its engine hours this month; the target is at most 5.5 %.",
+        "harsh_vans": "V-3 has 10.0 harsh events per 1,000 km this week; the target for vans is fewer than 9.",
+        "harsh_trucks": "R-1 has 5.0 harsh events per 1,000 km this week; the target for trucks is fewer than 5.",
+        "cornering_burst": (
+            "V-1 reported 9 harsh cornerings within an hour. "
+            "Suspect the sensor first, and compare with another vehicle."
+        ),
+        "maintenance_overdue": "V-2: brakes is overdue: it was due yesterday, 24 November 2026.",
+    }
+    assert set(found) == set(read_alerts(FLEET / "alerts.yaml").rules)

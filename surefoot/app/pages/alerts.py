@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,13 +14,17 @@ from surefoot.app.client.http import Client
 from surefoot.app.pages import connection, notices, runs_words, sources_live, sources_words, words
 from surefoot.app.pages.hands import Actions
 from surefoot.app.pages.markup import act, escape, icon, said
+from surefoot.app.pages.places import asked, here
+from surefoot.app.pages.record_card import vehicle_link
 from surefoot.app.pages.words import Verdict
 
 BEAT_SECONDS = 10.0
 SHOWN = 50
 LONGEST = 1000
 """Characters of a note."""
-ACT = "alert-acknowledge"
+ACT, OPEN = "alert-acknowledge", "alerts-open"
+NAMED = 3
+"""Vehicles that are named of alerts that are not shown."""
 SEVERITIES = {
     "critical": Verdict("bad", "error", "Critical"),
     "warning": Verdict("warn", "warning", "Warning"),
@@ -39,7 +44,10 @@ def alerts_section(client: Client, vehicle: str | None = None) -> None:
 
 def alert_actions() -> Actions:
     """What the buttons of alerts do."""
-    return {ACT: lambda deed: _ask(deed.get("id", ""))}
+    return {
+        ACT: lambda deed: _ask(deed.get("id", "")),
+        OPEN: lambda deed: here(alerts=deed.get("rule", "")),
+    }
 
 
 def _live(client: Client, vehicle: str | None) -> None:
@@ -48,21 +56,44 @@ def _live(client: Client, vehicle: str | None) -> None:
     except ClientError as error:
         sources_live.trouble(error)
         return
-    st.html(draw(found, vehicle))
+    st.html(draw(found, vehicle, opened=asked("alerts")))
 
 
-def draw(found: AlertList, vehicle: str | None = None, now: datetime | None = None) -> str:
-    """The section as HTML."""
+def draw(found: AlertList, vehicle: str | None = None, now: datetime | None = None, opened: str = "") -> str:
+    """The section as HTML; of the alerts of a rule the first stands for all, until the rule is opened."""
     some = [alert for alert in found.alerts if vehicle is None or alert.thing == vehicle]
     sure = found.evaluation.evaluated_at and not found.evaluation.trouble
     nothing = "No open alerts" if sure else "Alerts"
     head = f"<h2>{words.counted(len(some), 'open alert') if some else nothing}</h2>"
     of = f" of {escape(vehicle)}" if vehicle else ""
     calm = "" if some or not sure else f'<p class="sf-detail">No rule speaks up{of}.</p>'
-    body = "".join(card(alert, now) for alert in some[:SHOWN])
-    left = len(some) - SHOWN
-    more = f'<p class="sf-detail">and {words.counted(left, "more alert")}</p>' if left > 0 else ""
-    return f'<section class="sf-failures">{head}{evaluation(found.evaluation, now)}{calm}{body}{more}</section>'
+    groups: dict[str, list[AlertForm]] = {}
+    for alert in some:
+        groups.setdefault(f"{alert.assistant}/{alert.rule}", []).append(alert)
+    body = "".join(_group(name, alerts, vehicle, now, is_open=name == opened) for name, alerts in groups.items())
+    return f'<section class="sf-failures">{head}{evaluation(found.evaluation, now)}{calm}{body}</section>'
+
+
+def _group(name: str, alerts: Sequence[AlertForm], vehicle: str | None, now: datetime | None, *, is_open: bool) -> str:
+    """The alerts of one rule: the most urgent, and how many more like it there are, of which vehicles."""
+    on_page = vehicle is not None
+    if len(alerts) == 1:
+        return card(alerts[0], now, linked=not on_page)
+    shown = alerts[:SHOWN] if is_open else alerts[:1]
+    cards = "".join(card(alert, now, linked=not on_page) for alert in shown)
+    if not is_open:
+        things = sorted({alert.thing for alert in alerts[1:] if alert.thing})
+        of = f" of {', '.join(things[:NAMED])}{' …' if len(things) > NAMED else ''}" if things and not on_page else ""
+        label, rule = f"{words.counted(len(alerts) - 1, 'more alert')} of this rule{of}", name
+    else:
+        left = len(alerts) - len(shown)
+        label, rule = (f"Show one; {words.counted(left, 'more alert')} not shown" if left else "Show one"), ""
+    expanded = str(is_open).lower()
+    more = (
+        f'<button type="button" class="sf-button sf-small" {act(OPEN, rule=rule)} aria-expanded="{expanded}">'
+        f"{icon('expand_less' if is_open else 'expand_more')}<span>{escape(label)}</span></button>"
+    )
+    return f"{cards}<p>{more}</p>"
 
 
 def evaluation(state: EvaluationForm, now: datetime | None = None) -> str:
@@ -84,18 +115,28 @@ def evaluation(state: EvaluationForm, now: datetime | None = None) -> str:
     return f'{told}<p class="sf-detail">Rules looked at {escape(when)}</p>'
 
 
-def card(alert: AlertForm, now: datetime | None = None) -> str:
-    """One alert as HTML."""
+def card(alert: AlertForm, now: datetime | None = None, *, linked: bool = True) -> str:
+    """One alert as HTML; linked: with the way to its vehicle."""
     label = runs_words.state(SEVERITIES[alert.severity])
     name = f"sf-alert-{escape(alert.id)}"
     simulated = ' <span class="sf-detail">Simulated data</span>' if alert.reading.simulated else ""
     return (
-        f'<div class="sf-failure-group"><p id="{name}">{label} <b>{escape(alert.text)}</b>{simulated}</p>'
+        f'<div class="sf-failure-group"><p id="{name}">{label} {_text(alert, linked=linked)}{simulated}</p>'
         f"{_button(alert, name)}"
         f'<p class="sf-detail">Rule “{escape(alert.title)}”{_from(alert.reading)} · opened '
         f"{escape(sources_words.ago(alert.opened_at, now))}{_over(alert, now)}</p>"
         f'<p class="sf-detail">{escape(stands_on(alert.reading))}</p>{_taken(alert, now)}</div>'
     )
+
+
+def _text(alert: AlertForm, *, linked: bool) -> str:
+    """What it says; its vehicle's name leads to the vehicle."""
+    if not linked or not alert.thing:
+        return f"<b>{escape(alert.text)}</b>"
+    before, named, after = alert.text.partition(alert.thing)
+    if not named:
+        return f"<b>{escape(alert.text)}</b> {vehicle_link(alert.thing)}"
+    return f"<b>{escape(before)}{vehicle_link(alert.thing)}{escape(after)}</b>"
 
 
 def stands_on(reading: AlertReading) -> str:

@@ -19,11 +19,13 @@ from surefoot.app.pages import (
     hands,
     notices,
     record_card,
+    record_csv,
     record_map,
     sidebar,
     sources_live,
     vehicle,
     vehicle_words,
+    words,
 )
 from surefoot.app.pages.hands import Deed
 from surefoot.app.pages.markup import escape
@@ -125,6 +127,22 @@ def _live(kept: _Kept) -> None:
             _rows()(key="fleet-rows", data=[listed], height="content")  # a list, as in record_map.mount
     if told := fleet_words.left_out(fleet, LISTED):
         st.html(f'<p class="sf-detail">{escape(told)}</p>')
+    _download(fleet)
+
+
+def _download(fleet: FleetForm) -> None:
+    """The file of what is shown, as it is when somebody wants it."""
+    client, narrowed = connection.client(), _narrowed()
+    st.download_button(
+        f"Download {words.counted(len(fleet.vehicles), 'vehicle')} (CSV)",
+        lambda: record_csv.fleet(client.fleet.vehicles(narrowed)),
+        "fleet.csv",
+        "text/csv",
+        key="fleet-csv",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
 
 
 def _search() -> None:
@@ -151,6 +169,7 @@ def _rows() -> Any:
 
 def _head(fleet: FleetForm) -> str:
     marks = [record_card.as_of(fleet.newest, fleet.zone), record_card.simulated() if fleet.simulated else ""]
+    marks.append(fleet_words.clock(fleet.zone, st.context.timezone))
     return (
         f'<div class="sf-page-head"><h1 class="sf-greeting">Fleet</h1>'
         f'<p class="sf-record-facts">{"".join(filter(None, marks))}</p></div>'

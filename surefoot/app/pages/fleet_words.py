@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from surefoot.app.client.fleet_forms import Facet, FleetForm, VehicleForm
 from surefoot.app.pages import record_card, record_words, vehicle_words, words
 from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.places import address
+from surefoot.app.pages.record_words import zone_of
 
 MADE_UP = (
     f' <span title="Made up by the simulator">{icon("science")}<span class="sf-unread">Simulated data</span></span>'
@@ -36,6 +38,15 @@ def row(one: VehicleForm, zone: str) -> str:
         f'<span class="sf-vehicle-facts">{escape(" · ".join(facts))}</span>'
         f'<span class="sf-vehicle-facts">{record_card.as_of(one.time, zone)}</span>'
     )
+
+
+def clock(zone: str, viewers: str | None, now: datetime | None = None) -> str:
+    """What time it is where the fleet drives, for somebody whose clock shows another, as HTML."""
+    at = now or datetime.now(UTC)
+    there, here = at.astimezone(zone_of(zone)), at.astimezone(zone_of(viewers or zone))
+    if there.utcoffset() == here.utcoffset():
+        return ""
+    return f'<span class="sf-age">{icon("schedule")} {there:%H:%M} where the fleet is ({escape(zone)})</span>'
 
 
 def _kind(one: VehicleForm) -> str:

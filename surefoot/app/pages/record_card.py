@@ -101,6 +101,12 @@ def table(reading: ReadingForm) -> str:
     return f'<div class="sf-record-rows">{scroll}{_more(reading)}</div>'
 
 
+def headed(reading: ReadingForm) -> str:
+    """Title, time and source of a map; a chart has them in its picture."""
+    title, below = record_words.headed(reading)
+    return f'<p class="sf-detail"><b>{escape(title)}</b> · {escape(" · ".join(below))}</p>'
+
+
 def counted(reading: ReadingForm) -> str:
     """What is counted, and where that is written."""
     if not reading.definition:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,6 +21,10 @@ DOTTED = 60
 STEP = 26
 """Pixels of a bar with its gap."""
 HEIGHT, LEGEND = 240, 70
+NARROW = 46
+"""Characters of a line below the title, so that it fits a phone."""
+BLANK = 5
+"""Names without a figure that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,27 @@ def parts(reading: ReadingForm) -> Parts:
 def left_out(reading: ReadingForm) -> str:
     """What the chart does not show, in words; empty where it shows all."""
     found = parts(reading)
-    if reading.drawn == "bars" and len(reading.rows) > BARS:
-        return f"The chart shows the first {BARS} of {len(reading.rows):,} rows; the table has them all."
+    if reading.drawn == "bars":
+        return _bars_left_out(reading, found)
     if reading.drawn == "line" and (count := len(_series(reading, found))) > SERIES:
         return f"The chart shows {SERIES} of {count:,} lines, those with the highest values; the table has them all."
     return ""
+
+
+def _bars_left_out(reading: ReadingForm, found: Parts) -> str:
+    """Rows beyond the first, and those that have no figure to draw."""
+    drawn, told = _drawn(reading, found), list[str]()
+    if len(drawn) > BARS:
+        told.append(f"The chart shows the first {BARS} of {len(drawn):,} rows; the table has them all.")
+    if without := [_name(reading, row, found.keys) for row in reading.rows if row not in drawn]:
+        some = ", ".join(without[:BLANK]) + (f" and {len(without) - BLANK:,} more" if len(without) > BLANK else "")
+        told.append(f"There is no figure for {some}.")
+    return " ".join(told)
+
+
+def _drawn(reading: ReadingForm, found: Parts) -> list[Mapping[str, Value]]:
+    """The rows that have a figure: one without would shift the others' figures."""
+    return [row for row in reading.rows if found.number and row.get(found.number.name) is not None]
 
 
 def draws(reading: ReadingForm) -> bool:
@@ -83,7 +104,7 @@ def _bars(reading: ReadingForm, found: Parts, number: ColumnForm) -> Any:
             "before": row.get("before"),
             "shown": record_words.cell(row.get(number.name), number, zone_of(reading.zone)),
         }
-        for row in reading.rows[:BARS]
+        for row in _drawn(reading, found)[:BARS]
     ]
     labels = alt.Axis(title=None, labelLimit=180, ticks=False, domain=False, labelPadding=8)
     base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("name:N", sort=None, axis=labels))
@@ -91,7 +112,7 @@ def _bars(reading: ReadingForm, found: Parts, number: ColumnForm) -> Any:
     told = [alt.Tooltip("name:N", title=_titles(found.keys)), alt.Tooltip("shown:N", title=number.title)]
     shown = json.dumps([row["shown"] for row in rows])
     figures = labels.copy()
-    figures.orient, figures.labelExpr = "right", f"{shown}[datum.index * (length({shown}) - 1)]"
+    figures.orient, figures.labelExpr = "right", f"{shown}[round(datum.index * (length({shown}) - 1))]"
     layers = [
         base.mark_bar(cornerRadiusEnd=4, height=16).encode(x=value, tooltip=told),
         # The figures are labels of an axis, because only those take the colours of the page's theme.
@@ -100,7 +121,7 @@ def _bars(reading: ReadingForm, found: Parts, number: ColumnForm) -> Any:
     if any(row["before"] is not None for row in rows):
         layers.append(base.mark_tick(thickness=2, height=20, opacity=0.6).encode(x="before:Q"))
     drawn = alt.layer(*layers).resolve_axis(y="independent")
-    return drawn.properties(height={"step": STEP}, description=described(reading))
+    return drawn.properties(height={"step": STEP}, **_named(reading))
 
 
 def _lines(reading: ReadingForm, found: Parts, number: ColumnForm, time: ColumnForm) -> Any:
@@ -140,7 +161,17 @@ def _lines(reading: ReadingForm, found: Parts, number: ColumnForm, time: ColumnF
             color=alt.Color("series:N", legend=legend, scale=scale),
             strokeDash=alt.StrokeDash("series:N", legend=legend, scale=scale),
         )
-    return drawn.properties(height=HEIGHT + (LEGEND if found.keys else 0), description=described(reading))
+    return drawn.properties(height=HEIGHT + (LEGEND if found.keys else 0), **_named(reading))
+
+
+def _named(reading: ReadingForm) -> dict[str, Any]:
+    """The title that a picture takes with it where it is saved, and what is read out of it."""
+    import altair as alt
+
+    title, below = record_words.headed(reading)
+    lines = [line for one in below for line in textwrap.wrap(one, NARROW)]
+    shown = alt.TitleParams(title, subtitle=lines, anchor="start", frame="group", fontSize=14, subtitleFontSize=12)
+    return {"title": shown, "description": described(reading)}
 
 
 def described(reading: ReadingForm) -> str:

@@ -27,6 +27,7 @@ def _card(reading: ReadingForm, key: str, citations: Sequence[CitationForm]) -> 
         st.altair_chart(record_chart.chart(reading), width="stretch", key=f"chart-{key}")
     elif record_map.draws(reading):
         left_out = record_map.left_out(reading)
+        st.html(record_card.headed(reading))
         record_map.draw(reading, f"map-{key}")
     told = f'<p class="sf-detail">{escape(left_out)}</p>' if left_out else ""
     if below := told + record_card.table(reading) + record_card.counted(reading):

@@ -127,6 +127,29 @@ def changed(reading: ReadingForm) -> str:
     return f"{by} {more}{share}, than {reading.before_told} ({other})"
 
 
+def headed(reading: ReadingForm) -> tuple[str, list[str]]:
+    """Title of a picture, and the lines below it: of when, from where, and whether it is made up."""
+    keys = [c.title for c in shown(reading) if c.decimals is None and c.name not in {reading.metric, "time"}]
+    by = f" by {' and '.join(keys[:2])}" if keys and reading.drawn in {"bars", "line"} else ""
+    source = f"Source: {reading.source.rstrip('.')}" if reading.source else ""
+    return f"{upper(reading.title)}{by}", [period(reading), *filter(None, [source, made_up(reading)])]
+
+
+def period(reading: ReadingForm) -> str:
+    """The time that a reading tells of, on the clocks of its zone."""
+    zone, span = zone_of(reading.zone), reading.period
+    if span.start is None or span.end is None:
+        at = f"As of {aware(reading.as_of).astimezone(zone):%Y-%m-%d %H:%M}" if reading.as_of else "As it is now"
+        return f"{at} ({reading.zone})"
+    begin, end = (f"{aware(at).astimezone(zone):%Y-%m-%d %H:%M}" for at in (span.start, span.end))
+    return f"{begin} to {end} ({reading.zone})"
+
+
+def made_up(reading: ReadingForm) -> str:
+    """That it is simulated; empty where it is not."""
+    return "Simulated data" if reading.simulated else ""
+
+
 def upper(text: str) -> str:
     """The text with a large first letter."""
     return text[:1].upper() + text[1:]

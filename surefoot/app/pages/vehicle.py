@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from surefoot.app.pages import (
     alerts,
     connection,
     hands,
+    record_csv,
     record_map,
     record_words,
     sources_live,
@@ -160,6 +162,22 @@ def _that_day(kept: _Kept) -> None:
     if day.trips:
         st.html(vehicle_day.trips(day, chosen.trip))
     st.html(vehicle_day.due(day))
+    _download(day)
+
+
+def _download(day: DayForm) -> None:
+    """The file of the day that is shown, as it is when somebody wants it."""
+    client, name, wanted = connection.client(), day.vehicle.vehicle, day.day
+    st.download_button(
+        "Download this day (CSV)",
+        lambda: record_csv.day(client.fleet.day(name, wanted)),
+        f"{re.sub('[^A-Za-z0-9-]+', '-', name)}-{wanted}.csv",
+        "text/csv",
+        key="day-csv",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
 
 
 def _chosen(day: DayForm) -> Chosen:

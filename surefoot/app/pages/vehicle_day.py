@@ -120,20 +120,41 @@ def _urgency(one: DueForm) -> tuple[bool, float]:
     return (not one.overdue, min(by_day, by_km))
 
 
-def _due(one: DueForm) -> str:
+def _due_state(one: DueForm) -> tuple[str, str, str]:
+    """Tone, icon and word: on its very day something is due, and not late."""
+    if one.overdue:
+        return "bad", "error", "Overdue"
+    if one.days_left == 0:
+        return "warn", "today", "Due today"
     soon = (one.days_left is not None and one.days_left <= SOON_DAYS) or (
         one.km_left is not None and one.km_left <= SOON_KM
     )
-    planned = ("warn", "schedule", "Soon") if soon else ("none", "event", "Planned")
-    tone, symbol, word = ("bad", "error", "Overdue") if one.overdue else planned
+    return ("warn", "schedule", "Soon") if soon else ("none", "event", "Planned")
+
+
+def _due_on(days: int, due_on: date) -> str:
+    on = f"{due_on.day} {due_on:%B %Y}"
+    named = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
+    if named:
+        return f"{named}, {on}"
+    return f"{words.counted(-days, 'day')} past {on}" if days < 0 else f"in {words.counted(days, 'day')}, on {on}"
+
+
+def _due_at(km_left: float | None, due_km: float) -> str:
+    at = record_words.figure(due_km, "km")
+    if km_left is None:
+        return f"at {at} (its odometer is not known)"
+    km = record_words.figure(abs(km_left), "km")
+    return f"{km} past {at}" if km_left < 0 else f"in {km}, at {at}"
+
+
+def _due(one: DueForm) -> str:
+    tone, symbol, word = _due_state(one)
     left: list[str] = []
     if one.days_left is not None and one.due_on is not None:
-        days = words.counted(abs(one.days_left), "day")
-        on = f"{one.due_on.day} {one.due_on:%B %Y}"
-        left.append(f"{days} past {on}" if one.days_left < 0 else f"in {days}, on {on}")
-    if one.km_left is not None and one.due_km is not None:
-        km = record_words.figure(abs(one.km_left), "km")
-        left.append(f"{km} past" if one.km_left < 0 else f"in {km}")
+        left.append(_due_on(one.days_left, one.due_on))
+    if one.due_km is not None:
+        left.append(_due_at(one.km_left, one.due_km))
     state = f'<span class="sf-state sf-{tone}">{icon(symbol)} {word}</span>'
     name = escape(record_words.upper(one.item))
     told = " or ".join(left) or "When is not known yet"

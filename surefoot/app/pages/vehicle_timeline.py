@@ -122,11 +122,16 @@ def said(event: EventForm, zone: str) -> str:
 
 
 def _peak(event: EventForm) -> str:
+    """The strongest value of an event, and from which on it is one: of speeding both are above the speed limit."""
     if event.peak is None:
         return ""
-    unit = event.unit or ""
-    told = record_words.figure(event.peak, unit, 1)
-    return f"{told} (limit {record_words.figure(event.threshold, unit, 1)})" if event.threshold is not None else told
+    unit, over = event.unit or "", " over the speed limit" if event.kind == "speeding" else ""
+    told = f"{record_words.figure(abs(event.peak), unit, 1)}{over}"
+    if event.kind == "jump":
+        told = f"as if at {told}"
+    if event.threshold is None:
+        return told
+    return f"{told} (counts from {record_words.figure(abs(event.threshold), unit, 1)}{' over' if over else ''})"
 
 
 def _position(event: EventForm) -> str:

@@ -14,10 +14,12 @@ from surefoot.eval.monitoring.alert_declared import ConditionDecl
 from surefoot.eval.monitoring.alert_rules import FIELD, Rule, measured
 from surefoot.retrieval.records.plan import Plan
 from surefoot.retrieval.records.semantic import Semantics
+from surefoot.retrieval.records.telemetry_tables import Kind
 
 LONGEST = 1000
 """Characters of an alert's text."""
 Json = dict[str, Any]
+MORE_DECIMALS = 4
 _UNSEEN = frozenset({"route", "latitude", "longitude"})
 """Columns that are for maps."""
 
@@ -85,7 +87,7 @@ class _Telling:
         return Row(
             key=json.dumps([_word(cells[name]) for name in decl.by], ensure_ascii=False),
             thing=_word(cells[thing]) if thing and cells[thing] is not None else None,
-            text=self._text(cells, _number(value, decimals)),
+            text=self._text(cells, _apart(value, decimals, self._first)),
             reading={**self._base, "value": value, "unit": unit, "decimals": decimals, "cells": told},
         )
 
@@ -123,13 +125,14 @@ class _Telling:
         named = {name: self._told(cell, self._columns[name]) for name, cell in cells.items()}
         period = (self._rule.decl.period or "").strip()
         own = {"value": value, "limit": self._limit, "unit": unit, "period": period, "title": self._rule.decl.title}
+        own["past"] = self._past(cells)
         filled = FIELD.sub(lambda found: {**named, **own}.get(found[1], ""), self._rule.decl.text)
         return filled if len(filled) <= LONGEST else filled[: LONGEST - 1] + "…"
 
     def _told(self, cell: Cell, column: ReadingColumn) -> str:
         """A cell in words, moments in the records' zone."""
-        if cell is None:
-            return "unknown"
+        if cell is None or cell == "":
+            return self._not_known(column)
         if isinstance(cell, datetime):
             at = cell.astimezone(self._semantics.zone)
             day = "" if at.date() == self._now.date() else f" on {at.day} {at:%B %Y}"
@@ -139,6 +142,31 @@ class _Telling:
         if isinstance(cell, (int, float)) and not isinstance(cell, bool):
             return _number(float(cell), column.decimals or 0)
         return _word(cell)
+
+    def _not_known(self, column: ReadingColumn) -> str:
+        """What stands in the place of a cell that says nothing."""
+        if column.name in self._rule.decl.by:
+            return f"(no {column.title})"
+        listing = self._rule.decl.listing
+        kinds = self._semantics.columns(self._semantics.listing(listing).table) if listing else {}
+        return {Kind.TIME: "an unknown time", Kind.DATE: "an unknown day"}.get(
+            kinds.get(column.name, Kind.NUMBER), "an unknown value"
+        )
+
+    def _past(self, cells: Mapping[str, Cell]) -> str:
+        """By which of day and odometer something is past due, in words; what is still to come is not told."""
+        parts: list[str] = []
+        days, on = cells.get("days_left"), cells.get("due_on")
+        if isinstance(days, (int, float)) and days < 0 and isinstance(on, date):
+            day = f"{on.day} {on:%B %Y}"
+            parts.append(
+                f"it was due yesterday, {day}" if days == -1 else f"it was due on {day}, {-days:,.0f} days ago"
+            )
+        left, at = cells.get("km_left"), cells.get("due_km")
+        if isinstance(left, (int, float)) and left <= 0 and isinstance(at, (int, float)):
+            by = f" by {-left:,.0f} km" if round(-left) else ""
+            parts.append(f"its odometer {'has passed' if by else 'has reached'} {at:,.0f} km{by}")
+        return " and ".join(parts) or "since when is not known"
 
     def _shared(self) -> Json:
         """What all rows of the reading stand on."""
@@ -162,6 +190,16 @@ class _Telling:
 
 def _number(value: float | None, decimals: int) -> str:
     return "unknown" if value is None else f"{value:,.{decimals}f}"
+
+
+def _apart(value: float | None, decimals: int, condition: ConditionDecl | None) -> str:
+    """The number with so many decimals that it fulfils its condition as it stands there: 14.7, not 15, is below 15."""
+    if value is not None and condition is not None:
+        more = (
+            n for n in range(decimals, decimals + MORE_DECIMALS) if condition.op.holds(round(value, n), condition.value)
+        )
+        decimals = next(more, decimals)
+    return _number(value, decimals)
 
 
 def _word(cell: Cell) -> str:

@@ -165,6 +165,7 @@ def _check_columns(decl: RuleDecl, semantics: Semantics) -> None:
 def _check_text(decl: RuleDecl, semantics: Semantics) -> None:
     listed = semantics.listing(decl.listing).columns if decl.listing else {}
     known = {*ALWAYS, *decl.by, *(c.of for c in decl.conditions if c.of), *listed}
+    known |= {"past"} if {"days_left", "km_left"} & set(listed) else set()
     if "{" in FIELD.sub("", decl.text) or "}" in FIELD.sub("", decl.text):
         raise RuleInvalid("The text has a brace that is not closed.")
     if unknown := [name for name in FIELD.findall(decl.text) if name not in known]:
