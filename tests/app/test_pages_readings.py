@@ -211,10 +211,11 @@ def test_a_group_without_a_figure_is_named_and_shifts_no_label():
 
 def test_a_picture_takes_title_period_and_source_with_it():
     spec = record_chart.chart(reading(source="The odometers.", simulated=True)).to_dict()
-    assert spec["title"]["text"] == "Distance by vehicle"
-    below = " ".join(spec["title"]["subtitle"])
+    first, *lines = spec["title"]["text"]
+    assert first == "Distance by vehicle"
+    below = " ".join(lines)
     assert below == "2026-06-15 00:00 to 2026-06-16 00:00 (Europe/Berlin) Source: The odometers Simulated data"
-    assert all(len(line) <= 46 for line in spec["title"]["subtitle"])
+    assert all(len(line) <= 46 for line in lines)
     told = plain(record_card.headed(reading(drawn="points", period=PeriodForm())))
     assert told == "Distance · As of 2026-06-15 14:05 (Europe/Berlin)"
 

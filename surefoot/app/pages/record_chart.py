@@ -170,7 +170,8 @@ def _named(reading: ReadingForm) -> dict[str, Any]:
 
     title, below = record_words.headed(reading)
     lines = [line for one in below for line in textwrap.wrap(one, NARROW)]
-    shown = alt.TitleParams(title, subtitle=lines, anchor="start", frame="group", fontSize=14, subtitleFontSize=12)
+    # Lines of the title, not a subtitle: only a title takes the colour of the page's theme.
+    shown = alt.TitleParams([title, *lines], anchor="start", frame="bounds", fontSize=12, fontWeight="normal")
     return {"title": shown, "description": described(reading)}
 
 
