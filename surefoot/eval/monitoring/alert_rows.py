@@ -148,10 +148,8 @@ class _Telling:
         if column.name in self._rule.decl.by:
             return f"(no {column.title})"
         listing = self._rule.decl.listing
-        kinds = self._semantics.columns(self._semantics.listing(listing).table) if listing else {}
-        return {Kind.TIME: "an unknown time", Kind.DATE: "an unknown day"}.get(
-            kinds.get(column.name, Kind.NUMBER), "an unknown value"
-        )
+        kind = self._semantics.columns(self._semantics.listing(listing).table).get(column.name) if listing else None
+        return "an unknown time" if kind is Kind.TIME else "an unknown day" if kind is Kind.DATE else "an unknown value"
 
     def _past(self, cells: Mapping[str, Cell]) -> str:
         """By which of day and odometer something is past due, in words; what is still to come is not told."""
