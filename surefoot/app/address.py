@@ -17,6 +17,8 @@ from surefoot.app.locks import FileLock
 
 LOCK_FILE = "server.lock"
 ADDRESS_FILE = "server.json"
+RESTORING = "restoring.json"
+"""Lies in a folder that is being made of a backup, for as long as it is not whole."""
 TOKEN_PREFIX = "sft_"  # noqa: S105  how tokens begin, not a token
 
 
@@ -59,6 +61,12 @@ def take_folder(data: Path) -> FileLock:
         raise DataFolderUnusable(
             f"The data folder {data} cannot be used: {error.strerror}. Set SUREFOOT_DATA to one that you may write."
         ) from error
+    if taken and (data / RESTORING).exists():
+        lock.release()
+        raise DataFolderUnusable(
+            f"A restore into the data folder {data} was not finished, so it is not whole. Run `surefoot restore FILE` "
+            "again, with the same backup or another one."
+        )
     if not taken:
         raise DataFolderBusy(f"The data folder {data} is in use {_holder(data)}. Stop it, or set SUREFOOT_DATA.")
     return lock

@@ -9,6 +9,8 @@ AppError
 ├── StoreBusy            the database is held by somebody else, or does not answer
 ├── StoreFull            the disk has no room
 ├── StoreReadOnly        the data folder can be read and not written
+├── BackupRefused        a backup cannot be made or restored here
+├── BackupUnreadable     a file is no whole backup
 ├── MeasurementFailed    a part of a measurement ended without a result
 └── RequestRefused       a request that must not be served, with its HTTP status
 """
@@ -50,6 +52,14 @@ class StoreFull(AppError):
 
 class StoreReadOnly(AppError):
     """The data folder can be read and not written; nothing of what was given is kept."""
+
+
+class BackupRefused(AppError):
+    """A backup cannot be made or restored here."""
+
+
+class BackupUnreadable(AppError):
+    """A file is no whole backup: cut off, damaged, or something else."""
 
 
 class MeasurementFailed(AppError):

@@ -15,6 +15,7 @@ from surefoot.app.accounts.actor import EVERYONE, LOCAL_ID, own_group
 from surefoot.app.accounts.room import Accounts
 from surefoot.app.alerting import Alerting
 from surefoot.app.audit.reading import TrailReader
+from surefoot.app.backup.making import Backups
 from surefoot.app.database import Database
 from surefoot.app.desks import RecordDesks
 from surefoot.app.engine import EngineRoom
@@ -26,7 +27,7 @@ from surefoot.app.samples import SampleLoader
 from surefoot.app.settings import Settings
 from surefoot.app.telemetry import TelemetryRoom
 from surefoot.app.tracing import Tracing
-from surefoot.core.journal import Act, Journal
+from surefoot.core.journal import Act, ActKind, Journal
 from surefoot.core.nouns import Asker
 from surefoot.eval.feedback import FeedbackStore, GapStore
 from surefoot.eval.monitoring.spans import SpanStore
@@ -137,6 +138,7 @@ class App:
     journal: Journal
     erasure: Erasure
     retention: Retention
+    backups: Backups
     assistants: AssistantRegistry
     library: Library
     records: Records
@@ -172,6 +174,8 @@ class App:
         """Begin what goes on in the background: the library, the language model, the spans' way into the table."""
         shutil.rmtree(self.scratch, ignore_errors=True)
         self.tracing.install()
+        if made_of := self.backups.restored():
+            self.note(Act(ActKind.BACKUP_RESTORED, facts=dict(made_of)))
         self.retention.start()
         if self.trail.heads is not None:
             self.trail.heads.start()

@@ -47,6 +47,8 @@ class ActKind(StrEnum):
     ERASURE_ASKED = "document:erasure:asked"
     ERASURE_PROVED = "document:erasure:proved"
     RETENTION_APPLIED = "data:retention:applied"
+    BACKUP_MADE = "data:backup:made"
+    BACKUP_RESTORED = "data:backup:restored"
     TRAIL_EXPORTED = "trail:entries:exported"
     TRAIL_BROKEN = "trail:chain:broken"
 

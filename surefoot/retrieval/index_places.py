@@ -13,6 +13,11 @@ from surefoot.retrieval.index.edge import EdgeIndex
 from surefoot.retrieval.index.port import Index
 
 
+def folder_name(edition: str) -> str:
+    """The name of an edition's folder in a data folder."""
+    return "index" if edition == FIRST else f"index-{edition}"
+
+
 class IndexPlaces(ABC):
     """Opens and removes indexes by the names of their editions."""
 
@@ -58,7 +63,7 @@ class FolderPlaces(IndexPlaces):
                 self.remove(name)
 
     def _folder(self, name: str) -> Path:
-        return self._data / ("index" if name == FIRST else f"index-{name}")
+        return self._data / folder_name(name)
 
 
 class ServerPlaces(IndexPlaces):

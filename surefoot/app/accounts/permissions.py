@@ -24,6 +24,7 @@ class Permission(StrEnum):
     SEE_OPERATIONS = "operations:read"
     MANAGE_PEOPLE = "people:manage"
     ERASE = "data:erase"
+    BACK_UP = "data:backup"
     READ_TRAIL = "trail:read"
     OWN_ACCOUNT = "account:own"
 
@@ -45,6 +46,7 @@ TOLD: Mapping[Permission, str] = {
     Permission.SEE_OPERATIONS: "see how the server, telemetry and webhooks are doing",
     Permission.MANAGE_PEOPLE: "invite people, give roles and groups, end sessions",
     Permission.ERASE: "erase documents and people, apply retention",
+    Permission.BACK_UP: "make a backup, which holds the trail and everybody's data: the machine's owner alone",
     Permission.READ_TRAIL: "read, verify and export the audit trail",
     Permission.OWN_ACCOUNT: "see and change one's own account, sessions and keys",
 }
@@ -75,10 +77,11 @@ ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.SENIOR_LABELLER: _LABELLER | {Permission.READ_GAPS},
     Role.PROMPT_ENGINEER: _ENGINEER,
     Role.APPROVER: _ENGINEER,
-    Role.ADMINISTRATOR: frozenset(Permission) - {Permission.READ_TRAIL},
+    Role.ADMINISTRATOR: frozenset(Permission) - {Permission.READ_TRAIL, Permission.BACK_UP},
     Role.AUDITOR: frozenset({Permission.READ_TRAIL, Permission.OWN_ACCOUNT}),
 }
-"""An administrator does not read the trail, and an auditor nothing else: who acts does not watch over the acts."""
+"""An administrator does not read the trail, nor makes a backup, which holds it; an auditor does nothing else: who acts
+does not watch over the acts."""
 
 
 def allowed(roles: Iterable[str]) -> frozenset[Permission]:

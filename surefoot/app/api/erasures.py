@@ -48,6 +48,7 @@ class PersonToErase(BaseModel):
 @router.post("/erasures/document")
 async def erase_document(body: DocumentToErase, parts: Parts, by: By) -> ErasedForm:
     """Erase a document from everything that is kept, with every answer that something of it may be in."""
+    _check_no_backup(parts)
     erased = await where_files_are_read(parts, parts.erasure.document, body.document_id, by.id)
     if erased is None:
         raise RequestRefused(f"There is no document '{body.document_id}'.", 404, "unknown_document")
@@ -57,6 +58,7 @@ async def erase_document(body: DocumentToErase, parts: Parts, by: By) -> ErasedF
 @router.post("/erasures/person")
 async def erase_person(body: PersonToErase, parts: Parts, by: By) -> ErasedForm:
     """Erase a person with all that is theirs alone, and the key that tells which acts in the trail were theirs."""
+    _check_no_backup(parts)
     person = parts.accounts.people.get(body.person_id)
     if person.name != body.name:
         raise RequestRefused(f"The name of '{body.person_id}' is another one: nothing was erased.", 422, "wrong_name")
@@ -92,6 +94,13 @@ def export(person_id: str, parts: Parts, by: By) -> PersonExport:
     person = parts.accounts.people.get(person_id)
     whole = person.groups | {EVERYONE, own_group(person.id)}
     return _export(parts, Asker(person.id, whole), by.asker)
+
+
+def _check_no_backup(parts: App) -> None:
+    """What is erased while it is copied would still be in the copy."""
+    if parts.backups.busy:
+        words = "A backup is being made, and would still hold it. Try again when it is done; nothing was erased."
+        raise RequestRefused(words, 409, "backup_running")
 
 
 def _export(parts: App, of: Asker, reader: Asker) -> PersonExport:

@@ -25,7 +25,7 @@ from surefoot.app.accounts.errors import (
 )
 from surefoot.app.api.error_forms import ErrorForm
 from surefoot.app.audit.heads import HeadRefused
-from surefoot.app.errors import RequestRefused, StoreBusy, StoreFull, StoreReadOnly
+from surefoot.app.errors import BackupRefused, RequestRefused, StoreBusy, StoreFull, StoreReadOnly
 from surefoot.app.metrics import Metrics
 from surefoot.app.trouble import known_trouble
 from surefoot.core.errors import SurefootError
@@ -100,6 +100,7 @@ STATUS: dict[type[SurefootError], int] = {
     IntakeClosed: 503,
     ModelError: 503,
     IngestionError: 422,
+    BackupRefused: 409,
     EvalError: 422,
     RetrievalError: 503,
     ServingError: 503,

@@ -158,6 +158,9 @@ _BY_PERMISSION: Mapping[Permission | Need, str] = {
         GET /retention
         POST /retention/apply
     """,
+    _P.BACK_UP: """
+        POST /backups
+    """,
     _P.READ_TRAIL: """
         GET /trail
         GET /trail/verification

@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +51,8 @@ def restore(path: Path, data: Path, moved: Moved) -> Manifest:
     """Make a data folder of a backup. Raises BackupUnreadable, BackupRefused, DataFolderBusy and StoreFull."""
     data = data.absolute()
     with _alone(data):
+        with suppress(OSError):  # a folder that is somebody else's
+            data.chmod(0o700)
         again = (data / RESTORING).exists()
         if not again:
             _check_empty(data)
@@ -101,7 +103,7 @@ def _entries(trail: Path) -> Iterator[dict[str, str]]:
     """The entries of a data folder's trail, or of a file that `surefoot audit export` wrote."""
     try:
         if trail.is_dir():
-            names = ("number", "at", "kind", "thing")
+            names: tuple[str, ...] = ("number", "at", "kind", "thing")
             address = f"{(trail / 'surefoot.db').absolute().as_uri()}?mode=ro"
             with closing(sqlite3.connect(address, uri=True)) as database:
                 rows = database.execute(f"SELECT {', '.join(names)} FROM auditentry ORDER BY number").fetchall()  # noqa: S608  names of our own

@@ -197,6 +197,36 @@ def eval_run(
     run(Wanted(assistant, split, mode, model, report), as_json=as_json)
 
 
+BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup, such as /backups/monday.zip.")]
+
+
+@app.command()
+def backup(
+    file: BackupFile,
+    verify: Annotated[bool, typer.Option("--verify", help="Make none: check that this one is whole.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write everything into one file, while the server runs; the file is on the server's machine."""
+    from surefoot.app.cli import backing_up
+
+    (backing_up.verify if verify else backing_up.make)(file, as_json=as_json)
+
+
+@app.command()
+def restore(
+    file: BackupFile,
+    erased_in: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="Old data folder, or exported trail: say what was erased since the backup."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make an empty data folder (SUREFOOT_DATA) of a backup, after every byte of it was checked."""
+    from surefoot.app.cli.backing_up import restore as run
+
+    run(file, erased_in, as_json=as_json)
+
+
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Check everything that Surefoot needs, and say what to do about what is missing."""

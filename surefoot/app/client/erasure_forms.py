@@ -9,6 +9,36 @@ from surefoot.app.client.forms import AnswerForm, ConversationRow
 from surefoot.app.client.trail_forms import EntryForm
 
 
+class BackupProgress(BaseModel):
+    """How far a backup or a restore is."""
+
+    stage: str
+    done: int = 0
+    total: int = 0
+
+
+class BackupForm(BaseModel):
+    """A backup that is whole."""
+
+    file: str = ""
+    made_at: str
+    version: str
+    """Of the Surefoot that made it."""
+    files: int
+    bytes: int
+    """Of all that it holds."""
+    file_bytes: int = 0
+    """Of the backup itself."""
+    documents: int = 0
+    conversations: int = 0
+    answers: int = 0
+    people: int = 0
+    trail: int = 0
+    """Entries of the audit trail."""
+    trail_end: str = ""
+    """The last entry's hash."""
+
+
 class ProofForm(BaseModel):
     """What a search of the data folder's raw bytes came to."""
 

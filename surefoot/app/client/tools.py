@@ -12,7 +12,12 @@ from typing import Any
 from surefoot.app.client.child import launcher
 from surefoot.app.client.errors import ClientError, UsageMistake
 
-MODULES = {"bench": "surefoot.app.bench", "doctor": "surefoot.app.doctor", "weights": "surefoot.app.weights"}
+MODULES = {
+    "backup": "surefoot.app.backup",
+    "bench": "surefoot.app.bench",
+    "doctor": "surefoot.app.doctor",
+    "weights": "surefoot.app.weights",
+}
 STOP_SECONDS = 5.0
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from surefoot.app.accounts.room import Accounts
 from surefoot.app.audit.trail import Trail
+from surefoot.app.backup.making import Backups
+from surefoot.app.backup.making import Places as BackupPlaces
 from surefoot.app.database import Database, database_url, sqlite_url
 from surefoot.app.desks import RecordDesks
 from surefoot.app.engine import EngineRoom
@@ -53,9 +55,12 @@ from surefoot.retrieval.encoder_registry import EncoderKind, Encoders, standard_
 from surefoot.retrieval.encoders import HybridEncoder, MiniLM
 from surefoot.retrieval.evidence import EvidenceFinder, evidence_settings
 from surefoot.retrieval.highlights import Highlighter
-from surefoot.retrieval.index_places import FolderPlaces, IndexPlaces, ServerPlaces
+from surefoot.retrieval.index.edge import EdgeIndex
+from surefoot.retrieval.index_places import FolderPlaces, IndexPlaces, ServerPlaces, folder_name
 from surefoot.retrieval.lookup import passages_of
 from surefoot.retrieval.question_memory import remembering
+from surefoot.retrieval.records.store import RecordStore
+from surefoot.retrieval.records.store_duckdb import DuckDBRecords
 from surefoot.retrieval.reranking import CrossEncoder, Reranker
 from surefoot.retrieval.search import Searcher
 from surefoot.serving.access import Access, Sight
@@ -102,6 +107,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         journal=Trail(shared=assistants.is_shipped),
         erasure=build_erasure(settings, database, assistants, library),
         retention=build_retention(settings, database, assistants, library, accounts),
+        backups=Backups(build_backup_places(settings, database, library, telemetry.store)),
         assistants=assistants,
         library=library,
         records=records,
@@ -247,6 +253,29 @@ def build_jobs(
     place = JobsPlace(url, settings.runs_at_once, open=library.loader.open)
     monitor = Corpus(database.session, library.findings, sources, runs)
     return Jobs(parts, place, lambda: declared(assistants), monitor)
+
+
+def build_backup_places(settings: Settings, database: Database, library: Library, store: RecordStore) -> BackupPlaces:
+    """Where the stores lie that a backup holds, and what must be said of those that lie elsewhere."""
+    own = database.is_sqlite and database.engine.url.database == str(settings.data / "surefoot.db")
+    elsewhere = {
+        "The database: `pg_dump --format=custom DATABASE`.": not own,
+        "The index: a snapshot of the collections on the Qdrant server.": settings.qdrant_url is not None,
+        "The live data: `pg_dump --format=custom DATABASE`.": settings.records_url is not None,
+    }
+
+    def copy_indexes(folder: Path) -> None:
+        for edition in library.editions.all():
+            with library.editions.holding(edition) as there:
+                if there and isinstance(edition.index, EdgeIndex):
+                    edition.index.copy_to(folder / folder_name(edition.name))
+
+    def copy_records(path: Path) -> None:
+        if isinstance(store, DuckDBRecords):
+            store.copy_to(path)
+
+    said = tuple(words for words, outside in elsewhere.items() if outside)
+    return BackupPlaces(settings.data, library.pipeline.lock, copy_indexes, copy_records, said)
 
 
 @dataclass(frozen=True, slots=True)

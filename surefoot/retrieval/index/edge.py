@@ -135,6 +135,13 @@ class EdgeIndex(Index):
                 old.close()
             self._generations.drop_older()
 
+    def copy_to(self, folder: Path) -> None:
+        """Copy the index as it is at one moment into a folder; searches go on meanwhile, writes wait."""
+        with self._writing, self.shard() as shard:
+            shard.flush()
+            self._unflushed = 0
+            self._generations.copy_to(folder)
+
     def count(self, assistant: str | None = None) -> int:
         """Number of chunks, of one assistant or of all."""
         from qdrant_edge import CountRequest

@@ -19,6 +19,7 @@ from surefoot.retrieval.errors import IndexInUse, IndexUnreadable
 
 _COMPLETE = "generation-"
 _BUILDING = "building-"
+_BLOCK = 1024 * 1024
 
 
 class Generations:
@@ -63,6 +64,17 @@ class Generations:
             shutil.rmtree(path)
         _sync(self._folder)
 
+    def copy_to(self, folder: Path) -> None:
+        """Copy the current generation into a folder, to be called while nobody writes to it."""
+        current = self.current()
+        for path in sorted(current.rglob("*")) if current else ():
+            target = folder / path.relative_to(self._folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_dir():
+                target.mkdir(exist_ok=True)
+            else:
+                _copy(path, target)
+
     def sync_log(self) -> None:
         """Put the current generation's write-ahead log on the disk."""
         current = self.current()
@@ -102,6 +114,23 @@ def _own(folder: Path) -> IO[str]:
     file.write(str(os.getpid()))
     file.flush()
     return file
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file with its holes, of which most of a small index consists."""
+    with source.open("rb") as one, target.open("wb") as other:
+        end, at = os.fstat(one.fileno()).st_size, 0
+        while at < end:
+            try:
+                at = os.lseek(one.fileno(), at, os.SEEK_DATA)
+            except OSError:  # nothing but a hole is left
+                break
+            until = os.lseek(one.fileno(), at, os.SEEK_HOLE)
+            one.seek(at)
+            other.seek(at)
+            while at < until and (block := one.read(min(_BLOCK, until - at))):
+                at += other.write(block)
+        other.truncate(end)
 
 
 def _number(path: Path) -> int:

@@ -57,6 +57,11 @@ class DuckDBRecords(SqlStore):
             self._shut()
             self._file.release()
 
+    def copy_to(self, path: Path) -> None:
+        """Copy the file as it is at one moment, with the log beside it; readers go on meanwhile, writers wait."""
+        with self._writer, self._gate.shared(), opening(self._file.path):
+            self._file.copy_to(path)
+
     @contextmanager
     def _writing(self) -> Generator[Session]:
         with self._writer, self._cursor() as cursor:

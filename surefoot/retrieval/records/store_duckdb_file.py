@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,6 +92,12 @@ class DuckDBFile:
             _synced(self.path.parent)
         finally:
             new.unlink(missing_ok=True)
+
+    def copy_to(self, path: Path) -> None:
+        """Copy it, and its log, which holds what was committed last; to be called while nobody writes."""
+        for ending in ("", ".wal"):
+            with suppress(FileNotFoundError):
+                shutil.copyfile(self._beside(ending), path.with_name(path.name + ending))
 
     def _connect(self, database: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(
