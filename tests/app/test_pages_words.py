@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import get_args
@@ -10,6 +11,7 @@ import pytest
 
 from surefoot.app.client.forms import AnswerForm, AssistantForm, OutcomeName, SupportName, TimingsForm, UsageForm
 from surefoot.app.pages import words
+from surefoot.app.pages.markup import said
 
 PAGES = Path(words.__file__).parent
 TODAY = date(2026, 3, 12)
@@ -71,3 +73,9 @@ def test_the_pages_use_no_word_of_the_workshop():
     strings = [line for line in shown.splitlines() if '"' in line or "'" in line]
     for word in ("embedding", "adapter", "token budget", "yaml"):
         assert not [line for line in strings if word in line.lower()], word
+
+
+def test_commands_in_messages_of_the_server_are_set_apart_and_never_shown_with_their_marks():
+    bare = re.compile(r"escape\((error\.message|message|\w+\.(reason|trouble))\)")
+    assert [path.name for path in PAGES.glob("*.py") if bare.search(path.read_text(encoding="utf-8"))] == []
+    assert said("Run `surefoot up` <b>") == 'Run <code class="sf-code">surefoot up</code> &lt;b&gt;'

@@ -59,6 +59,22 @@ def test_ten_thousand_documents_are_searched_filtered_sorted_and_paged(visitor: 
     visitor.sees("99 match.")
 
 
+def test_a_row_opens_wherever_it_is_clicked_and_names_passages(visitor: Person, stand: Stand):
+    stand.documents["support"] = bulletins(3)
+    visitor.opens("/?view=library&assistant=support")
+    visitor.sees("Passages")
+    visitor.does_not_see("Pieces")
+    visitor.settles()
+    visitor.page.get_by_role("row", name=re.compile("Bulletin 00001")).locator("td").last.click()
+    visitor.page.wait_for_url(re.compile("document="))
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    visitor.opens("/?view=library&assistant=support")
+    menu = visitor.page.get_by_test_id("stExpandSidebarButton")
+    expect(menu).to_be_visible()
+    assert menu.evaluate("one => getComputedStyle(one, '::after').content") == '"Menu"'
+    assert menu.inner_text().strip() == ""  # its symbol is not there
+
+
 def test_marked_documents_are_deleted_together(visitor: Person, stand: Stand):
     stand.documents["support"] = bulletins(300)
     visitor.opens("/?view=library&assistant=support&words=bulletin+0001")

@@ -106,6 +106,17 @@ def test_an_empty_library_and_a_long_conversation_say_what_to_do(visitor: Person
     expect(visitor.page.get_by_role("heading", name="Question 0")).to_be_attached()
 
 
+def test_the_assistant_that_was_used_last_is_asked_next(visitor: Person, stand: Stand):
+    stand.conversations["one"] = {"id": "one", "assistant": "support", "title": "One", "updated_at": words.moment(0)}
+    visitor.opens("/")
+    expect(visitor.page.get_by_placeholder("Ask the Service desk")).to_be_focused()
+    visitor.clicks("Fleet desk")
+    expect(visitor.page.get_by_placeholder("Ask the Fleet desk")).to_be_visible()
+    visitor.clicks("Library")
+    visitor.page.wait_for_url(re.compile("view=library"))
+    visitor.sees("Fleet desk")
+
+
 def test_a_folder_becomes_an_assistant_with_each_file_s_result_and_questions_to_ask(
     visitor: Person, stand: Stand, tmp_path: Path
 ):

@@ -10,7 +10,7 @@ import streamlit as st
 from surefoot.app.client.account_forms import EnrolmentForm, KeyForm, MadeKey, MeForm, NewKey, Proof, SessionForm
 from surefoot.app.client.errors import ClientError
 from surefoot.app.pages import connection, governing, notices, sources_words
-from surefoot.app.pages.markup import escape, icon
+from surefoot.app.pages.markup import escape, icon, said
 
 NEEDS = "account:own"
 _MADE = "made_key"
@@ -229,4 +229,4 @@ def _export() -> None:
 
 
 def _wrong(message: str) -> None:
-    st.html(f'<p class="sf-field-error" role="alert">{escape(message)}</p>')
+    st.html(f'<p class="sf-field-error" role="alert">{said(message)}</p>')

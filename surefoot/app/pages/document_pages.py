@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.forms import ChunkForm, DocumentForm
 from surefoot.app.pages import connection
-from surefoot.app.pages.markup import escape
+from surefoot.app.pages.markup import escape, said
 from surefoot.app.pages.places import asked, here
 from surefoot.app.pages.quoting import passage
 
@@ -62,7 +62,7 @@ def _image(slot: DeltaGenerator, document: DocumentForm, number: int) -> None:
     try:
         image = connection.client().library.outlined_page(document.document_id, number)
     except ClientError as error:
-        slot.html(f'<p class="sf-detail">Page {number} cannot be drawn: {escape(error.message)}</p>')
+        slot.html(f'<p class="sf-detail">Page {number} cannot be drawn: {said(error.message)}</p>')
         return
     slot.image(image, width="stretch", alt=f"Page {number} of {document.title}")
 

@@ -9,7 +9,7 @@ import streamlit as st
 from surefoot.app.client.forms import AssistantForm
 from surefoot.app.pages import connection, notices, words
 from surefoot.app.pages.hands import Deed
-from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.markup import act, escape, icon, said
 from surefoot.app.pages.reading import File, Reading, distinct, title_for
 
 _READINGS = "readings"
@@ -146,6 +146,6 @@ def _row(file: File) -> str:
         "rejected": ("bad", "error", "Not read"),
     }[file.state]
     pages = f'<span class="sf-detail"> {words.counted(file.pages, "page")}</span>' if file.pages else ""
-    reason = f'<span class="sf-detail sf-reason">{escape(file.reason)}</span>' if file.reason else ""
+    reason = f'<span class="sf-detail sf-reason">{said(file.reason)}</span>' if file.reason else ""
     state = f'<span class="sf-{tone}">{icon(symbol)} {word}{pages}</span>'
     return f'<span class="sf-file">{escape(file.path)}</span>{state}{reason}'

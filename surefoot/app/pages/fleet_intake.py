@@ -9,7 +9,7 @@ import streamlit as st
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.telemetry_forms import LinkForm, RuleCount, SimulationForm, TelemetryStatus
 from surefoot.app.pages import connection, record_words, sources_live, words
-from surefoot.app.pages.markup import escape, icon
+from surefoot.app.pages.markup import escape, icon, said
 from surefoot.app.pages.runs_words import bar
 
 EVERY_SECONDS = 5.0
@@ -75,9 +75,7 @@ def _live() -> None:
 
 def told(status: TelemetryStatus) -> str:
     """All of it, as HTML."""
-    trouble = (
-        f'<p class="sf-trouble">{icon("error")}<span>{escape(status.trouble)}</span></p>' if status.trouble else ""
-    )
+    trouble = f'<p class="sf-trouble">{icon("error")}<span>{said(status.trouble)}</span></p>' if status.trouble else ""
     facts = [
         ("Kept since the start", f"{status.kept:,}"),
         ("Refused since the start", f"{status.refused:,}"),
@@ -95,7 +93,7 @@ def broker(link: LinkForm | None) -> str:
     if link is None:
         return "None is set"
     tone, symbol, word = LINKS.get(link.state, ("none", "help", link.state))
-    more = [escape(link.reason)] if link.reason else [f"{link.messages_per_second:,.1f} messages a second"]
+    more = [said(link.reason)] if link.reason else [f"{link.messages_per_second:,.1f} messages a second"]
     more += [words.counted(link.unacknowledged, "message") + " not confirmed yet"] if link.unacknowledged else []
     state = f'<span class="sf-{tone}">{icon(symbol)} {escape(word)}</span>'
     return f'{state} <span class="sf-detail">{" · ".join(more)}</span>'
@@ -106,7 +104,7 @@ def history(simulation: SimulationForm) -> str:
     if not simulation.on:
         return ""
     if simulation.trouble:
-        return f'<p class="sf-trouble">{icon("error")}<span>The simulator: {escape(simulation.trouble)}</span></p>'
+        return f'<p class="sf-trouble">{icon("error")}<span>The simulator: {said(simulation.trouble)}</span></p>'
     if simulation.history_done < simulation.history_days:
         done, days = simulation.history_done, simulation.history_days
         return (

@@ -52,7 +52,8 @@ def begin() -> None:
         st.html(
             f'<p class="sf-trouble sf-mild" role="status">{icon("key")}<span>Choose your name and password there. The '
             f"link holds once, for {made.hours} hours; from then on everybody signs in, and what was asked and fed on "
-            f'this machine so far is yours.</span></p><p><a class="sf-button" href="{escape(made.url)}" target="_self">'
+            "this machine so far is yours.</span></p>"
+            f'<p class="sf-next-step"><a class="sf-button" href="{escape(made.url)}" target="_self">'
             f"{icon('arrow_forward')}<span>Set name and password</span></a></p>"
         )
 

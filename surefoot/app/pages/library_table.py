@@ -11,7 +11,7 @@ from surefoot.app.client.library_forms import LibraryPage, LibraryRow
 from surefoot.app.pages import connection, library_asked, notices, removal_window, runs_pager, sources_live, words
 from surefoot.app.pages.hands import Actions, Deed
 from surefoot.app.pages.library_asked import FORMATS, ROWS, STATES
-from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.markup import act, escape, icon, said
 from surefoot.app.pages.places import address, asked, go, here, number
 from surefoot.app.pages.removal_window import TABLE
 
@@ -127,7 +127,7 @@ def _state(row: LibraryRow) -> str:
     word = STATES.get(row.status, row.status.capitalize())
     if row.superseded and row.status == "ready":
         tone, symbol, word = "warn", "history", "Superseded"
-    more = f'<span class="sf-detail sf-path">{escape(row.reason)}</span>' if row.reason else ""
+    more = f'<span class="sf-detail sf-path">{said(row.reason)}</span>' if row.reason else ""
     if row.accepted:
         more += '<span class="sf-detail sf-path">Accepted by a person</span>'
     if row.masked:

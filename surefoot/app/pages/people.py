@@ -7,7 +7,7 @@ import streamlit as st
 from surefoot.app.client.account_forms import InvitationForm, MeForm, NewPerson, PersonChange, PersonForm
 from surefoot.app.client.errors import ClientError
 from surefoot.app.pages import connection, governing, hands, notices, people_erasing, sources_words, words
-from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.markup import act, escape, icon, said
 from surefoot.app.pages.places import address, asked, here
 
 _LINK = "invitation"
@@ -139,4 +139,4 @@ def _names(typed: str) -> list[str]:
 
 
 def _wrong(message: str) -> None:
-    st.html(f'<p class="sf-field-error" role="alert">{escape(message)}</p>')
+    st.html(f'<p class="sf-field-error" role="alert">{said(message)}</p>')

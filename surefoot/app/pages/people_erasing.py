@@ -7,7 +7,7 @@ import streamlit as st
 from surefoot.app.client.account_forms import PersonForm
 from surefoot.app.client.errors import ClientError
 from surefoot.app.pages import connection, notices
-from surefoot.app.pages.markup import escape
+from surefoot.app.pages.markup import escape, said
 from surefoot.app.pages.places import go
 
 _WANTED = "person_to_erase"
@@ -46,7 +46,7 @@ def _erase(person: PersonForm) -> None:
         with st.spinner("Erasing, then searching every file for what must be gone …"):
             done = connection.client().erasures.person(person.id, person.name)
     except ClientError as error:
-        st.html(f'<p class="sf-field-error" role="alert">{escape(error.message)}</p>')
+        st.html(f'<p class="sf-field-error" role="alert">{said(error.message)}</p>')
         return
     proof = f"{done.proof.files:,} files were searched" if done.proof.holds else "traces are left: see the audit trail"
     notices.tell(f"Erased {person.name}: {done.answers:,} answers, {done.documents:,} documents; {proof}.")

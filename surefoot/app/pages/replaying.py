@@ -11,7 +11,7 @@ from surefoot.app.client.errors import ClientError
 from surefoot.app.client.how_forms import QuoteForm
 from surefoot.app.client.replay_forms import ChangedDocumentForm, ChangedQuotesForm, ChangedSettingForm, ReplayForm
 from surefoot.app.pages import connection, words
-from surefoot.app.pages.markup import act, bare, escape, icon
+from surefoot.app.pages.markup import act, bare, escape, icon, said
 
 _ASKED = "replay_asked"
 _KNOWN = "replays"
@@ -64,7 +64,7 @@ def _result(answer_id: str) -> str:
     try:
         return described(connection.client().replay(answer_id))
     except ClientError as error:
-        return f'<p class="sf-bad" role="alert">{icon("error")} {escape(error.message)}</p>'
+        return f'<p class="sf-bad" role="alert">{icon("error")} {said(error.message)}</p>'
 
 
 def described(found: ReplayForm) -> str:

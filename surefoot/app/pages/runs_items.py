@@ -7,7 +7,7 @@ from typing import Literal
 
 from surefoot.app.client.run_forms import ItemStatus, RunForm, RunItemForm, RunItemList
 from surefoot.app.pages import connection, runs_pager, runs_words
-from surefoot.app.pages.markup import act, escape
+from surefoot.app.pages.markup import act, escape, said
 from surefoot.app.pages.places import address, asked, number
 
 ROWS = 100
@@ -71,7 +71,7 @@ def row(item: RunItemForm) -> str:
     if item.document_id and item.status != "removed":
         link = escape(address("library", document=item.document_id))
         title = f'<a href="{link}" {act("document", document=item.document_id)}>{title}</a>'
-    reason = f'<span class="sf-detail sf-path">{escape(item.reason)}</span>' if item.reason else ""
+    reason = f'<span class="sf-detail sf-path">{said(item.reason)}</span>' if item.reason else ""
     stage = runs_words.STAGE_NAMES.get(item.stage, "")
     return (
         f"<tr data-opens><td>{title}{reason}</td><td>{runs_words.state(runs_words.STATUSES[item.status])}</td>"

@@ -53,7 +53,7 @@ def line(status: Status) -> str:
     elif engine.state == "failed":
         return _failed(engine)
     if status.loading:
-        parts.append(f"Being read: {status.loading}.")
+        parts.append(f"{status.loading}.")
     done = 100 * engine.bytes_done / engine.bytes_total if engine.bytes_total else 0
     bar = f'<span class="sf-progress" aria-hidden="true"><span style="width:{done:.1f}%"></span></span>' if done else ""
     return f'<p class="sf-coming"><span>{escape(" ".join(parts))}</span>{bar}</p>'

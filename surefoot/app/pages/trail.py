@@ -88,7 +88,7 @@ def _seal() -> None:
 def _sent(place: SentForm) -> str:
     """How sending signed heads to a place is doing."""
     when = f"last at {place.at:%Y-%m-%d %H:%M} UTC" if place.at else "not yet"
-    trouble = f' <span class="sf-bad">{escape(place.trouble)}</span>' if place.trouble else ""
+    trouble = f' <span class="sf-bad">{said(place.trouble)}</span>' if place.trouble else ""
     return f'<p class="sf-detail">Signed heads go to {escape(place.to)}: {when}.{trouble}</p>'
 
 

@@ -26,7 +26,7 @@ from surefoot.app.pages import (
     vehicle_now,
     vehicle_timeline,
 )
-from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.markup import act, escape, icon, said
 from surefoot.app.pages.places import address, asked, go, here
 from surefoot.app.pages.record_words import zone_of
 
@@ -70,7 +70,7 @@ def draw(name: str) -> None:
             raise
         st.html(
             f'<h1 class="sf-greeting">{escape(name)}</h1>'
-            f'<p class="sf-lead">{escape(error.message)} It may be named otherwise, or you may not see it.</p>'
+            f'<p class="sf-lead">{said(error.message)} It may be named otherwise, or you may not see it.</p>'
         )
         return
     st.html(vehicle_now.head(day.vehicle))
