@@ -119,7 +119,9 @@ def test_a_team_begins_to_work_together(browser: Browser, address: str, data: Pa
         ada.sees(re.compile(r"^1 waiting$"))
         ada.sees(re.compile("Asked today by Bob"))
         ada.clicks("Answer …")
-        ada.page.get_by_label("What to tell who asked").fill("The drones <b>list</b> is in the library now.")
+        ada.page.get_by_role("textbox", name="What to tell who asked").fill(
+            "The drones <b>list</b> is in the library now."
+        )
         ada.looks("accounts-missed")
         ada.clicks("Tell them and close it")
         ada.sees("Nobody misses anything.")
