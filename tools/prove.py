@@ -12,7 +12,8 @@ in the audit trail cost; these go through the installed
 `rgb` plays questions over given passages with and without the answer in them (tools/rgb.py).
 `ranking` compares the search with BM25 alone and with plain LlamaIndex on public question sets (tools/ranking.py).
 `kills` kills a process 50 times while it reads 500 documents, `fuzz` feeds broken and hostile files to every reader.
-`injection` plays attacks in documents and in questions through the answer path (tools/injection.py).
+`injection` plays attacks in documents and in questions through the answer path, on the full sets and
+with the embedded model writing (tools/injection.py).
 `mutations` tries the check of claims on supported claims with one thing changed (tools/claim_checks.py),
 `conflicts` looks for planted contradictions and their look-alikes (tools/conflict_checks.py),
 `sentences` holds the check against sentences that were labelled by hand (tools/sentences.py).

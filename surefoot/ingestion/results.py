@@ -11,6 +11,8 @@ from datetime import datetime
 from surefoot.core.nouns import Section
 from surefoot.ingestion.errors import UnsafePath
 
+UNREADABLE = "[unreadable]"
+"""Stands in the text where words were recognised on a scan that are not sure."""
 LONGEST_PATH = 500
 """Characters of a file's name with its folders."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -72,6 +74,8 @@ class Content:
     """Character encoding of a plain-text format, as it was recognised."""
     recognised: int = 0
     """Pages whose text comes from text recognition (OCR)."""
+    missing_languages: tuple[str, ...] = ()
+    """Codes of the languages, such as 'deu', in which scans are written and whose letters are not known here."""
     hidden: int = 0
     """Places whose text no reader of the file sees; it is left out of the sections."""
 

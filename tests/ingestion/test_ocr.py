@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator
 from dataclasses import replace
@@ -15,9 +16,10 @@ from surefoot.ingestion.errors import Unreadable
 from surefoot.ingestion.limits import ReadLimits, time_asked
 from surefoot.ingestion.readers.ocr import ocr_available, ocr_languages, seen_words
 from surefoot.ingestion.readers.ocr_language import language_of
+from surefoot.ingestion.readers.ocr_page import Recogniser
 from surefoot.ingestion.readers.pdf import read_pdf
 from surefoot.ingestion.readers.read import read
-from surefoot.ingestion.results import Content
+from surefoot.ingestion.results import UNREADABLE, Content
 from surefoot.ingestion.sandbox import Sandbox
 from surefoot.ingestion.sandbox_worker import Watch
 from tests.conftest import REQUIRE_ALL, missing
@@ -53,6 +55,60 @@ def test_a_scanned_page_gives_headings_and_whole_paragraphs() -> None:
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_page_that_was_scanned_the_wrong_way_round_is_read(degrees: int) -> None:
     assert "because the first one had overlooked a crack" in whole(recognised(page().rotate(degrees, expand=True)))
+
+
+@pytest.mark.parametrize(("turn", "degrees"), [(0, 5.0), (90, -4.0)])
+def test_a_scan_that_lay_askew_is_straightened_and_its_words_stay_where_they_are(turn: int, degrees: float) -> None:
+    straight = page(LETTER * 3)
+    askew = slanted(straight, degrees)
+    assert "because the first one had overlooked a crack" in whole(recognised(askew.rotate(turn, expand=True)))
+    if not turn:
+        here, there = (
+            next(word.box.middle for word in Recogniser().page(image, 150).words if word.text == "overlooked")
+            for image in (straight, askew)
+        )
+        angle, middle = math.radians(degrees), (straight.width * 0.24, straight.height * 0.24)
+        x, y = here[0] - middle[0], here[1] - middle[1]
+        moved = x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
+        assert there == pytest.approx((moved[0] + middle[0], moved[1] + middle[1]), abs=4)
+
+
+def programs(folder: Path, script: str) -> str:
+    """A folder with a program called tesseract."""
+    program = folder / "tesseract"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(0o755)
+    return f"{folder}:/usr/bin:/bin"
+
+
+def test_dots_that_were_read_as_letters_and_figures_that_are_not_sure_are_marked(tmp_path: Path) -> None:
+    words = (("Total", 96), ("cee", 71), ("eee", 80), ("eee", 66), ("Fuel", 95), ("4711", 41), ("see", 90), ("mme", 12))
+    rows = "".join(
+        f"5\\t1\\t1\\t1\\t1\\t{n}\\t{100 * n}\\t100\\t90\\t30\\t{sure}\\t{text}\\n"
+        for n, (text, sure) in enumerate(words)
+    )
+    script = f'case "$*" in *list-langs*) echo eng;; *) cat > /dev/null; printf "{rows}";; esac'
+    found = Recogniser(programs(tmp_path, script)).page(page(), 150)
+    assert [word.text for word in found.words] == ["Total", UNREADABLE, "Fuel", UNREADABLE, "see", UNREADABLE]
+
+
+def test_a_language_that_is_not_installed_is_named(tmp_path: Path) -> None:
+    data = next(Path("/usr/share").glob("tesseract-ocr/*/tessdata"), None)
+    if data is None:
+        missing("tesseract's languages")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "eng.traineddata").symlink_to(data / "eng.traineddata")
+    (tmp_path / "data" / "configs").symlink_to(data / "configs")
+    real = f'TESSDATA_PREFIX={tmp_path / "data"} exec /usr/bin/tesseract "$@"'
+    german = (
+        "Der Wagen stand bis Freitag in der Werkstatt, weil das Lager",
+        "nicht in der Stadt war und die Achse wird.",
+    )
+    recogniser = Recogniser(programs(tmp_path, real))
+    recogniser.page(page(), 150)
+    assert recogniser.missing == set()
+    recogniser.page(page(german * 2, title="Bericht"), 150)
+    assert recogniser.missing == {"deu"}
 
 
 @pytest.mark.parametrize("degrees", [-1.5, 1.5])

@@ -8,13 +8,22 @@ from datetime import date, timedelta
 from surefoot.ingestion.quality.report import Finding, Profile, Severity, Stage
 from surefoot.ingestion.quality.rules import QualityRules
 from surefoot.ingestion.quality.tables import uneven_tables
-from surefoot.ingestion.results import Content, SourceFile
+from surefoot.ingestion.results import UNREADABLE, Content, SourceFile
 from surefoot.ingestion.text import joined
 from surefoot.ingestion.titles import title_of
 from surefoot.ingestion.versions import Stated, stated
 
 _PAGES = ("text/html", "text/markdown", "message/rfc822", "application/vnd.ms-outlook", "application/epub+zip")
 """Media types whose files hide menus, comments and previews as a rule."""
+_LANGUAGES = {
+    "eng": "English",
+    "deu": "German",
+    "fra": "French",
+    "spa": "Spanish",
+    "ita": "Italian",
+    "nld": "Dutch",
+    "por": "Portuguese",
+}
 _HEAD = 2_000
 """Characters from the start in which a document says what it is."""
 _SURE_OF_LANGUAGE = 0.8
@@ -36,6 +45,7 @@ def validate(
     says = stated(title_of(content.title, file), joined(content.sections[:20])[0][:_HEAD])
     found = [
         *_schema(profile, content),
+        *_recognised(content),
         *_size_and_kind(profile, content, file, rules),
         *_metadata(profile, content, file, rules, says),
         *_freshness(file, rules, says, today),
@@ -74,6 +84,24 @@ def _schema(profile: Profile, content: Content) -> Iterator[Finding]:
             "recognised",
             f"The text of {profile.recognised_pages} pages comes from text recognition and may hold errors.",
             "Feed the original file instead of the scan where there is one.",
+        )
+
+
+def _recognised(content: Content) -> Iterator[Finding]:
+    """What is not sure of the text of scans."""
+    unsure = sum(section.text.count(UNREADABLE) for section in content.sections)
+    if content.recognised and unsure:
+        places = "1 place" if unsure == 1 else f"{unsure:,} places"
+        yield _warning(
+            "unreadable",
+            f"{places} on scanned pages could not be read for sure; they are marked {UNREADABLE}.",
+            "Scan it again at 300 dpi, or feed the original file.",
+        )
+    for code in content.missing_languages:
+        yield _warning(
+            "language-pack",
+            f"Scanned pages are in {_LANGUAGES.get(code, code)}, whose letters text recognition does not know here.",
+            f"Have the administrator install the package tesseract-ocr-{code}, and feed the file again.",
         )
 
 

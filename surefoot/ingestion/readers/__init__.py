@@ -1,4 +1,4 @@
 """Read one file format each into sections."""
 
-READER = "3"
+READER = "4"
 """Changes whenever the same file would give other sections."""

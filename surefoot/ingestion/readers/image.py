@@ -48,10 +48,13 @@ def read_image(data: bytes, limits: ReadLimits) -> Content:
     picture = _opened(data)
     count = _checked(picture, limits)
     more_time(count * limits.ocr_seconds)
-    pages = [laid_out(parts) for parts in in_order(_work(picture, count))]
+    recogniser = Recogniser()
+    pages = [laid_out(parts) for parts in in_order(_work(picture, count, recogniser))]
     kind = image_format(data) or Format.PNG
     sections = outlined(pages).sections()
-    return Content(kind, title_of(pages), sections, count, recognised=sum(bool(page.items) for page in pages))
+    recognised = sum(bool(page.items) for page in pages)
+    missing = tuple(sorted(recogniser.missing))
+    return Content(kind, title_of(pages), sections, count, recognised=recognised, missing_languages=missing)
 
 
 def page_of_image(data: bytes, page: int, limits: ReadLimits) -> tuple[Image, float]:
@@ -63,8 +66,7 @@ def page_of_image(data: bytes, page: int, limits: ReadLimits) -> tuple[Image, fl
     return _decoded(picture, page - 1)
 
 
-def _work(picture: Image, count: int) -> Iterator[Callable[[], PageParts]]:
-    recogniser = Recogniser()
+def _work(picture: Image, count: int, recogniser: Recogniser) -> Iterator[Callable[[], PageParts]]:
     for number in range(count):
         yield partial(_read, recogniser, *_decoded(picture, number))
 

@@ -10,20 +10,29 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import groupby
 from statistics import median
-from typing import TYPE_CHECKING
 
-from surefoot.ingestion.readers.ocr import Seen, clockwise_turns, ocr_languages, seen_words
+from PIL import Image
+
+from surefoot.ingestion.readers.ocr import PROGRAMS, Seen, clockwise_turns, ocr_languages, seen_words
 from surefoot.ingestion.readers.ocr_language import language_of
 from surefoot.ingestion.readers.pdf_page import SOFT_HYPHEN, PageParts, Word
 from surefoot.ingestion.readers.pdf_shapes import Box
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from surefoot.ingestion.results import UNREADABLE
 
 _AT_ONCE = 2
 _SURE = 75.0
 """Mean confidence from which a page is taken to stand upright."""
 _SURE_WORD = 60.0
+_LEAST_WORD = 30.0
+"""Confidence below which a word is marked as unreadable; figures are from 60 on, since a wrong one does harm."""
+_PROFILE = 800
+"""Pixels of the width at which a page's slant is measured."""
+_TALLEST = 10
+"""Times its width that a picture of a page is high at most."""
+_STEEPEST = 8
+_LEAST_SLANT = 0.75
+"""Degrees of slant that are looked for, and below which tesseract straightens lines itself."""
+_CLEARER = 1.3
 _PICTURE = 45.0
 """Mean confidence below which a line is no text but a picture's noise."""
 _CONTRAST = 24
@@ -38,29 +47,41 @@ _SAME_SIZE = 1.25
 
 
 class Recogniser:
-    """Recognises the pages of one document; the language of a page leads on those after it. Safe for threads."""
+    """Recognises the pages of one document; the language of a page leads on those after it. Safe for threads.
 
-    def __init__(self) -> None:
-        self._leading = next(iter(ocr_languages()), "")
+    programs: folders in which tesseract is looked for, parted as in PATH.
+    """
 
-    def page(self, picture: Image, dpi: float) -> PageParts:
+    def __init__(self, programs: str = PROGRAMS) -> None:
+        self._programs = programs
+        self._leading = next(iter(ocr_languages(programs)), "")
+        self.missing: set[str] = set()
+        """Codes of the languages that pages are written in and that are not installed."""
+
+    def page(self, picture: Image.Image, dpi: float) -> PageParts:
         """The words of a grey picture, in points of the page as the picture shows it; turned ones keep their turn."""
         points = 72.0 / dpi
         darkest, lightest = picture.getextrema()
         if lightest - darkest < _CONTRAST:  # type: ignore[operator]  # a grey picture's extrema are numbers
             return PageParts((), (), picture.width * points, picture.height * points)
-        turn, seen = self._upright(picture, dpi)
+        slant = slant_of(picture)
+        straight = picture.rotate(slant, Image.Resampling.BICUBIC, fillcolor=255) if slant else picture
+        turn, seen = self._upright(straight, dpi)
         size = (picture.height, picture.width) if turn % 2 else picture.size
         upright = PageParts(tuple(_page_words(seen, points)), (), size[0] * points, size[1] * points)
         shown = upright.turned((4 - turn) % 4)
-        return replace(shown, words=tuple(replace(word, turn=turn) for word in shown.words))
+        middle = picture.width * points / 2, picture.height * points / 2
+        boxes = (_slanted(word.box, slant, middle) for word in shown.words)
+        return replace(
+            shown, words=tuple(replace(w, turn=turn, box=box) for w, box in zip(shown.words, boxes, strict=True))
+        )
 
-    def _upright(self, picture: Image, dpi: float) -> tuple[int, list[Seen]]:
+    def _upright(self, picture: Image.Image, dpi: float) -> tuple[int, list[Seen]]:
         """The words, and the quarter turns clockwise after which they were read best."""
         best, words = 0, self._seen(picture, dpi)
         if not words or _is_upright(words):
             return best, words
-        told = clockwise_turns(picture, dpi)
+        told = clockwise_turns(picture, dpi, self._programs)
         for turn in _turns_to_try(told, words):
             found = self._seen(picture.rotate(-90 * turn, expand=True), dpi)
             if _score(found) > _score(words) or not _lies(found):
@@ -69,15 +90,18 @@ class Recogniser:
                 break
         return best, words
 
-    def _seen(self, picture: Image, dpi: float) -> list[Seen]:
+    def _seen(self, picture: Image.Image, dpi: float) -> list[Seen]:
         """The words, read anew where they turn out to be in another language than the pages before."""
         leading = self._leading
-        words = seen_words(picture, dpi, leading)
+        words = seen_words(picture, dpi, leading, self._programs)
         language = language_of(word.text for word in words) if _is_upright(words) else ""
-        if language == leading or language not in ocr_languages():
+        known = ocr_languages(self._programs)
+        if language and language not in known:
+            self.missing.add(language)
+        if language == leading or language not in known:
             return words
         self._leading = language
-        return seen_words(picture, dpi, language)
+        return seen_words(picture, dpi, language, self._programs)
 
 
 def in_order(pages: Iterable[Callable[[], PageParts]]) -> Iterator[PageParts]:
@@ -148,10 +172,70 @@ def _page_words(seen: Sequence[Seen], points: float) -> list[Word]:
     usual = _usual_size(lines, sizes)
     words: list[Word] = []
     for number, (line, size) in enumerate(zip(lines, sizes, strict=True)):
-        kept = [word for word in line if _is_text(word) or word.confidence >= _SURE_WORD]
+        kept = _marked([word for word in line if _is_text(word) or word.confidence >= _SURE_WORD])
         words.extend(_word(word, points, _stepped(size, usual), number) for word in kept)
         words[-1] = replace(words[-1], text=_soft(words[-1].text))
     return words
+
+
+def _marked(line: Sequence[Seen]) -> list[Seen]:
+    """The words of a line, with a mark in place of those that are not sure."""
+    strokes = _strokes(line)
+    marked: list[Seen] = []
+    for number, word in enumerate(line):
+        least = _SURE_WORD if any(c.isdigit() for c in word.text) else _LEAST_WORD
+        if number not in strokes and (word.confidence >= least or not _is_text(word)):
+            marked.append(word)
+        elif not (marked and marked[-1].text == UNREADABLE):
+            marked.append(replace(word, text=UNREADABLE))
+    return marked
+
+
+def _strokes(line: Sequence[Seen]) -> set[int]:
+    """The words that are strokes which lead to a figure, such as 'cee eee eee', whatever their confidence."""
+    found: set[int] = set()
+    run: list[int] = []
+    for number, word in enumerate((*line, None)):
+        letters = word.text.lower().strip(".,:;-_'") if word else ""
+        if len(letters) > 1 and letters.isalpha() and len(set(letters)) <= 2:
+            run.append(number)
+            continue
+        texts = [line[at].text.lower() for at in run]
+        if len(run) > 1 and any(len(t) > 2 and len(set(t)) == 1 for t in texts) and len(set("".join(texts))) <= 3:
+            found |= set(run)
+        run = []
+    return found
+
+
+def slant_of(picture: Image.Image) -> float:
+    """Degrees against the clock by which a grey picture is turned so that its lines run level; 0 where they do.
+
+    The angle at which rows (or columns, of pages that lie) of ink and of paper differ most (projection profile).
+    """
+    import numpy as np
+
+    small = picture.resize((_PROFILE, max(round(picture.height * _PROFILE / picture.width), 1)))
+
+    def sharpness(angle: float) -> float:
+        turned = small.rotate(angle, Image.Resampling.BILINEAR, fillcolor=255)
+        ink = 255.0 - np.asarray(turned, dtype=np.float64)
+        return max(float(np.square(np.diff(ink.sum(axis=axis))).sum()) for axis in (0, 1))
+
+    if picture.height > _TALLEST * picture.width:
+        return 0.0
+    rough = max(range(-_STEEPEST, _STEEPEST + 1), key=lambda angle: (sharpness(angle), -abs(angle)))
+    fine = max((rough + step / 4 for step in range(-3, 4)), key=sharpness)
+    return fine if abs(fine) >= _LEAST_SLANT and sharpness(fine) > _CLEARER * sharpness(0) else 0.0
+
+
+def _slanted(box: Box, slant: float, middle: tuple[float, float]) -> Box:
+    """Where a box of the straightened picture lies in the picture as it is."""
+    if not slant:
+        return box
+    sine, cosine = math.sin(math.radians(slant)), math.cos(math.radians(slant))
+    x, y = box.middle[0] - middle[0], box.middle[1] - middle[1]
+    dx, dy = x * cosine - y * sine - x, x * sine + y * cosine - y
+    return Box(box.x0 + dx, box.top + dy, box.x1 + dx, box.bottom + dy)
 
 
 def _word(seen: Seen, points: float, size: float, line: int) -> Word:

@@ -9,6 +9,7 @@ from surefoot.ingestion.errors import Unreadable
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.readers.formats import Format
 from surefoot.ingestion.readers.ocr import ocr_available
+from surefoot.ingestion.readers.ocr_page import Recogniser
 from surefoot.ingestion.readers.pdf_layout import Page, laid_out, outlined
 from surefoot.ingestion.readers.pdf_page import PageParts, take
 from surefoot.ingestion.readers.pdf_scan import is_scan, recognise
@@ -44,13 +45,15 @@ def read_pdf(data: bytes, limits: ReadLimits) -> Content:
     scans = {number: parts for number, parts in enumerate(found) if isinstance(parts, PageParts)}
     if not ocr_available() and any(page.words if isinstance(page, PageParts) else page.items for page in found):
         scans = {}  # the text that is there is worth having
-    recognised = dict(zip(scans, recognise(document, scans, limits), strict=True))
+    recogniser = Recogniser()
+    recognised = dict(zip(scans, recognise(document, scans, limits, recogniser), strict=True))
     pages = [page if isinstance(page, Page) else laid_out(recognised.get(n, page)) for n, page in enumerate(found)]
     sections = outlined(pages).sections()
     title = title_of(pages) or _stated_title(document)
     gained = sum(len(parts.words) > len(scans[number].words) for number, parts in recognised.items())
     hidden = sum(places for _, places in taken)
-    return Content(Format.PDF, title, sections, count, recognised=gained, hidden=hidden)
+    missing = tuple(sorted(recogniser.missing))
+    return Content(Format.PDF, title, sections, count, recognised=gained, missing_languages=missing, hidden=hidden)
 
 
 def _taken(document: Any, number: int) -> tuple[Page | PageParts, int]:

@@ -59,7 +59,9 @@ def with_recognised(kept: PageParts, found: PageParts) -> PageParts:
     return replace(kept, words=words)
 
 
-def recognise(document: Any, scans: Mapping[int, PageParts], limits: ReadLimits) -> Iterator[PageParts]:
+def recognise(
+    document: Any, scans: Mapping[int, PageParts], limits: ReadLimits, recogniser: Recogniser
+) -> Iterator[PageParts]:
     """The parts of scanned pages, given by their numbers from 0, in their order; raises Unreadable for too many."""
     if not scans:
         return
@@ -69,12 +71,11 @@ def recognise(document: Any, scans: Mapping[int, PageParts], limits: ReadLimits)
             "Cut it up and feed the parts."
         )
     more_time(len(scans) * limits.ocr_seconds)
-    yield from in_order(_work(document, scans))
+    yield from in_order(_work(document, scans, recogniser))
 
 
-def _work(document: Any, scans: Mapping[int, PageParts]) -> Iterator[Callable[[], PageParts]]:
+def _work(document: Any, scans: Mapping[int, PageParts], recogniser: Recogniser) -> Iterator[Callable[[], PageParts]]:
     """Draws page by page, in the caller's thread, for which PDFium is made."""
-    recogniser = Recogniser()
     for number, kept in scans.items():
         page = document[number]
         try:

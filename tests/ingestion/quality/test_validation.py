@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from surefoot.core.nouns import Section
 from surefoot.ingestion.quality.report import Severity, Stage
 from surefoot.ingestion.quality.rules import QualityRules
-from surefoot.ingestion.results import Content, SourceFile
+from surefoot.ingestion.results import UNREADABLE, Content, SourceFile
 from tests.ingestion.quality.documents import PROSE, codes, content_of, inspected, manifest_files, paged, shipped
 
 GERMAN = "Jeder Fahrer prüft sein Fahrzeug vor der ersten Fahrt und meldet einen Mangel sofort der Werkstatt. "
@@ -156,3 +156,10 @@ def test_wrong_rules_are_refused(wrong: dict[str, object]) -> None:
 
 def test_every_rule_is_described() -> None:
     assert all(field.description for field in QualityRules.model_fields.values())
+
+
+def test_what_is_not_sure_of_a_scan_is_named_with_what_to_do() -> None:
+    scan = replace(content_of(f"Total {UNREADABLE} euro and {UNREADABLE} cents."), recognised=1)
+    found = codes(replace(scan, missing_languages=("deu",)))
+    assert found["unreadable"] == found["language-pack"] == "warning"
+    assert "unreadable" not in codes(replace(scan, recognised=0))
