@@ -11,12 +11,15 @@ import re
 from pathlib import Path
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from surefoot.app.client.server import places
+from surefoot.app.pages import connection
 from surefoot.app.pages.look import EARLY
 
 _INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -58,6 +61,13 @@ MEDIA = "/media/"
 """Files that a person downloads, and pictures of documents."""
 
 
+def _may_have(scope: Scope) -> bool:
+    """Whether a file under MEDIA is for who asks."""
+    request = HTTPConnection(scope)
+    file_id = scope["path"].removeprefix(MEDIA).partition(".")[0]
+    return connection.may_have(file_id, request.cookies.get(connection.session_cookie()))
+
+
 class Sheltered:
     """Adds the headers to every answer."""
 
@@ -82,7 +92,9 @@ class Sheltered:
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
-        closed = scope["path"].rstrip("/") == FIGURES
+        closed = scope["path"].rstrip("/") == FIGURES or (
+            scope["path"].startswith(MEDIA) and not await run_in_threadpool(_may_have, scope)
+        )
         await (PlainTextResponse("Not found", 404) if closed else self._app)(scope, receive, sent)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections import OrderedDict
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.runtime import get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from surefoot.app.client import cookies
 from surefoot.app.client.account_forms import MeForm
@@ -21,6 +25,26 @@ FOLDER = "data_folder"
 ME_SECONDS = 30.0
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _CLIENT, _ME, _FORMATS = "client", "me", "formats"
+MOST_HOLDERS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who sits before a page: the session that the browser brought, and what it allowed at the last look."""
+
+    token: str | None
+    may: frozenset[str]
+    """The person, the groups, the roles."""
+
+    @classmethod
+    def of(cls, token: str | None, person: MeForm) -> Holder:
+        """The holder of a session, as the API knows the person now."""
+        roles = (f"role {role}" for role in person.roles)
+        return cls(token, frozenset((f"person {person.id}", *person.groups, *roles)))
+
+
+HOLDERS: OrderedDict[str, Holder] = OrderedDict()
+"""By Streamlit's session; the files that were made in it are for them alone."""
 
 
 def client() -> Client:
@@ -32,8 +56,7 @@ def client() -> Client:
     if server is None:
         message = "Surefoot is not answering. It may still be starting; if it was stopped, start it with `surefoot up`."
         raise ClientError(message, "unreachable")
-    cookie = cookies.bound(cookies.SESSION, places().public_url)
-    st.session_state[_CLIENT] = server.client_of(st.context.cookies.get(cookie))
+    st.session_state[_CLIENT] = server.client_of(st.context.cookies.get(session_cookie()))
     return st.session_state[_CLIENT]
 
 
@@ -43,8 +66,37 @@ def me() -> MeForm:
     if isinstance(known, tuple) and known[0] > time.monotonic():
         return known[1]
     found = client().accounts.me()
+    _remember(found)
     st.session_state[_ME] = (time.monotonic() + ME_SECONDS, found)
     return found
+
+
+def session_cookie() -> str:
+    """The name of the cookie that holds a browser's session."""
+    return cookies.bound(cookies.SESSION, places().public_url)
+
+
+def may_have(file_id: str, token: str | None) -> bool:
+    """Whether a file that a page made is for who brings a session: made in it, and it holds with the same rights."""
+    files: Mapping[str, Mapping[str, str]] = vars(get_instance().media_file_mgr)["_files_by_session_and_coord"]
+    makers = [HOLDERS.get(one) for one, made in list(files.items()) if file_id in list(made.values())]
+    theirs = [one for one in makers if one is not None and one.token == token]
+    server = find(places().data) if theirs else None
+    if server is None:
+        return False
+    try:
+        with server.client_of(token) as now:
+            return Holder.of(token, now.accounts.me()) in theirs
+    except ClientError:
+        return False
+
+
+def _remember(person: MeForm) -> None:
+    context = get_script_run_ctx()
+    if context is not None:
+        HOLDERS[context.session_id] = Holder.of(st.context.cookies.get(session_cookie()), person)
+        while len(HOLDERS) > MOST_HOLDERS:
+            HOLDERS.popitem(last=False)
 
 
 def entrance(path: str) -> str:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.forms import ChunkForm, DocumentForm
 from surefoot.app.pages import connection
-from surefoot.app.pages.markup import escape, said
+from surefoot.app.pages.markup import data_url, escape, said
 from surefoot.app.pages.places import asked, here
 from surefoot.app.pages.quoting import passage
 
@@ -64,7 +64,7 @@ def _image(slot: DeltaGenerator, document: DocumentForm, number: int) -> None:
     except ClientError as error:
         slot.html(f'<p class="sf-detail">Page {number} cannot be drawn: {said(error.message)}</p>')
         return
-    slot.image(image, width="stretch", alt=f"Page {number} of {document.title}")
+    slot.image(data_url(image), width="stretch", alt=f"Page {number} of {document.title}")
 
 
 def _flowing(document: DocumentForm, piece: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 
@@ -33,3 +34,8 @@ def act(name: str, **values: object) -> str:
 def bare(text: str) -> str:
     """A piece of Markdown without the marks of emphasis, code and links."""
     return _MARKS.sub("", _LINK.sub(r"\1", text))
+
+
+def data_url(png: bytes) -> str:
+    """A picture as an address that holds it: it goes to this browser alone, and the server keeps no file to ask for."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"

@@ -14,7 +14,7 @@ from surefoot.app.client.errors import ClientError
 from surefoot.app.client.forms import ChunkForm, DocumentForm, PassageForm
 from surefoot.app.pages import connection, versions, words
 from surefoot.app.pages.evidence import superseded
-from surefoot.app.pages.markup import act, escape, icon
+from surefoot.app.pages.markup import act, data_url, escape, icon
 from surefoot.app.pages.places import address
 from surefoot.app.pages.quoting import chip_still
 from surefoot.app.pages.quoting import passage as passage_markup
@@ -190,4 +190,4 @@ def _page(slot: DeltaGenerator, source: Source, page: int) -> None:
         while len(known) > IMAGES:
             known.popitem(last=False)
     marked = ", the quote marked" if source.quote else ""
-    slot.image(known[key], width="stretch", alt=f"Page {page} of {source.title}{marked}")
+    slot.image(data_url(known[key]), width="stretch", alt=f"Page {page} of {source.title}{marked}")
