@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from surefoot.app.accounts.second_factor import SECONDS, code_at
 from surefoot.app.client.library_forms import DocumentChange
 from surefoot.app.client.server import find
 from tests.app.command import surefoot
@@ -51,25 +48,6 @@ def makes_a_key(somebody: Person) -> None:
         form.get_by_role("button", name="Make it").click()
         somebody.sees(said)
     somebody.sees("nightly report")
-
-
-def sets_up_a_second_factor(somebody: Person) -> bytes:
-    """On the page of one's account; gives the secret that an authenticator app would keep."""
-    somebody.sees("Set up a second factor").click()
-    form = somebody.page.get_by_test_id("stForm").filter(has_text="Begin")
-    form.get_by_label("Your password").fill(GOOD)
-    form.get_by_role("button", name="Begin").click()
-    picture = somebody.page.get_by_alt_text("QR code of your second factor")
-    expect(picture).to_be_visible()
-    assert str(picture.get_attribute("src")).startswith("data:image/svg+xml;base64,"), "asked of nobody elsewhere"
-    somebody.looks("accounts-second-factor")
-    shown = somebody.page.get_by_test_id("stCode").filter(has_text=re.compile(r"^[A-Z2-7]{4} "))
-    secret = base64.b32decode(shown.inner_text().strip().replace(" ", ""))
-    form = somebody.page.get_by_test_id("stForm").filter(has_text="Turn it on")
-    form.get_by_label("Code").fill(code_at(secret, int(time.time()) // SECONDS))
-    form.get_by_role("button", name="Turn it on").click()
-    somebody.sees("Your second factor is on")
-    return secret
 
 
 def signs_in(somebody: Person, name: str, password: str) -> None:
@@ -159,16 +137,8 @@ def test_a_team_begins_to_work_together(browser: Browser, address: str, data: Pa
         ada.sees("This browser")
         eve.opens("/?view=people")
         eve.sees("Sign in to go on")
-        secret = sets_up_a_second_factor(ada)
         ada.clicks("Sign out everywhere")
         ada.sees("Sign in to go on")
-        signs_in(eve, "Ada", GOOD)
-        eve.sees("Type the code that your authenticator app shows")
-        eve.page.get_by_label("Code").fill(code_at(secret, int(time.time()) // SECONDS + 1))  # this one's was used
-        eve.page.get_by_role("button", name="Sign in").click()
-        eve.sees("People")
-        eve.opens("/?view=people")
-        eve.sees("with a second factor")
 
         bob.opens("/?assistant=fleet")
         bob.clicks("Sign out")
