@@ -52,6 +52,8 @@ class Alerting:
     seconds: float
     """Between evaluations."""
     webhook: Webhook | None = None
+    watch: Callable[[], object] = lambda: None
+    """Tells of acts in the trail that somebody should know of."""
     stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -73,7 +75,11 @@ class Alerting:
         return idle
 
     def run_once(self) -> None:
-        """Evaluate all rules; whatever fails is told in the state."""
+        """Look at acts, and evaluate all rules; whatever fails is told in the state."""
+        try:
+            self.watch()
+        except Exception:
+            logger.exception("Acts in the audit trail cannot be watched now; it is tried again.")
         try:
             self.engine.round(self.stopping.is_set)
         except Exception:

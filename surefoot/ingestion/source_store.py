@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from surefoot.core.journal import Act, ActKind, Fact, Journal, NoJournal
 from surefoot.core.nouns import Asker
 from surefoot.ingestion.catalogue import Status
 
@@ -56,14 +59,17 @@ class SourceEntry:
 
 _COLUMNS = tuple(f.name for f in fields(SourceEntry))
 _OF_LISTINGS = {"created_at", "checked_at", "changed_at", "trouble"}
+_CHANGES = ("name", "kind", "settings", "groups", "schedule", "watched", "enabled")
+"""What a person can change of a source."""
 _TIMES = ("created_at", "updated_at", "checked_at", "changed_at")
 
 
 class SourceStore:
     """Rows of sources in a relational database; each method is one transaction."""
 
-    def __init__(self, sessions: Callable[[], Session]) -> None:
+    def __init__(self, sessions: Callable[[], Session], journal: Journal | None = None) -> None:
         self._sessions = sessions
+        self._journal = journal or NoJournal()
 
     def list(self, assistant: str | None = None) -> list[SourceEntry]:
         """Sources by name; of one assistant or of all."""
@@ -94,11 +100,15 @@ class SourceStore:
         values.update(groups=sorted(entry.groups), settings=dict(entry.settings))
         with self._sessions() as session:
             row = session.get(SourceRow, entry.id)
+            changed = sorted(name for name in _CHANGES if row is not None and getattr(row, name) != values[name])
             if row is None:
                 session.add(SourceRow(**values))
+                self._journal.write(session, _act(ActKind.SOURCE_ADDED, entry))
             else:
                 for name in values.keys() - _OF_LISTINGS:
                     setattr(row, name, values[name])
+                if changed:
+                    self._journal.write(session, _act(ActKind.SOURCE_CHANGED, entry, changed))
             session.commit()
         return entry
 
@@ -124,6 +134,9 @@ class SourceStore:
             for table in (DocumentRow, DocumentAlias):
                 session.exec(update(table).where(col(table.source_id) == source_id).values(source_id=None))
             session.exec(delete(SourceItem).where(col(SourceItem.source_id) == source_id))
+            row = session.get(SourceRow, source_id)
+            if row is not None:
+                self._journal.write(session, _act(ActKind.SOURCE_DELETED, _entry(row)))
             session.exec(delete(SourceRow).where(col(SourceRow.id) == source_id))
             session.commit()
 
@@ -175,6 +188,18 @@ class SourceStore:
         with self._sessions() as session:
             session.exec(update(SourceRow).where(col(SourceRow.id) == source_id).values(**values))
             session.commit()
+
+
+def mark(source_id: str) -> str:
+    """What stands for a source in the audit trail: its id is made from its name, which a person gave."""
+    return f"source-{hashlib.sha256(source_id.encode()).hexdigest()[:12]}"
+
+
+def _act(kind: ActKind, entry: SourceEntry, changed: Sequence[str] = ()) -> Act:
+    facts: dict[str, Fact] = {"kind": entry.kind, "assistant": entry.assistant, "groups": sorted(entry.groups)}
+    if changed:
+        facts["changed"] = list(changed)
+    return Act(kind, mark(entry.id), json.dumps(dict(entry.settings), sort_keys=True, default=str), facts)
 
 
 def _entry(row: SourceRow) -> SourceEntry:

@@ -28,6 +28,7 @@ NAME = f"Ann {CANARY}sdottir"
 
 TYPED: Mapping[str, str] = {
     "POST /alerts/{alert_id}/acknowledge": "note",
+    "POST /alerts/security/{alert_id}/acknowledge": "note",
     "POST /assistants": "title",
     "GET /conversations": "q",
     "PATCH /conversations/{conversation_id}": "title",
@@ -49,12 +50,13 @@ NO_TEXT = frozenset(
     "answer_id assistant conversation_id document_id document_ids[] groups[] ids kind model person_id roles[] scopes[]"
     " messages[].content[].type encoder paths[] depot vehicle vehicle_class state day at start end status source"
     " language media_type since until thing against lines[] key schedule person corpus questions format file"
-    " password old new".split()
+    " password old new code".split()
 )
 """Fields that name something that is there, or that nothing is kept of."""
 OTHERS: Mapping[str, str] = {
     "POST /people": "name",  # of somebody else
     "POST /erasures/person": "name",
+    "POST /backups": "path",
     "POST /editions": "name",  # the installation's
     "POST /sources/test": "settings.*",  # nothing is kept
     "GET /fleet": "q",
@@ -167,9 +169,12 @@ def seed(app: App, ann: httpx.Client, folder: Path) -> None:
     assert ann.post("/me/keys", json=key).status_code == 201
     note = {"note": f"{CANARY} takes care of it ä"}
     assert ann.post(f"/alerts/{alert(app).id}/acknowledge", json=note).status_code == 200
+    app.alerts.run_once()
+    act = ann.get("/alerts/security").json()[0]["id"]
+    assert ann.post(f"/alerts/security/{act}/acknowledge", json={"note": f"{CANARY} saw it"}).status_code == 200
     with app.database.session() as session:
         Outbox(app.database.session).put(
-            session, session.exec(select(AlertRow)).one(), Event.RESOLVED, datetime.now(UTC)
+            session, session.exec(select(AlertRow).where(AlertRow.id == "a1")).one(), Event.RESOLVED, datetime.now(UTC)
         )
         session.commit()
 

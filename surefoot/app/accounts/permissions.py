@@ -19,6 +19,7 @@ class Permission(StrEnum):
     READ_FLEET = "fleet:read"
     SEND_SAMPLES = "fleet:send"
     HANDLE_ALERTS = "alerts:handle"
+    WATCH_ACTS = "alerts:security"
     READ_GAPS = "gaps:read"
     RUN_CASES = "cases:run"
     SEE_OPERATIONS = "operations:read"
@@ -41,6 +42,7 @@ TOLD: Mapping[Permission, str] = {
     Permission.READ_FLEET: "see vehicles, their days and alerts",
     Permission.SEND_SAMPLES: "send samples of vehicles",
     Permission.HANDLE_ALERTS: "take care of alerts",
+    Permission.WATCH_ACTS: "see and take care of alerts about changed roles, folder sources and exports",
     Permission.READ_GAPS: "see what people missed in the documents",
     Permission.RUN_CASES: "play evaluation cases",
     Permission.SEE_OPERATIONS: "see how the server, telemetry and webhooks are doing",
@@ -78,9 +80,9 @@ ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.PROMPT_ENGINEER: _ENGINEER,
     Role.APPROVER: _ENGINEER,
     Role.ADMINISTRATOR: frozenset(Permission) - {Permission.READ_TRAIL, Permission.BACK_UP},
-    Role.AUDITOR: frozenset({Permission.READ_TRAIL, Permission.OWN_ACCOUNT}),
+    Role.AUDITOR: frozenset({Permission.READ_TRAIL, Permission.WATCH_ACTS, Permission.OWN_ACCOUNT}),
 }
-"""An administrator does not read the trail, nor makes a backup, which holds it; an auditor does nothing else: who acts
+"""An administrator does not read the trail, nor makes a backup, which holds it; an auditor does little else: who acts
 does not watch over the acts."""
 
 

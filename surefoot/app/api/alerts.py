@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 
 from surefoot.app.alerting import Alerting
 from surefoot.app.api.asker import Parts, Who
+from surefoot.app.audit.watching import Names
 from surefoot.app.client.alert_forms import (
     Acknowledgement,
     AlertForm,
@@ -19,11 +20,13 @@ from surefoot.app.client.alert_forms import (
     RuleList,
     WebhookForm,
 )
+from surefoot.app.parts import App
 from surefoot.app.webhook import WebhookState
 from surefoot.core.nouns import Asker
 from surefoot.eval.monitoring.alert_engine import RuleState
-from surefoot.eval.monitoring.alert_nouns import Alert
+from surefoot.eval.monitoring.alert_nouns import Alert, SightOfActs
 from surefoot.eval.monitoring.alert_rules import EVERYONE
+from surefoot.ingestion.source_store import mark
 
 router = APIRouter()
 
@@ -63,6 +66,25 @@ def rules(parts: Parts, who: Who) -> RuleList:
     return RuleList(rules=told, evaluation=_evaluation(room))
 
 
+@router.get("/alerts/security")
+def security(
+    parts: Parts,
+    who: Who,
+    state: Literal["open", "all"] = "open",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> list[AlertForm]:
+    """Acts that nobody has acknowledged yet: changed roles, folder sources, exports; or all, the newest first."""
+    found = parts.alerts.store.list(_watching(who), every=state == "all", limit=limit)
+    return [_act_form(alert, parts) for alert in found]
+
+
+@router.post("/alerts/security/{alert_id}/acknowledge")
+def acknowledge_act(alert_id: str, body: Acknowledgement, parts: Parts, who: Who) -> AlertForm:
+    """Say that somebody has looked at an act."""
+    kept = parts.alerts.store.acknowledge(alert_id, _watching(who), body.note, parts.alerts.clock())
+    return _act_form(kept, parts)
+
+
 @router.get("/alerts/webhook")
 def webhook(parts: Parts) -> WebhookForm:
     """How the webhook is doing."""
@@ -97,6 +119,17 @@ def _told(state: WebhookState) -> str:
         parts.append(f"{outbox.given_up:,} were given up in the last 7 days.")
     parts += [] if state.signed else ["Messages are not signed: set SUREFOOT_ALERT_WEBHOOK_KEY."]
     return " ".join(parts)
+
+
+def _watching(who: Asker) -> SightOfActs:
+    return SightOfActs(who, frozenset())
+
+
+def _act_form(alert: Alert, parts: App) -> AlertForm:
+    """An act's alert with the names of who it is about, as they are now."""
+    sources = {mark(one.id): one.name for one in parts.jobs.parts.sources.list()}
+    text = Names(parts.trail.people(), sources).filled(alert)
+    return _form(alert, parts.accounts.people.names()).model_copy(update={"text": text})
 
 
 def _form(alert: Alert, names: Mapping[str, str]) -> AlertForm:

@@ -128,6 +128,10 @@ _BY_PERMISSION: Mapping[Permission | Need, str] = {
     _P.HANDLE_ALERTS: """
         POST /alerts/{alert_id}/acknowledge
     """,
+    _P.WATCH_ACTS: """
+        GET /alerts/security
+        POST /alerts/security/{alert_id}/acknowledge
+    """,
     _P.READ_GAPS: """
         GET /gaps
     """,

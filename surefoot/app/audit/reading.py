@@ -82,6 +82,11 @@ class TrailReader:
         bad = [f"{fault} It is of the heads that are kept here." for fault in held.bad]
         return TrailVerifier(self._sessions).verify(against, heads, [*bad, *sent.bad])
 
+    def people(self) -> Mapping[str, str]:
+        """Names by pseudonym, of everybody whose key is there."""
+        with self._sessions() as session:
+            return {pseudonym: name for pseudonym, (_, name) in self._people(session).items()}
+
     def fits(self, number: int, content: str, person_id: str) -> bool:
         """Whether an entry's digest is of this content, under this person's key."""
         with self._sessions() as session:

@@ -105,10 +105,17 @@ class _Walk:
         if link.hash != row.hash:
             self.fault(f"Entry {link.number} was changed after it was written.")
         if link.kind == ActKind.TRAIL_BROKEN:
+            self._not_those_after(link)
             self.fault(_break(link, there=link.number - 1 == self.number))
         self.before, self.number = row.hash, link.number
         if not self.count:
             self.good, self.good_end = link.number, row.hash
+
+    def _not_those_after(self, link: Link) -> None:
+        """What was put there after the end is none of the good ones."""
+        end = str(link.facts.get("end", ""))
+        if not self.count and end.isdecimal() and int(end) < self.good:
+            self.good, self.good_end = int(end), str(link.facts.get("end_hash", ""))
 
     def _follow(self, link: Link) -> None:
         """A missing entry is told once, and not again as one that does not fit."""

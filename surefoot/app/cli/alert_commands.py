@@ -23,6 +23,17 @@ def alerts_list(
     run(every=every, limit=limit, as_json=as_json)
 
 
+@alerts.command("security")
+def alerts_security(
+    every: Annotated[bool, typer.Option("--all", help="Acknowledged ones too, the newest first.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List acts that somebody should know of: changed roles, folder sources, exports."""
+    from surefoot.app.cli.alerting import list_acts as run
+
+    run(every=every, as_json=as_json)
+
+
 @alerts.command("acknowledge")
 def alerts_acknowledge(
     alert: Annotated[str, typer.Argument(metavar="ALERT", help="The alert's id, from `alerts list`.")],

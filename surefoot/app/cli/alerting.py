@@ -28,6 +28,20 @@ def list_alerts(*, every: bool, limit: int, as_json: bool) -> None:
         say(f"\nand {more:,} more; ask for them with --limit.")
 
 
+def list_acts(*, every: bool, as_json: bool) -> None:
+    """Print acts that somebody should know of."""
+    with server(samples=False) as client:
+        found = client.alerts.security("all" if every else "open")
+    if as_json:
+        print_json([alert.model_dump(mode="json") for alert in found])
+        return
+    if not found:
+        say("Nothing that somebody should know of.")
+        return
+    rows = [(a.id, f"{a.opened_at:%Y-%m-%d %H:%M}", a.severity, _state(a), a.text) for a in found]
+    table(("alert", "opened (UTC)", "severity", "state", "what"), rows)
+
+
 def acknowledge(alert: str, note: str, *, as_json: bool) -> None:
     """Acknowledge an alert, and print what became of it."""
     with server(samples=False) as client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 from urllib.parse import quote
 
@@ -18,6 +19,16 @@ class Alerts:
     def list(self, state: Literal["open", "all"] = "open", limit: int = 200) -> AlertList:
         """The open alerts, the most urgent first; or all, the newest first."""
         return AlertList.model_validate(self._http.json("GET", "/alerts", params={"state": state, "limit": limit}))
+
+    def security(self, state: Literal["open", "all"] = "open") -> Sequence[AlertForm]:
+        """Acts that somebody should know of, the newest first."""
+        rows = self._http.json("GET", "/alerts/security", params={"state": state})
+        return [AlertForm.model_validate(row) for row in rows]
+
+    def acknowledge_act(self, alert_id: str, note: str) -> AlertForm:
+        """Say that somebody has looked at an act."""
+        path = f"/alerts/security/{quote(alert_id, safe='')}/acknowledge"
+        return AlertForm.model_validate(self._http.json("POST", path, json={"note": note}))
 
     def rules(self) -> RuleList:
         """The rules, and how each is doing."""

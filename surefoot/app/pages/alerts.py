@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from surefoot.app.client.account_forms import MeForm
 from surefoot.app.client.alert_forms import AlertForm, AlertList, AlertReading, EvaluationForm
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.http import Client
@@ -194,15 +196,63 @@ def _window(client: Client) -> None:
     wanted = st.session_state.get(_OPEN)
     if not wanted:
         return
-    alert = next((a for a in client.alerts.list(limit=1000).alerts if a.id == wanted), None)
+    _asked_for(next((a for a in client.alerts.list(limit=1000).alerts if a.id == wanted), None), _of_live_data(client))
+
+
+def acts_section(client: Client, me: MeForm) -> None:
+    """Draw the acts that somebody should know of, for who watches over them; nothing where there are none."""
+    if not me.may("alerts:security"):
+        return
+    with connection.reporting():
+        found = client.alerts.security()
+        if found:
+            st.html(acts(found))
+        if wanted := st.session_state.get(_OPEN):
+            _asked_for(
+                next((a for a in found if a.id == wanted), None), Taking(client.alerts.acknowledge_act, "Noted.")
+            )
+
+
+def acts(found: Sequence[AlertForm], now: datetime | None = None) -> str:
+    """The section of acts as HTML."""
+    left = len(found) - SHOWN
+    more = f'<p class="sf-detail">and {words.counted(left, "more")}</p>' if left > 0 else ""
+    cards = "".join(_act(alert, now) for alert in found[:SHOWN])
+    return f'<section class="sf-failures"><h2>Acts to look at</h2>{cards}{more}</section>'
+
+
+def _act(alert: AlertForm, now: datetime | None) -> str:
+    name = f"sf-alert-{escape(alert.id)}"
+    when = f"{alert.title} · {sources_words.ago(alert.opened_at, now)} · {alert.reading.told}"
+    return (
+        f'<div class="sf-failure-group"><p id="{name}">{runs_words.state(SEVERITIES[alert.severity])} '
+        f"<b>{escape(alert.text)}</b></p>{_button(alert, name)}"
+        f'<p class="sf-detail">{escape(when)}</p></div>'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """How an alert is acknowledged, and what is said then."""
+
+    deed: Callable[[str, str], object]
+    told: str
+
+
+def _of_live_data(client: Client) -> Taking:
+    told = "Acknowledged. It stays on the list until its conditions hold no longer."
+    return Taking(client.alerts.acknowledge, told)
+
+
+def _asked_for(alert: AlertForm | None, taking: Taking) -> None:
     if alert is None:
         _close()
         notices.tell("This alert is over.")
         return
-    st.dialog("Acknowledge the alert", on_dismiss=_close)(_form)(client, alert)
+    st.dialog("Acknowledge the alert", on_dismiss=_close)(_form)(taking, alert)
 
 
-def _form(client: Client, alert: AlertForm) -> None:
+def _form(taking: Taking, alert: AlertForm) -> None:
     st.html(f"<p>{escape(alert.text)}</p>")
     with st.form(f"acknowledge-{alert.id}", border=False):
         note = st.text_area("What is done about it", max_chars=LONGEST, key=f"note-{alert.id}", height=100).strip()
@@ -211,8 +261,8 @@ def _form(client: Client, alert: AlertForm) -> None:
         st.html('<p class="sf-field-error" role="alert">Say in a few words what is done about it.</p>')
     elif sent:
         with connection.reporting():
-            client.alerts.acknowledge(alert.id, note)
-            notices.tell("Acknowledged. It stays on the list until its conditions hold no longer.")
+            taking.deed(alert.id, note)
+            notices.tell(taking.told)
         _close()
         st.rerun()
 

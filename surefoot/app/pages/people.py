@@ -6,7 +6,7 @@ import streamlit as st
 
 from surefoot.app.client.account_forms import InvitationForm, MeForm, NewPerson, PersonChange, PersonForm
 from surefoot.app.client.errors import ClientError
-from surefoot.app.pages import connection, governing, hands, notices, people_erasing, sources_words, words
+from surefoot.app.pages import alerts, connection, governing, hands, notices, people_erasing, sources_words, words
 from surefoot.app.pages.markup import act, escape, icon, said
 from surefoot.app.pages.places import address, asked, here
 
@@ -16,6 +16,7 @@ _LINK = "invitation"
 def page() -> None:
     """Draw it."""
     actions: hands.Actions = {"person": lambda deed: here(person=deed.get("id", "")), "all": lambda _: here(person="")}
+    actions = {**actions, **alerts.alert_actions()}
     governing.frame("people", "people:manage", actions, _draw)
 
 
@@ -30,6 +31,7 @@ def _draw(me: MeForm) -> None:
         return
     governing.head("People", f"{words.counted(len(found.people), 'person', 'people')} may sign in.")
     _link()
+    alerts.acts_section(connection.client(), me)
     st.html(f'<div class="sf-run-list">{"".join(map(_row, found.people))}</div>')
     with st.expander("Invite somebody", icon=":material/person_add:"):
         _invite(found.roles)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from surefoot.app.client.account_forms import MeForm
 from surefoot.app.client.trail_forms import EntryForm, SentForm, TrailForm
-from surefoot.app.pages import connection, governing, words
+from surefoot.app.pages import alerts, connection, governing, words
 from surefoot.app.pages.hands import Actions
 from surefoot.app.pages.markup import act, escape, icon, said
 from surefoot.app.pages.places import address, asked, here
@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = {
     "document:": "Documents",
     "library:": "Searches",
     "conversation:": "Conversations",
+    "source:": "Sources",
     "data:": "Retention",
     "trail:": "The trail itself",
 }
@@ -35,16 +36,18 @@ def page() -> None:
         "newest": lambda _: here(before="", person="", thing=""),
         "who": lambda deed: here(person=deed.get("person", ""), before=""),
         "thing": lambda deed: here(thing=deed.get("thing", ""), before=""),
+        **alerts.alert_actions(),
     }
     governing.frame("audit", "trail:read", actions, _draw)
 
 
-def _draw(_me: MeForm) -> None:
+def _draw(me: MeForm) -> None:
     governing.head(
         "Audit trail",
         "Every act in the order in which it was committed, each entry sealed with the one before it. People stand "
         "under pseudonyms, contents as digests.",
     )
+    alerts.acts_section(connection.client(), me)
     _seal()
     st.html(_filters())
     before = asked("before")

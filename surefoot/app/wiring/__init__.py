@@ -238,7 +238,7 @@ def build_jobs(
 ) -> Jobs:
     """Runs over sources: their stores, their queue, and what is said of the documents after each."""
     library, accounts = given
-    sources, runs = SourceStore(database.session), RunStore(database.session)
+    sources, runs = SourceStore(database.session, Trail(shared=assistants.is_shipped)), RunStore(database.session)
     places = places_of(settings, lambda: accounts.on)
     parts = RunParts(
         sources=sources,

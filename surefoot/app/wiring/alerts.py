@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from surefoot.app.alerting import Alerting, VehicleAccess
+from surefoot.app.audit.watching import TrailWatch
 from surefoot.app.database import Database
 from surefoot.app.desks import RecordDesks
 from surefoot.app.settings import Settings
@@ -29,7 +30,8 @@ def build_alerts(
     store = AlertStore(database.session, outbox)
     book = RuleBook(lambda: _folders(assistants), desks.desk)
     engine = AlertEngine(book, store, now_utc, telemetry.readiness)
-    return Alerting(engine, store, VehicleAccess(telemetry.store), now_utc, settings.alert_seconds, webhook)
+    access, watch = VehicleAccess(telemetry.store), TrailWatch(database.session, store, now_utc)
+    return Alerting(engine, store, access, now_utc, settings.alert_seconds, webhook, watch.look)
 
 
 def _folders(assistants: AssistantRegistry) -> Mapping[str, Path]:

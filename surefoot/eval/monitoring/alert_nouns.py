@@ -11,6 +11,9 @@ from surefoot.core.nouns import Asker
 from surefoot.eval.monitoring.alert_rules import EVERYONE
 from surefoot.eval.tables import AlertRow
 
+OF_ACTS = ":acts"
+"""What stands in the place of the assistant where an act is told of; no assistant can have that name."""
+
 
 class Resolution(StrEnum):
     """Why an alert is over."""
@@ -67,6 +70,20 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """An act that is told of until somebody has acknowledged it."""
+
+    rule: str
+    key: str
+    """JSON, the same for the same act."""
+    title: str
+    severity: str
+    text: str
+    told: str
+    """Where the act stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
     """What of alerts an asker may see."""
 
@@ -78,6 +95,15 @@ class Sight:
         """Whether the rule is for the asker, and what the alert is about may be seen."""
         mine = EVERYONE in row.groups or not self.asker.groups.isdisjoint(row.groups)
         return mine and (row.thing is None or row.thing in self.things)
+
+
+@dataclass(frozen=True, slots=True)
+class SightOfActs(Sight):
+    """What they may see who watch over acts: notices, and nothing of live data."""
+
+    def sees(self, row: AlertRow) -> bool:
+        """Whether it is a notice."""
+        return row.assistant == OF_ACTS
 
 
 def alert_of(row: AlertRow) -> Alert:

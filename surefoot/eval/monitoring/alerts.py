@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
 from surefoot.eval.errors import AlertAcknowledged, UnknownAlert
-from surefoot.eval.monitoring.alert_nouns import Alert, Event, Resolution, Sight, alert_of, utc
+from surefoot.eval.monitoring.alert_nouns import OF_ACTS, Alert, Event, Notice, Resolution, Sight, alert_of, utc
 from surefoot.eval.monitoring.alert_outbox import Outbox
 from surefoot.eval.monitoring.alert_rows import Found, Row
 from surefoot.eval.monitoring.alert_rules import Rule
@@ -53,6 +53,51 @@ class AlertStore:
         except IntegrityError:  # another server did the same at once: its alerts are there now
             return self._apply(rule, found, now)
 
+    def tell(self, notice: Notice, now: datetime) -> bool:
+        """Open an alert about an act, for nobody's groups; False where that was told of before.
+
+        It ends when somebody acknowledges it, and no webhook is told.
+        """
+        with self._sessions() as session:
+            same = (AlertRow.assistant == OF_ACTS, AlertRow.rule == notice.rule, AlertRow.key == notice.key)
+            if session.exec(select(AlertRow.id).where(*same).limit(1)).first() is not None:
+                return False
+            reading: dict[str, object] = {
+                "metric": notice.rule,
+                "title": notice.title,
+                "value": None,
+                "told": notice.told,
+            }
+            row = AlertRow(
+                id=uuid.uuid4().hex,
+                assistant=OF_ACTS,
+                rule=notice.rule,
+                rule_version="",
+                key=notice.key,
+                open_key=hashlib.sha256(f"{OF_ACTS}\n{notice.rule}\n{notice.key}".encode()).hexdigest(),
+                title=notice.title,
+                severity=notice.severity,
+                text=notice.text,
+                groups=[],
+                thing=None,
+                auto_resolve=False,
+                reading=reading,
+                opened_at=now,
+                seen_at=now,
+                unheld_at=now,
+                resolved_at=None,
+                resolution="",
+                acknowledged_at=None,
+                acknowledged_by="",
+                note="",
+            )
+            session.add(row)
+            try:
+                session.commit()
+            except IntegrityError:  # another server told of it in the same moment
+                return False
+            return True
+
     def retire(self, declared: Mapping[str, Collection[str]], unsure: Iterable[str], now: datetime) -> int:
         """Close the alerts of rules that are not declared any more; how many.
 
@@ -61,7 +106,7 @@ class AlertStore:
         keep, closed = set(unsure), 0
         with self._sessions() as session:
             for row in session.exec(select(AlertRow).where(col(AlertRow.open_key).is_not(None))):
-                if row.assistant not in keep and row.rule not in declared.get(row.assistant, ()):
+                if row.assistant not in {*keep, OF_ACTS} and row.rule not in declared.get(row.assistant, ()):
                     self._close(session, row, Resolution.RULE_REMOVED, now)
                     closed += 1
             session.commit()
@@ -189,7 +234,7 @@ class AlertStore:
     def _close(self, session: Session, row: AlertRow, why: Resolution, now: datetime) -> None:
         row.open_key, row.resolved_at, row.resolution = None, now, why.value
         session.add(row)
-        if self._outbox is not None:
+        if self._outbox is not None and row.assistant != OF_ACTS:
             self._outbox.put(session, row, Event.RESOLVED, now)
 
     def _cooling(self, session: Session, rule: Rule, now: datetime) -> frozenset[str]:
