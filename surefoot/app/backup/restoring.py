@@ -32,6 +32,8 @@ from surefoot.app.errors import BackupRefused, DataFolderBusy, DataFolderUnusabl
 from surefoot.app.locks import FileLock
 
 ASKED = "document:erasure:asked"
+ENTRY: tuple[str, ...] = ("number", "at", "kind", "thing")
+"""Columns of the trail that tell of an erasure."""
 LOCKS = ("up.lock", "server.lock")
 
 
@@ -103,11 +105,10 @@ def _entries(trail: Path) -> Iterator[dict[str, str]]:
     """The entries of a data folder's trail, or of a file that `surefoot audit export` wrote."""
     try:
         if trail.is_dir():
-            names: tuple[str, ...] = ("number", "at", "kind", "thing")
             address = f"{(trail / 'surefoot.db').absolute().as_uri()}?mode=ro"
             with closing(sqlite3.connect(address, uri=True)) as database:
-                rows = database.execute(f"SELECT {', '.join(names)} FROM auditentry ORDER BY number").fetchall()  # noqa: S608  names of our own
-            yield from (dict(zip(names, row, strict=True)) for row in rows)
+                rows = database.execute(f"SELECT {', '.join(ENTRY)} FROM auditentry ORDER BY number").fetchall()  # noqa: S608  names of our own
+            yield from (dict(zip(ENTRY, row, strict=True)) for row in rows)
             return
         with trail.open(encoding="utf-8") as lines:
             yield from (dict(json.loads(line)) for line in lines if line.strip())
