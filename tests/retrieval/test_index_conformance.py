@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from surefoot.retrieval.errors import ChunkRefused, DimensionMismatch, IndexClosed
-from surefoot.retrieval.index.port import Index, Scope
+from surefoot.retrieval.index.port import Held, Index, Scope
 from tests.retrieval.passages import ANN, EAST, FLEET, NORTH, a_passage, an_id, asked, texts
 
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect:UserWarning")
@@ -70,6 +70,30 @@ class TestAdding:
         hostile = '"}], "must": [] --\x00 \u202e <script> {{7*7}} \U0001f600'
         index.add([a_passage(hostile)])
         assert texts(index.search(asked("script"), ANN, FLEET, limit=10)) == [hostile]
+
+
+class TestWhatIsHeld:
+    def test_every_document_is_told_with_what_all_its_chunks_have_in_common(self, index: Index) -> None:
+        index.add([a_passage(f"part {n}", ordinal=n) for n in range(700)])
+        index.add([a_passage("alone", document_id="other", title="Other", groups=frozenset({"b", "a"}))])
+        held = index.documents()
+        assert {name: one.chunks for name, one in held.items()} == {"manual": 700, "other": 1}
+        one = a_passage("alone", document_id="other").chunk
+        assert held["other"] == Held("fleet", "Other", frozenset({"a", "b"}), False, 1, one.content_hash)
+
+    def test_a_document_with_a_gap_or_of_two_contents_is_held_whole_by_nobody(self, index: Index) -> None:
+        index.add([a_passage("first", ordinal=0), a_passage("third", ordinal=2)])
+        index.add([a_passage("new", document_id="b", ordinal=0, content_hash="1" * 64)])
+        index.add([a_passage("old", document_id="b", ordinal=1, content_hash="2" * 64)])
+        assert {name: one.content_hash for name, one in index.documents().items()} == {"manual": "", "b": ""}
+
+    def test_groups_that_chunks_do_not_share_are_told_as_the_narrower(self, index: Index) -> None:
+        index.add([a_passage("first", ordinal=0, groups=frozenset({"a", "b"}))])
+        index.add([a_passage("second", ordinal=1, groups=frozenset({"b"}))])
+        assert index.documents()["manual"].groups == frozenset({"b"})
+
+    def test_an_empty_index_holds_nothing(self, index: Index) -> None:
+        assert index.documents() == {}
 
 
 class TestOrder:

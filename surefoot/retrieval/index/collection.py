@@ -103,11 +103,15 @@ def to_point(encoded: EncodedChunk) -> PointStruct:
     return PointStruct(id=common.point_id(encoded.chunk), vector=vectors, payload=common.to_payload(encoded))
 
 
-def records(client: QdrantClient, collection: str, chosen: Filter | None) -> Iterator[Record]:
-    """All points that a filter chooses, or all, page by page."""
+def records(
+    client: QdrantClient, collection: str, chosen: Filter | None, only: list[str] | None = None
+) -> Iterator[Record]:
+    """All points that a filter chooses, or all, page by page; with their whole payload, or with these fields of it."""
     offset = None
     while True:
-        page, offset = client.scroll(collection, scroll_filter=chosen, limit=common.PAGE, offset=offset)
+        page, offset = client.scroll(
+            collection, scroll_filter=chosen, limit=common.PAGE, offset=offset, with_payload=only or True
+        )
         yield from page
         if offset is None:
             return

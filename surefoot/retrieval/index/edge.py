@@ -16,7 +16,7 @@ from surefoot.retrieval.index import payload as common
 from surefoot.retrieval.index import shard as vendor
 from surefoot.retrieval.index.generations import Generations
 from surefoot.retrieval.index.payload import Condition, Reach
-from surefoot.retrieval.index.port import EncodedChunk, Index, Scope
+from surefoot.retrieval.index.port import EncodedChunk, Held, Index, Scope
 from surefoot.retrieval.index.room import OPENING, WRITING, check_room, taken
 from surefoot.retrieval.index.shared_lock import SharedLock
 
@@ -92,6 +92,12 @@ class EdgeIndex(Index):
         with self.shard() as shard:
             records = list(vendor.records(shard, _of_document(document_id), with_vectors=False))
         return common.by_position(common.to_chunk(str(record.id), record.payload or {}) for record in records)
+
+    def documents(self) -> dict[str, Held]:
+        """What is held of every document, by its id: all chunks are looked at. For the library, not for askers."""
+        with self.shard() as shard:
+            found = vendor.records(shard, None, with_vectors=False, only=list(common.HELD))
+            return common.held(record.payload or {} for record in found)
 
     def set_superseded(self, document_id: str, superseded: bool) -> None:
         """Mark all chunks of a document as replaced by a newer version, or as current again."""

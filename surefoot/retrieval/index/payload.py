@@ -11,7 +11,7 @@ from typing import Any
 
 from surefoot.core.nouns import Asker, Chunk, Encoding, Passage
 from surefoot.retrieval.errors import ChunkRefused, DimensionMismatch
-from surefoot.retrieval.index.port import EncodedChunk, Scope
+from surefoot.retrieval.index.port import EncodedChunk, Held, Scope
 
 DENSE = "dense"
 SPARSE = "bm25"
@@ -195,6 +195,29 @@ def _seen_as_current(assistant: str, group: str) -> str:
 def by_position(chunks: Iterable[Chunk]) -> list[Chunk]:
     """Order a document's chunks."""
     return sorted(chunks, key=lambda chunk: (chunk.ordinal, chunk.id))
+
+
+HELD = ("document_id", "assistant", "title", "groups", "superseded", "ordinal", "content_hash")
+"""Payload fields that `held` looks at."""
+
+
+def held(payloads: Iterable[Mapping[str, Any]]) -> dict[str, Held]:
+    """What chunks come to, by document: a content is whole where they are numbered without a gap."""
+    found: dict[str, Held] = {}
+    ordinals: dict[str, set[int]] = {}
+    for payload in payloads:
+        document_id = str(payload["document_id"])
+        ordinals.setdefault(document_id, set()).add(int(payload["ordinal"]))
+        superseded, content_hash = payload["superseded"] == _REPLACED, str(payload["content_hash"])
+        groups = frozenset(str(group) for group in payload["groups"])
+        if before := found.get(document_id):
+            # What chunks do not have in common is told as the narrower of the two.
+            content_hash = content_hash if content_hash == before.content_hash else ""
+            groups, superseded = groups & before.groups, superseded and before.superseded
+        held = Held(str(payload["assistant"]), str(payload["title"]), groups, superseded, 0, content_hash)
+        found[document_id] = replace(held, chunks=before.chunks + 1 if before else 1)
+    whole = {name for name, numbers in ordinals.items() if numbers == set(range(found[name].chunks))}
+    return {name: one if name in whole else replace(one, content_hash="") for name, one in found.items()}
 
 
 def batched(chunks: Sequence[EncodedChunk]) -> Iterable[Sequence[EncodedChunk]]:

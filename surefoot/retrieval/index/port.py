@@ -28,6 +28,19 @@ class Scope:
     """Only these documents; None means all of the assistant's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an index holds of a document."""
+
+    assistant: str
+    title: str
+    groups: frozenset[str]
+    superseded: bool
+    chunks: int
+    content_hash: str
+    """Of the content that all its chunks are from; empty where they are not all there, or not from one content."""
+
+
 class Index(ABC):
     """Holds encoded chunks and finds those nearest to an encoded question that the asker may see.
 
@@ -51,6 +64,10 @@ class Index(ABC):
     @abstractmethod
     def chunks(self, document_id: str) -> list[Chunk]:
         """All chunks of a document by ordinal; for the library, not for askers."""
+
+    @abstractmethod
+    def documents(self) -> dict[str, Held]:
+        """What is held of every document, by its id: all chunks are looked at. For the library, not for askers."""
 
     @abstractmethod
     def set_superseded(self, document_id: str, superseded: bool) -> None:

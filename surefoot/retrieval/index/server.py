@@ -14,7 +14,7 @@ from surefoot.retrieval.fusion import fused, window
 from surefoot.retrieval.index import collection as vendor
 from surefoot.retrieval.index import payload as common
 from surefoot.retrieval.index.payload import Condition
-from surefoot.retrieval.index.port import EncodedChunk, Index, Scope
+from surefoot.retrieval.index.port import EncodedChunk, Held, Index, Scope
 
 if TYPE_CHECKING:
     from qdrant_client import QdrantClient
@@ -73,6 +73,12 @@ class ServerIndex(Index):
         """All chunks of a document by ordinal; for the library, not for askers."""
         with self._using() as client:
             return common.by_position(self._unordered(client, document_id))
+
+    def documents(self) -> dict[str, Held]:
+        """What is held of every document, by its id: all chunks are looked at. For the library, not for askers."""
+        with self._using() as client:
+            found = vendor.records(client, self._collection, None, only=list(common.HELD))
+            return common.held(record.payload or {} for record in found)
 
     def set_superseded(self, document_id: str, superseded: bool) -> None:
         """Mark all chunks of a document as replaced by a newer version, or as current again."""

@@ -166,7 +166,7 @@ def loaded(path: Path, dimension: int) -> EdgeShard:
             ) from error
         raise IndexUnreadable(
             f"The index at {path} cannot be read: {error}. "
-            f"Restore it from a backup, or remove {path.parent} and ingest the documents again."
+            f"Remove {path.parent}: it is built again from the originals at the next start."
         ) from error
     return shard
 
@@ -208,14 +208,16 @@ def copy(source: EdgeShard, target: EdgeShard) -> None:
         ) from error
 
 
-def records(shard: EdgeShard, chosen: Filter | None, *, with_vectors: bool) -> Iterator[Record]:
-    """All points that a filter chooses, page by page."""
+def records(
+    shard: EdgeShard, chosen: Filter | None, *, with_vectors: bool, only: list[str] | None = None
+) -> Iterator[Record]:
+    """All points that a filter chooses, page by page; with their whole payload, or with these fields of it."""
     from qdrant_edge import ScrollRequest
 
     offset = None
     while True:
         page, offset = shard.scroll(
-            ScrollRequest(offset, common.PAGE, chosen, with_payload=True, with_vector=with_vectors)
+            ScrollRequest(offset, common.PAGE, chosen, with_payload=only or True, with_vector=with_vectors)
         )
         yield from page
         if offset is None:
