@@ -21,6 +21,7 @@ from surefoot.app.desks import RecordDesks
 from surefoot.app.engine import EngineRoom
 from surefoot.app.erasure.retention import Retention
 from surefoot.app.erasure.room import Erasure
+from surefoot.app.installation import DatabaseWatch
 from surefoot.app.jobs.jobs import Jobs
 from surefoot.app.metrics import Metrics
 from surefoot.app.samples import SampleLoader
@@ -39,6 +40,7 @@ from surefoot.ingestion.findings import Findings
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.listing import Listing
 from surefoot.ingestion.pipeline import Pipeline
+from surefoot.ingestion.sidecars import Sidecars
 from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.encoders import HybridEncoder
 from surefoot.retrieval.index.port import Index
@@ -70,6 +72,7 @@ class Library:
 
     catalogue: Catalogue
     blobs: Blobs
+    sidecars: Sidecars
     findings: Findings
     aliases: Aliases
     listing: Listing
@@ -97,6 +100,20 @@ class Library:
         """What can be asked about, by assistant; of the documents that the asker may see, or of all."""
         ready = [tally for tally in self.listing.tally(asker) if tally.status is Status.READY]
         return {tally.assistant: Shelf(tally.documents, tally.newest) for tally in ready}
+
+    def coming(self, asker: Asker | None = None) -> str | None:
+        """What is being loaded or read again, in words; None when all is there that the asker, or anybody, may see."""
+        if loading := self.loader.loading:
+            return loading
+        lacking = self.keeper.lacking
+        if lacking and asker:
+            lacking = lacking.only(self.catalogue.sight(lacking.assistants.keys(), asker)[0])
+        return str(lacking) if lacking and lacking.left else None
+
+    def incomplete(self, assistant: str) -> bool:
+        """Whether documents of an assistant are missing from the index for now."""
+        lacking = self.keeper.lacking
+        return bool(lacking and any(lacking.assistants[name] == assistant for name in lacking.left))
 
     def count(self, assistant: str, asker: Asker) -> int:
         """Documents of an assistant that the asker may ask about."""
@@ -144,6 +161,7 @@ class App:
     records: Records
     telemetry: TelemetryRoom
     desks: RecordDesks
+    watch: DatabaseWatch
     alerts: Alerting
     service: AssistantService
     engine: EngineRoom
@@ -179,6 +197,7 @@ class App:
         self.retention.start()
         if self.trail.heads is not None:
             self.trail.heads.start()
+        self.watch.start()
         self.library.reading.submit(self.desks.prepare, [spec.name for spec in self.assistants.list()])
         self.library.loader.start()
         self.engine.start()
@@ -197,6 +216,7 @@ class App:
         self.library.reading.shutdown(wait=False, cancel_futures=True)
         idle = [
             self.retention.stop(deadline - time.monotonic()),
+            self.watch.stop(deadline - time.monotonic()),
             self.engine.stop(deadline - time.monotonic()),
             self.library.loader.join(deadline - time.monotonic()),
             self.jobs.stop(deadline - time.monotonic()),

@@ -109,9 +109,17 @@ class SampleLoader:
         detect("The model of languages, too, is read before somebody asks.")
         self._trouble = None
         self._encoder_ready.set()
-        self._into.reading.submit(self._into.pipeline.heal).result()
+        self._heal()
         self._healed.set()
         self._read_samples()
+
+    def _heal(self) -> None:
+        """What `Pipeline.heal` does, a document at a time: uploads get their turns, and all hear how far it is."""
+        unfinished = self._into.catalogue.unfinished()
+        for number, entry in enumerate(unfinished, start=1):
+            self.loading = f"Some documents are being read again: {number} of {len(unfinished)}"
+            self._into.reading.submit(self._into.pipeline.complete, entry).result()
+        self._into.reading.submit(self._into.pipeline.settle).result()
 
     def _tell(self, progress: Progress) -> None:
         done, total = progress.bytes_done // 1_000_000, progress.bytes_total // 1_000_000

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from surefoot.core.journal import Journal, NoJournal
 from surefoot.core.nouns import Asker
@@ -87,12 +87,31 @@ class Entry:
 _COLUMNS = tuple(f.name for f in fields(Entry) if f.name != "groups")
 
 
+class Beside(Protocol):
+    """Keeps lines once more outside the database, so that a lost one can be rebuilt."""
+
+    def write(self, entry: Entry) -> None:
+        """Keep a line as it is now."""
+        ...
+
+    def drop(self, document_id: str) -> None:
+        """Forget a line; nothing happens where there is none."""
+        ...
+
+    def keep_away(self, document_id: str) -> None:
+        """Remember that somebody deleted this document."""
+        ...
+
+
 class Catalogue:
     """Rows of documents in a relational database; each method is one transaction."""
 
-    def __init__(self, sessions: Callable[[], Session], journal: Journal | None = None) -> None:
+    def __init__(
+        self, sessions: Callable[[], Session], journal: Journal | None = None, beside: Beside | None = None
+    ) -> None:
         self.sessions = sessions
         self._journal = journal or NoJournal()
+        self._beside = beside
 
     def list(self, assistant: str | None = None, asker: Asker | None = None) -> list[Entry]:
         """Documents by path, those in deletion left out; of one assistant or of all, those the asker may see or all."""
@@ -210,6 +229,8 @@ class Catalogue:
             for act in acts(before, entry):
                 self._journal.write(session, act)
             session.commit()
+        if self._beside:
+            self._beside.write(entry)
         return entry
 
     def delete(self, document_id: str) -> None:
@@ -227,6 +248,8 @@ class Catalogue:
                 session.exec(delete(table).where(col(table.document_id) == document_id))
             session.exec(delete(tables.DocumentRow).where(col(tables.DocumentRow.id) == document_id))
             session.commit()
+        if self._beside:
+            self._beside.drop(document_id)
 
     def erase_deleted(self) -> None:
         """Take deleted text out of the database's log, too; PostgreSQL recycles its own."""
@@ -243,6 +266,8 @@ class Catalogue:
         with self.sessions() as session:
             session.merge(DocumentKeptAway(document_id=document_id, owner=owner, created_at=_now()))
             session.commit()
+        if self._beside:
+            self._beside.keep_away(document_id)
 
     def kept_away(self, document_id: str) -> bool:
         """Whether somebody deleted this document of an assistant's own folder."""

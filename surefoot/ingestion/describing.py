@@ -31,6 +31,8 @@ class Order:
     """A person said for which groups it is."""
     content_hash: str = ""
     """sha256 of the bytes; made of them unless given."""
+    again: bool = False
+    """It is read again from its kept original, which stays whatever comes of the reading."""
 
     def __post_init__(self) -> None:
         if not self.content_hash:
@@ -76,7 +78,7 @@ def begun(order: Order, known: Entry | None) -> Entry:
         regrouped=order.regrouped,
         retitled=titled,
     )
-    return replace(entry, created_at=known.created_at) if known else entry
+    return replace(entry, created_at=known.created_at, revision=known.revision) if known else entry
 
 
 def described(order: Order, before: Entry, content: Content) -> Entry:

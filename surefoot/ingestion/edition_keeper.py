@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import re
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from surefoot.ingestion.edition_build import EditionBuild
 from surefoot.ingestion.edition_store import COMPLETE, EditionEntry, EditionStore, State
 from surefoot.ingestion.errors import EditionBusy, EditionInvalid, EditionUnknown
 from surefoot.ingestion.preparing import recipe_of
+from surefoot.ingestion.reconciling import Lacking, Reconciler
 from surefoot.ingestion.reencoding import Halted, Originals, Reencoder
 from surefoot.retrieval.editions import CHUNK_TOKENS, FIRST, Edition, Editions
 from surefoot.retrieval.encoder_registry import Encoders
@@ -29,6 +32,8 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _MOST = 5
 """Editions at once: everything that is ingested is encoded for each."""
 _RETRY_SECONDS = 15.0
+RECONCILE_SECONDS = 3600.0
+"""Between two comparisons of the indexes with the catalogue."""
 _NICE = 15
 """The processor's time goes to answers first."""
 
@@ -101,6 +106,8 @@ class EditionKeeper:
         """One person at a time makes, switches or drops."""
         self._stopping = threading.Event()
         self._wake = threading.Event()
+        self._reconciler = Reconciler(originals.catalogue, editions, lock)
+        self._reconciler.look()
         self._troubled: set[str] = set()
         """Editions that cannot be completed until somebody asks again."""
         self._thread = threading.Thread(target=self._live, name="re-encoding", daemon=True)
@@ -116,6 +123,11 @@ class EditionKeeper:
         if self._thread.ident:
             self._thread.join(max(0.0, seconds))
         return not self._thread.is_alive()
+
+    @property
+    def lacking(self) -> Lacking | None:
+        """What the live index lost and is being read again; None where it lacks nothing that is known of."""
+        return self._reconciler.lacking
 
     @property
     def encoders(self) -> Encoders:
@@ -239,12 +251,34 @@ class EditionKeeper:
         _be_nice()
         while not self._stopping.is_set() and not self._opened(1.0):
             pass
+        looked = -math.inf
         while not self._stopping.is_set():
             self._wake.clear()
-            if entry := self._next():
+            if time.monotonic() - looked >= RECONCILE_SECONDS:
+                looked = time.monotonic() if self._reconcile() else looked
+            elif entry := self._next():
                 self._build(entry)
             else:
-                self._wake.wait()
+                self._wake.wait(max(0.0, looked + RECONCILE_SECONDS - time.monotonic()))
+
+    def _reconcile(self) -> bool:
+        """Bring the indexes in step with the catalogue; False where that has to be tried again."""
+        try:
+            work = Reencoder(self._originals, self._editions, self._lock, lambda: not self._stopping.is_set())
+            self._reconciler.mend(work, lambda: not self._stopping.is_set())
+            for entry in self.list():
+                edition = self._editions.get(entry.name)
+                if entry.state in COMPLETE and edition and self._reconciler.incomplete(edition):
+                    logger.warning("The edition '%s' lacks documents: it is completed.", entry.name)
+                    self._shelf.store.begin_again(entry.name)
+        except Halted:
+            return False
+        except Exception:  # the border of a thread: what fails now is tried again
+            if not self._stopping.is_set():
+                logger.exception("The index could not be brought in step with the catalogue; it is tried again.")
+                self._stopping.wait(_RETRY_SECONDS)
+            return False
+        return True
 
     def _next(self) -> EditionEntry | None:
         try:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sqlmodel import Session, col, delete, select, update
 
+from surefoot.ingestion.sidecars import Sidecars
 from surefoot.ingestion.tables import (
     CorpusRow,
     DocumentAlias,
@@ -26,8 +27,9 @@ NOBODY = "erased"
 class Forgetting:
     """Changes over ingestion's tables; each call is one transaction and may be repeated."""
 
-    def __init__(self, sessions: Callable[[], Session]) -> None:
+    def __init__(self, sessions: Callable[[], Session], sidecars: Sidecars | None = None) -> None:
         self._sessions = sessions
+        self._sidecars = sidecars
 
     def of_document(self, document_id: str, paths: Sequence[str]) -> None:
         """Remove what runs and sources noted of a document that had these paths."""
@@ -44,6 +46,8 @@ class Forgetting:
                 session.exec(update(table).where(col(table.owner) == owner).values(owner=NOBODY))
             session.exec(update(RunRow).where(col(RunRow.asked_by) == owner).values(asked_by=NOBODY))
             session.commit()
+        if self._sidecars:
+            self._sidecars.rename(owner, NOBODY)
 
     def of_assistant(self, name: str) -> None:
         """Remove the sources and runs of an assistant that is gone, and what is counted of its documents."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from surefoot.core.nouns import Asker
 from surefoot.ingestion.aliases import Alias, heir
 from surefoot.ingestion.catalogue import Entry, Status
 from surefoot.ingestion.conveyor import Conveyor, Started
 from surefoot.ingestion.describing import Order, begun, order_of
-from surefoot.ingestion.errors import BlobDamaged, BlobMissing, DocumentMissing, NotAcceptable
+from surefoot.ingestion.errors import BlobDamaged, BlobMissing, DocumentMissing, NotAcceptable, Unreadable
 from surefoot.ingestion.inspection import Inspector, Told, uninspected
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.preparing import Preparer, recipe_of
@@ -21,6 +23,8 @@ from surefoot.ingestion.results import Fed, IngestResult, SourceFile, Unchanged
 from surefoot.ingestion.sandbox import shared
 from surefoot.ingestion.storing import Kept, Store
 from surefoot.retrieval.editions import Editions
+
+logger = logging.getLogger(__name__)
 
 READERS = 2
 """Files that are read at the same time, each in a process of its own."""
@@ -45,8 +49,8 @@ class Pipeline:
         self._catalogue = kept.catalogue
         self._editions = editions
         self._store = Store(kept, editions, self._bequeath)
-        sandbox = shared(limits or ReadLimits())
-        self._preparer = Preparer(sandbox, editions, kept.blobs, inspect or uninspected)
+        self._sandbox = shared(limits or ReadLimits())
+        self._preparer = Preparer(self._sandbox, editions, kept.blobs, inspect or uninspected)
 
     @property
     def recipe(self) -> str:
@@ -134,17 +138,56 @@ class Pipeline:
         """
         unfinished = self._catalogue.unfinished()
         for entry in unfinished:
-            self._complete(entry)
-        self._drop_orphans()
+            self.complete(entry)
+        self.settle()
         return len(unfinished)
 
-    def _drop_orphans(self) -> None:
-        """Remove originals that no document names: a process was killed between writing a line and dropping the old."""
+    def settle(self) -> None:
+        """Set originals aside that no document names, and bring the sidecars in step; to be called as `heal` is.
+
+        A process may have been killed between writing a line and dropping the old content; or the catalogue is an
+        older one, and the originals that it does not know are somebody's documents.
+        """
+        today = datetime.now(UTC).date()
         self._kept.blobs.tidy()
         named = self._catalogue.originals()
-        for content_hash in self._kept.blobs.names():
-            if content_hash not in named:
-                self._kept.blobs.delete(content_hash)
+        orphans = [one for one in self._kept.blobs.names() if one not in named]
+        for content_hash in orphans:
+            self._kept.blobs.set_aside(content_hash, today)
+        if orphans:
+            logger.warning("%d originals that no document names were moved into the quarantine.", len(orphans))
+        if self._kept.sidecars:
+            self._kept.sidecars.settle(self._catalogue.list(), today)
+
+    def purge(self, before: date) -> int:
+        """Remove for good what has lain in the quarantine since before a day; how many originals that were."""
+        old = [one for one in self._kept.blobs.quarantined() if one.since < before]
+        for one in old:
+            self._kept.blobs.discard(one.content_hash)
+        if self._kept.sidecars:
+            self._kept.sidecars.purge(before)
+        return len(old)
+
+    def erase_quarantined(self, snippets: Sequence[bytes]) -> int:
+        """Remove what says one of these snippets from the quarantine, where nobody knows whose it was; how many.
+
+        What cannot be read may say it, too.
+        """
+        sidecars = self._kept.sidecars.list() if self._kept.sidecars else ()
+        known = {content_hash for one in sidecars for content_hash in one.hashes}
+        strangers = [one for one in self._kept.blobs.quarantined() if one.content_hash not in known]
+        said = [one.content_hash for one in strangers if self._may_say(one.content_hash, snippets)]
+        for content_hash in said:
+            self._kept.blobs.discard(content_hash)
+        return len(said)
+
+    def _may_say(self, content_hash: str, snippets: Sequence[bytes]) -> bool:
+        try:
+            content = self._sandbox.read(self._kept.blobs.look_at(content_hash), content_hash)
+        except (BlobMissing, BlobDamaged, Unreadable):
+            return True
+        text = " ".join(word for section in content.sections for word in section.text.split()).encode("utf-8")
+        return any(b" ".join(snippet.split()) in text for snippet in snippets)
 
     def _one(self, order: Order) -> IngestResult:
         return next(iter(self.ingest_many([order]))).result
@@ -271,7 +314,7 @@ class Pipeline:
             return [heir(copy, entry, data) for copy in copies]
         return []
 
-    def _complete(self, entry: Entry) -> None:
+    def complete(self, entry: Entry) -> None:
         """Finish a deletion or a first reading; a document whose replacement was interrupted is what it was before."""
         if entry.status is Status.DELETING:
             with self._store.lock:
@@ -290,7 +333,7 @@ class Pipeline:
         """The order that reads a document's kept original again."""
         data = self._kept.blobs.get(content_hash)
         file = SourceFile(entry.path, data, entry.modified_at, dict(entry.properties or {}))
-        return replace(order_of(entry, file), content_hash=content_hash)
+        return replace(order_of(entry, file), content_hash=content_hash, again=True)
 
 
 def _unchanged(order: Order, entry: Entry) -> Unchanged:

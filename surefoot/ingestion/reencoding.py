@@ -63,9 +63,12 @@ class Reencoder:
         chunks = self._editions.chunks(edition, entry.id)
         if not chunks and entry.chunks:
             return None
+        return len(chunks) if self._whole(chunks, entry) else None
+
+    def _whole(self, chunks: Sequence[Chunk], entry: Entry) -> bool:
+        """Whether these are all chunks of a document's content."""
         same = all(chunk.content_hash == entry.content_hash for chunk in chunks)
-        whole = [chunk.ordinal for chunk in chunks] == list(range(len(chunks)))
-        return len(chunks) if same and whole else None
+        return same and [chunk.ordinal for chunk in chunks] == list(range(len(chunks)))
 
     def bring(self, edition: Edition, entry: Entry) -> None:
         """Cut a document again and write its chunks, unless it was changed or deleted meanwhile.
@@ -96,12 +99,15 @@ class Reencoder:
         return self._cut_kept(edition, entry, kept)
 
     def _cut_kept(self, edition: Edition, entry: Entry, kept: str) -> Sequence[Chunk]:
-        """The kept text, cut anew within the headings and pages that the live edition's chunks tell."""
+        """The kept text, cut anew within the headings and pages that the live edition's chunks tell, if they do."""
         live = self._editions.chunks(self._editions.live, entry.id)
-        if not live:
+        if not kept:
             return ()
-        document = document_of(replace(entry, title=live[0].title), Content(entry.media_type, None, ()))
-        return recut(document, (kept, _sections(live, kept)), edition.encoder.dense, edition.chunk_tokens)
+        title, whole = entry.title, [Placed(Section((), kept, None), 0, 0, len(kept))]
+        if live and self._whole(live, entry):
+            title, whole = live[0].title, _sections(live, kept)
+        document = document_of(replace(entry, title=title), Content(entry.media_type, None, ()))
+        return recut(document, (kept, whole), edition.encoder.dense, edition.chunk_tokens)
 
     def _read(self, entry: Entry) -> Inspection | None:
         """The document as its assistant's rules of today would take it in, but masked where it was masked before.

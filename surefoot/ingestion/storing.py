@@ -19,6 +19,7 @@ from surefoot.ingestion.neighbours import Neighbours
 from surefoot.ingestion.packing import Packed, batches, encoded
 from surefoot.ingestion.preparing import Cut, Prepared, Unfit, recipe_of
 from surefoot.ingestion.results import Fed, Ingested, Rejected, Unchanged
+from surefoot.ingestion.sidecars import Sidecars
 from surefoot.retrieval.editions import Editions
 
 DELETED = "The document was deleted while it was being read."
@@ -34,6 +35,8 @@ class Kept:
     findings: Findings
     aliases: Aliases
     blobs: Blobs
+    sidecars: Sidecars | None = None
+    """The catalogue's lines once more, in files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Store:
         self._findings = kept.findings
         self._aliases = kept.aliases
         self._blobs = kept.blobs
+        self._sidecars = kept.sidecars
         self._editions = editions
         self._leaving = leaving
         self._lock = threading.RLock()
@@ -173,8 +177,8 @@ class Store:
     def forget(self, order: Order, known: Entry | None) -> None:
         """Take back a reading that failed through no fault of the file.
 
-        Where it failed between the old chunks and the new ones, the line stays unfinished, and `heal` reads the old
-        content again.
+        Where it failed between the old chunks and the new ones, or where the file was read again from its original,
+        the line stays unfinished, and `heal` reads that content again.
         """
         with self._lock:
             now = self._catalogue.get(order.id)
@@ -187,6 +191,8 @@ class Store:
                 self._catalogue.save(replace(now, pending_hash="" if whole else now.pending_hash))
             elif known and known.status is Status.REJECTED:
                 self._catalogue.save(as_given(replace(known, groups=now.groups), now))
+            elif order.again:
+                return  # its line stays unfinished: it is read again at the next start
             else:
                 self._catalogue.delete(now.id)
             self.drop_unused(order)
@@ -198,6 +204,9 @@ class Store:
         self.families.settle_without(entry)
         self._aliases.drop(entry.id)
         self.drop_blobs(entry.id, entry)
+        if self._sidecars and (known := self._sidecars.read(entry.id)):
+            for content_hash in known.hashes:
+                self._blobs.discard(content_hash)
         self._catalogue.delete(entry.id)
 
     def drop_blobs(self, document_id: str, entry: Entry | None, keep: str = "") -> None:
@@ -221,12 +230,14 @@ def _dealt(one: Prepared, vectors: Sequence[Iterator[Packed]]) -> tuple[tuple[Cu
 def _kept_out(unfit: Unfit) -> Entry:
     """The line of a file that is not taken in; of one that a rule keeps out with all that accepting it needs.
 
-    How much is masked in it is said too, so that its original is shown to nobody.
+    How much is masked in it is said too, so that its original is shown to nobody. One that was read once and cannot
+    be read now keeps its original.
     """
     order, inspection = unfit.order, unfit.inspection
     entry = replace(begun(order, unfit.known), status=Status.REJECTED, reason=unfit.reason, pending_hash="")
     if inspection is None:
-        return entry
+        masked = unfit.known.masked if unfit.known else 0
+        return replace(entry, content_hash=order.content_hash, masked=masked) if order.again else entry
     return replace(
         entry,
         content_hash=order.content_hash,

@@ -135,6 +135,13 @@ PARTS_OF_A_DOCUMENT = (DocumentText, DocumentGroup, DocumentAlias, DocumentRepor
 """What goes with a document's line."""
 
 
+class InstallationRow(SQLModel, table=True):
+    """Which data folder the database belongs to, in one row: the folder has the same id in a file."""
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    id: str
+
+
 class LibraryVersion(SQLModel, table=True):
     """How often an assistant's library has changed."""
 

@@ -83,6 +83,8 @@ class Parts:
     """Answers from records; None: documents alone."""
     repeats: Repeats | None = None
     """Answers that may be given again; None: each one is made."""
+    incomplete: Callable[[str], bool] = lambda _assistant: False
+    """Whether documents of an assistant are missing from the index for now."""
 
 
 class AssistantService:
@@ -275,10 +277,16 @@ class AssistantService:
         turn.gap = gaps.describe(turn, evidence, self._parts.documents(turn.spec.name, turn.question.asker))
         if evidence.judgement.on_topic or not evidence.passages:
             turn.outcome = Outcome.NOT_FOUND
-            wait = f" {phrases.loading}" if self._parts.reading() else ""
-            return turn.add(gaps.not_found_text(turn.gap, phrases) + wait)
+            return turn.add(gaps.not_found_text(turn.gap, phrases) + self._missing(turn))
         turn.outcome = Outcome.OFF_TOPIC
-        return turn.add(gaps.off_topic_text(turn.spec, phrases))
+        return turn.add(gaps.off_topic_text(turn.spec, phrases) + self._missing(turn))
+
+    def _missing(self, turn: Turn) -> str:
+        """That not all documents could be searched, where that is so."""
+        phrases = turn.speech.phrases
+        if self._parts.incomplete(turn.spec.name):
+            return f" {phrases.incomplete}"
+        return f" {phrases.loading}" if self._parts.reading() else ""
 
     async def _say(self, turn: Turn, evidence: Evidence, model: ChatModel | None) -> AsyncGenerator[AnswerEvent, None]:
         """Quotes at once, or the model's checked sentences where it was measured to be better."""

@@ -138,7 +138,9 @@ def test_a_server_that_is_not_there_is_named_without_its_password(free_port: int
 def test_every_row_has_its_owner() -> None:
     import_tables()
     parts_of_a_document = {"documentgroup", "documenttext", "documentband", "documentmask", "documentreport"}
-    parts_of_a_source = {"sourceitem", "runrow", "runitem", "editionrow", "corpusrow", "libraryversion"}
+    parts_of_a_source = {"sourceitem", "runrow", "runitem", "editionrow", "corpusrow", "libraryversion"} | {
+        "installationrow"
+    }
     of_groups = {"alertrow", "alertdelivery", "conversationgroup"}
     of_a_person = {"personrow", "sessionrow", "keyrow", "invitationrow", "personkey"}
     of_nobody_known = {"attemptrow", "startrow"}

@@ -26,6 +26,7 @@ PADS = "When are the pads of the van replaced?"
 HOLD = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute(f"PRAGMA locking_mode={sys.argv[2]}")
 connection.execute("BEGIN IMMEDIATE")
 print("held", flush=True)
 sys.stdin.readline()
@@ -33,9 +34,9 @@ sys.stdin.readline()
 
 
 @contextmanager
-def held_by_another_process(path: Path) -> Generator[None]:
+def held_by_another_process(path: Path, mode: str = "NORMAL") -> Generator[None]:
     with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLD, str(path), mode], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdin is not None
         assert holder.stdout is not None

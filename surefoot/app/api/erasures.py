@@ -20,6 +20,7 @@ from surefoot.app.client.erasure_forms import (
     RetentionApplied,
     RetentionForm,
 )
+from surefoot.app.erasure.retention import QUARANTINE_DAYS
 from surefoot.app.erasure.room import Erased
 from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import App
@@ -71,7 +72,11 @@ def retention(parts: Parts) -> RetentionForm:
     """How long what is kept."""
     kept = parts.retention.kept
     return RetentionForm(
-        conversations=kept.conversations, traces=kept.traces, samples=parts.settings.samples_days, trail=None
+        conversations=kept.conversations,
+        traces=kept.traces,
+        samples=parts.settings.samples_days,
+        trail=None,
+        quarantine=QUARANTINE_DAYS,
     )
 
 
@@ -79,7 +84,9 @@ def retention(parts: Parts) -> RetentionForm:
 def apply(parts: Parts, by: By) -> RetentionApplied:
     """Take out now what was kept long enough."""
     done = parts.retention.apply(by.id)
-    return RetentionApplied(conversations=done.conversations, answers=done.answers, spans=done.spans)
+    return RetentionApplied(
+        conversations=done.conversations, answers=done.answers, spans=done.spans, originals=done.originals
+    )
 
 
 @router.get("/me/export")

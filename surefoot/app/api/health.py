@@ -14,6 +14,9 @@ from surefoot.ingestion.readers.formats import PICTURES, TITLES
 from surefoot.ingestion.readers.ocr import ocr_available
 
 router = APIRouter()
+TROUBLE = (
+    "Nothing can be kept at the moment: the database cannot be used. Whoever runs Surefoot sees why: surefoot doctor."
+)
 
 
 @router.get("/health")
@@ -25,11 +28,12 @@ async def health() -> dict[str, str]:
 @router.get("/ready", response_model=Readiness)
 def ready(parts: Parts) -> Response:
     """Whether questions can be answered, in evidence mode at least."""
-    reasons = _reasons(parts)
+    reasons, lacking = _reasons(parts), parts.library.keeper.lacking
+    notes = {"notes": [f"{lacking}."]} if lacking else {}
     if not reasons:
-        return JSONResponse({"ready": True, "reasons": []})
+        return JSONResponse({"ready": True, "reasons": [], **notes})
     body = error_body("; ".join(reasons), 503, "not_ready")
-    return JSONResponse({"ready": False, "reasons": reasons, **body}, 503)
+    return JSONResponse({"ready": False, "reasons": reasons, **notes, **body}, 503)
 
 
 @router.get("/status")
@@ -40,7 +44,8 @@ def status(parts: Parts, who: Who) -> Status:
         engine=parts.engine.status(),
         assistants=len(parts.assistants.list(who)),
         documents=sum(shelf.documents for shelf in parts.library.shelves(who).values()),
-        loading=parts.library.loader.loading,
+        loading=parts.library.coming(who),
+        trouble=TROUBLE if parts.watch.troubles else None,
         formats=[*TITLES, *(PICTURES if ocr_available() else ())],
     )
 
@@ -56,5 +61,5 @@ def _reasons(parts: App) -> list[str]:
     if not parts.database.answers():
         reasons.append("The database does not answer.")
     else:
-        reasons += parts.library.loader.reasons()
+        reasons += parts.watch.troubles + parts.library.loader.reasons()
     return reasons

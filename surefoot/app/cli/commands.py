@@ -228,11 +228,16 @@ def restore(
 
 
 @app.command()
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="First rebuild a lost catalogue from the originals; no server may run.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Check everything that Surefoot needs, and say what to do about what is missing."""
     from surefoot.app.cli.machine import doctor as run
 
-    raise typer.Exit(run(as_json=as_json))
+    raise typer.Exit(run(repair=repair, as_json=as_json))
 
 
 @weights.command("list")

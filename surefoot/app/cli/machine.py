@@ -13,10 +13,10 @@ from surefoot.app.client.tools import tell
 SIGNS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
 
 
-def doctor(*, as_json: bool) -> int:
-    """Print each finding as it is made; 1 where something fails."""
+def doctor(*, repair: bool, as_json: bool) -> int:
+    """Print each finding as it is made, after a repair where it is asked for; 1 where something fails."""
     found: list[dict[str, Any]] = []
-    with closing(tell("doctor")) as findings:
+    with closing(tell("doctor", *["--repair"] * repair)) as findings:
         for finding in findings:
             found.append(finding)
             if not as_json:

@@ -67,6 +67,8 @@ class RetentionForm(BaseModel):
     traces: int
     samples: int
     trail: int | None
+    quarantine: int = 30
+    """Originals that no document names."""
 
 
 class RetentionApplied(BaseModel):
@@ -75,6 +77,7 @@ class RetentionApplied(BaseModel):
     conversations: int
     answers: int
     spans: int
+    originals: int = 0
 
 
 class FedForm(BaseModel):

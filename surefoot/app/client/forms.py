@@ -317,7 +317,9 @@ class Status(Form):
     assistants: int
     documents: int
     loading: str | None = None
-    """What is being loaded at start (sample knowledge), or None."""
+    """What is being loaded at start (sample knowledge) or read again, or None."""
+    trouble: str | None = None
+    """Why nothing can be kept at the moment, or None."""
     formats: list[str] = Field(default=[])
     """Kinds of file that are read here, as people call them; images where text can be recognised."""
 
@@ -327,6 +329,8 @@ class Readiness(Form):
 
     ready: bool
     reasons: list[str] = Field(default=[])
+    notes: list[str] = Field(default=[])
+    """What is not as it should be while questions are answered."""
 
 
 AnswerForm.model_rebuild()

@@ -1,4 +1,4 @@
-"""Prints one JSON line for each finding, as soon as it is made: `python -m surefoot.app.doctor`."""
+"""Prints one JSON line for each finding, as soon as it is made: `python -m surefoot.app.doctor [--repair]`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from functools import partial
 from surefoot.app.doctor.findings import Check, Finding, findings
 from surefoot.app.doctor.machine import check_disk, check_memory, check_native, check_programs, check_python
 from surefoot.app.doctor.network import check_hub, check_ports, check_servers
+from surefoot.app.doctor.repair import repair
 from surefoot.app.doctor.running import check_accounts, check_answers, check_speed
-from surefoot.app.doctor.stores import check_database, check_server, check_weights
+from surefoot.app.doctor.stores import check_database, check_index, check_installation, check_server, check_weights
 from surefoot.app.errors import SettingsInvalid
 from surefoot.app.settings import Settings, load_settings, unknown_variables
 
 
-def check_all() -> Iterator[Finding]:
-    """Run every check; where the settings are wrong, only those that need none."""
+def check_all(*, repairing: bool = False) -> Iterator[Finding]:
+    """Run every check, after a repair where it is asked for; with wrong settings, only those that need none."""
     yield from findings("Python", check_python)
     try:
         settings = load_settings()
@@ -26,6 +27,8 @@ def check_all() -> Iterator[Finding]:
         yield Finding("settings", "fail", str(error), "Correct or unset these variables.")
     else:
         yield from _check_settings()
+        if repairing:
+            yield from findings("repair", partial(repair, settings))
         for name, check in _checks(settings):
             yield from findings(name, check)
     yield from findings("programs", check_programs)
@@ -47,6 +50,8 @@ def _checks(settings: Settings) -> list[tuple[str, Check]]:
         ("server", partial(check_server, settings)),
         ("ports", partial(check_ports, settings)),
         ("database", partial(check_database, settings)),
+        ("installation", partial(check_installation, settings)),
+        ("index", partial(check_index, settings)),
         ("accounts", partial(check_accounts, settings)),
         ("weights", partial(check_weights, settings)),
         ("answers", partial(check_answers, settings)),
@@ -58,7 +63,7 @@ def _checks(settings: Settings) -> list[tuple[str, Check]]:
 
 def main() -> None:
     """Print the findings."""
-    for finding in check_all():
+    for finding in check_all(repairing="--repair" in sys.argv[1:]):
         sys.stdout.write(json.dumps(dataclasses.asdict(finding)) + "\n")
         sys.stdout.flush()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +10,17 @@ from pathlib import Path
 from surefoot.app.client.server import find
 from surefoot.app.database import Database, database_url
 from surefoot.app.doctor.findings import Finding, in_words
+from surefoot.app.erasure.retention import QUARANTINE_DAYS
+from surefoot.app.installation import damage, holds, mismatch
+from surefoot.app.migrations.runner import current, head
 from surefoot.app.settings import Settings
+from surefoot.app.wiring import build_encoders, build_places, build_weights
+from surefoot.ingestion.blobs import names_in
+from surefoot.ingestion.catalogue import Catalogue, Status
+from surefoot.ingestion.edition_store import EditionStore
+from surefoot.ingestion.reconciling import compared
+from surefoot.retrieval.editions import FIRST
+from surefoot.retrieval.index.port import Held
 from surefoot.serving.models.declared import ENCODER, MODELS, ModelWeights
 from surefoot.serving.models.weights import WeightStore
 
@@ -62,16 +71,57 @@ def check_database(settings: Settings) -> Iterator[Finding]:
 
 
 def _sqlite(path: Path) -> Finding:
-    if not path.exists():
+    if not path.exists() or not path.stat().st_size:
         return Finding("database", "ok", f"{path}: made at the first start")
-    try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
-            told = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-    except sqlite3.Error as error:
-        told = str(error)
-    if told == "ok":
-        return Finding("database", "ok", f"{path}: {in_words(path.stat().st_size)}, whole")
-    return Finding("database", "fail", f"{path}: {told}", "Restore the file from a backup, or set it aside.")
+    if told := damage(path) or holds(path):
+        fact, _, remedy = told.partition(" Nothing was changed. ")
+        return Finding("database", "fail", fact, remedy)
+    return Finding("database", "ok", f"{path}: {in_words(path.stat().st_size)}, whole")
+
+
+def check_installation(settings: Settings) -> Iterator[Finding]:
+    """Whether the database is the data folder's, and what lies in the quarantine."""
+    with closing(Database(database_url(settings))) as database:
+        told = mismatch(settings.data, database)
+    if told:
+        fact, _, remedy = told.partition(" Nothing was changed. ")
+        yield Finding("installation", "fail", fact, remedy)
+    else:
+        yield Finding("installation", "ok", "folder and database belong together")
+    aside = sum(1 for _ in names_in(settings.data / "quarantine"))
+    if aside:
+        words = f"{aside:,} originals that no document names, each for {QUARANTINE_DAYS} days"
+        remedy = "If documents are missing, stop Surefoot and run `surefoot doctor --repair`."
+        yield Finding("quarantine", "warn", words, remedy)
+
+
+def check_index(settings: Settings) -> Iterator[Finding]:
+    """Whether the index holds every document that can be asked about; a running server says so itself."""
+    if find(settings.data) is not None:
+        return
+    with closing(Database(database_url(settings))) as database:
+        if mismatch(settings.data, database) or current(database.engine) != head():
+            return
+        entries = Catalogue(database.session).list()
+        lost = compared(entries, held_by_index(settings, database)).lost
+    ready = sum(entry.status is Status.READY for entry in entries)
+    if lost:
+        words = f"it lacks {len(lost):,} of {ready:,} documents"
+        yield Finding("index", "warn", words, "Start Surefoot: it reads them again, and says how far it is.")
+    elif ready:
+        yield Finding("index", "ok", f"it holds all {ready:,} documents")
+
+
+def held_by_index(settings: Settings, database: Database) -> dict[str, Held]:
+    """What the live edition's index holds of each document; nothing where there is none. Raises as the index does."""
+    live = next(iter(EditionStore(database.session).list()), None)
+    folder = settings.data / ("index" if live is None or live.name == FIRST else f"index-{live.name}")
+    if settings.qdrant_url is None and not any(folder.glob("generation-*")):
+        return {}
+    encoders = build_encoders(settings, build_weights(settings))
+    encoder = encoders.get(live.encoder) if live else encoders.first
+    with closing(build_places(settings).open(live.name if live else FIRST, encoder.dense.dimension)) as index:
+        return index.documents()
 
 
 def check_server(settings: Settings) -> Iterator[Finding]:
@@ -83,7 +133,10 @@ def check_server(settings: Settings) -> Iterator[Finding]:
     with server.client() as client:
         readiness = client.ready()
     words = f"{server.url}, process {server.pid}"
-    if readiness.ready:
+    if readiness.ready and not readiness.notes:
         yield Finding("server", "ok", words)
+    elif readiness.ready:
+        remedy = "Wait: until then answers may miss something."
+        yield Finding("server", "warn", f"{words}: {' '.join(readiness.notes)}", remedy)
     else:
         yield Finding("server", "warn", f"{words}: {'; '.join(readiness.reasons)}", "Wait, or see logs/api.log there.")

@@ -14,6 +14,8 @@ from surefoot.core.journal import SYSTEM, Act, ActKind, Fact
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 3600.0
+QUARANTINE_DAYS = 30
+"""How long an original is kept that no document names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Applied:
     conversations: int
     answers: int
     spans: int
+    originals: int = 0
+    """Originals that no document named, out of the quarantine."""
 
 
 class Retention:
@@ -67,12 +71,15 @@ class Retention:
             stores.judgements.of_answers(gone.answers, gone.traces)
             conversations, answers = gone.conversations, len(gone.answers)
         spans = stores.judgements.traces_before(now - timedelta(days=self.kept.traces))
+        originals = stores.pipeline.purge((now - timedelta(days=QUARANTINE_DAYS)).date())
         facts: dict[str, Fact] = {"conversations": conversations, "answers": answers, "spans": spans}
+        if originals:
+            facts["originals"] = originals
         if any(facts.values()):
             with stores.sessions() as session:
                 stores.journal.write(session, Act(ActKind.RETENTION_APPLIED, facts=facts, who=who))
                 session.commit()
-        return Applied(conversations, answers, spans)
+        return Applied(conversations, answers, spans, originals)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -87,6 +87,7 @@ class Erasure:
             own = snippets(stores.catalogue.text(document_id), lambda s: stores.library.said_elsewhere(s, document_id))
             self._note(Act(ActKind.ERASURE_ASKED, document_id, who=who))
             gone = self._document(entry, who)
+            stores.pipeline.erase_quarantined(own)
             self._settle()
             return self._proved(document_id, who, gone, (1, own))
 
@@ -112,6 +113,7 @@ class Erasure:
                 session.commit()
             own = [form for piece in wanted if not self._said_by_others(piece) for form in forms(piece)]
             scrub(stores.data / "logs", own)
+            stores.pipeline.erase_quarantined(own)
             self._settle()
             return self._proved("", SYSTEM if who == person_id else who, gone, (documents, own))
 

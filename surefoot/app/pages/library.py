@@ -20,6 +20,7 @@ from surefoot.app.pages import (
     notices,
     removal_window,
     sidebar,
+    status_line,
     words,
 )
 from surefoot.app.pages.hands import Deed
@@ -45,6 +46,7 @@ def page() -> None:
         return
     _take_files(assistant)
     notices.draw()
+    status_line.draw(model=False)
     slot = _known(assistant)
     removal_window.draw()
     follow.reading(drop.reading(assistant.name), slot)

@@ -19,6 +19,7 @@ from surefoot.app.pages import (
     sources_card,
     sources_live,
     sources_removal,
+    status_line,
     words,
 )
 from surefoot.app.pages.hands import Deed
@@ -37,6 +38,7 @@ def page() -> None:
     hands.mount(_actions(assistant), panel="", drop=False, largest=0, scroll="", round=0)
     sidebar.draw(assistants, assistant, "sources")
     notices.draw()
+    status_line.draw(model=False)
     if assistant is None:
         st.html(
             '<h1 class="sf-greeting">No assistant yet</h1>'

@@ -1,4 +1,4 @@
-"""The thin line that says what is still coming: the language model, and documents that are being loaded."""
+"""The thin line that says what is still coming: the language model, and documents that are being read."""
 
 from __future__ import annotations
 
@@ -15,36 +15,43 @@ EVERY_SECONDS = 2.0
 _SEEN = "engine_seen"
 
 
-def draw() -> None:
-    """Draw the line where there is something to say, and keep it fresh until there is not."""
-    status = _status()
+def draw(*, model: bool = True) -> None:
+    """Draw the line where there is something to say, and keep it fresh until there is not.
+
+    model: whether the language model is spoken of; where nobody asks, the documents alone matter.
+    """
+    status = _status(model=model)
     if status is not None and _coming(status):
-        st.fragment(_fresh, run_every=EVERY_SECONDS)()
+        st.fragment(_fresh, run_every=EVERY_SECONDS)(model=model)
     elif status is not None and status.engine.state == "failed":
         st.html(_failed(status.engine))
 
 
-def _fresh() -> None:
-    status = _status()
+def _fresh(*, model: bool) -> None:
+    status = _status(model=model)
     if status is None or not _coming(status):
         st.rerun()
     st.html(line(status))
 
 
-def _status() -> Status | None:
+def _status(*, model: bool) -> Status | None:
     try:
-        return connection.client().status()
+        status = connection.client().status()
     except ClientError:
         return None  # the page says so
+    return status if model else status.model_copy(update={"engine": EngineStatus(state="none", model=None, stage="")})
 
 
 def _coming(status: Status) -> bool:
-    return status.loading is not None or status.engine.state in {"downloading", "loading"}
+    waiting = status.loading is not None or status.trouble is not None
+    return waiting or status.engine.state in {"downloading", "loading"}
 
 
 def line(status: Status) -> str:
     """What is coming, as HTML."""
     engine = status.engine
+    if status.trouble:
+        return f'<p class="sf-coming sf-warn">{icon("warning")} <span>{said(status.trouble)}</span></p>'
     parts: list[str] = []
     if engine.state == "downloading":
         parts.append(f"Answers are quotes for now; the language model arrives{_eta(engine)}{_amount(engine)}.")

@@ -15,6 +15,7 @@ from surefoot.app.backup.making import Places as BackupPlaces
 from surefoot.app.database import Database, database_url, sqlite_url
 from surefoot.app.desks import RecordDesks
 from surefoot.app.engine import EngineRoom
+from surefoot.app.installation import DatabaseWatch, check_match, check_whole, settle_id, sqlite_file
 from surefoot.app.jobs.jobs import Jobs, JobsPlace
 from surefoot.app.langfuse import Langfuse
 from surefoot.app.metrics import Metrics
@@ -49,6 +50,7 @@ from surefoot.ingestion.run_items import RunItems
 from surefoot.ingestion.run_parts import RunParts
 from surefoot.ingestion.run_store import RunStore
 from surefoot.ingestion.sandbox import shared
+from surefoot.ingestion.sidecars import Sidecars
 from surefoot.ingestion.source_store import SourceStore
 from surefoot.retrieval.bm25 import Bm25
 from surefoot.retrieval.encoder_registry import EncoderKind, Encoders, standard_kinds
@@ -113,6 +115,7 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
         records=records,
         telemetry=telemetry,
         desks=desks,
+        watch=DatabaseWatch(sqlite_file(database)),
         alerts=build_alerts(settings, database, assistants, telemetry, desks),
         service=build_service(
             settings,
@@ -127,10 +130,16 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
 
 
 def build_database(settings: Settings) -> Database:
-    """The database at this version's schema."""
+    """The data folder's database at this version's schema.
+
+    Raises DatabaseUnusable where it is damaged or held by somebody else, or where it is not this folder's.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(database_url(settings))
+    check_whole(database)
+    check_match(settings.data, database)
     migrate(database)
+    settle_id(settings.data, database)
     return database
 
 
@@ -195,7 +204,8 @@ def build_library(
     encoders = build_encoders(settings, weights)
     shelf = EditionShelf(EditionStore(database.session), build_places(settings), encoders)
     editions = shelf.open_all()
-    catalogue = Catalogue(database.session, Trail(shared=assistants.is_shipped))
+    sidecars = Sidecars(settings.data / "sidecars")
+    catalogue = Catalogue(database.session, Trail(shared=assistants.is_shipped), sidecars)
     blobs = FolderBlobs(settings.data / "originals")
     findings, aliases = Findings(database.session), Aliases(database.session)
     limits = ReadLimits(
@@ -204,13 +214,14 @@ def build_library(
         seconds=settings.parse_seconds,
     )
     inspect = Inspectors(lambda name: rules_of(assistants, name))
-    pipeline = Pipeline(Kept(catalogue, findings, aliases, blobs), editions, inspect, limits)
+    pipeline = Pipeline(Kept(catalogue, findings, aliases, blobs, sidecars), editions, inspect, limits)
     reading = ThreadPoolExecutor(1, thread_name_prefix="reading")
     loader = SampleLoader(Destination(assistants, catalogue, pipeline, reading), encoders.first.dense, weights)
     originals = Originals(catalogue, blobs, shared(limits), inspect)
     return Library(
         catalogue=catalogue,
         blobs=blobs,
+        sidecars=sidecars,
         findings=findings,
         aliases=aliases,
         listing=Listing(database.session),
@@ -312,7 +323,8 @@ def build_service(settings: Settings, served: Served, engine: EngineRoom) -> Ass
             conversations=records.conversations,
             access=records.access,
             documents=library.count,
-            reading=lambda: library.loader.loading,
+            reading=library.coming,
+            incomplete=library.incomplete,
             retrieval_version={
                 "encoder": encoder.dense.name,
                 "keywords": f"{encoder.sparse.recipe}:{encoder.sparse.language}:{encoder.sparse.average_length:g}",

@@ -144,5 +144,5 @@ def _stores(settings: Settings, database: Database, assistants: AssistantRegistr
         pipeline=library.pipeline,
         answers=serving.Forgetting(sessions),
         judgements=judging.Forgetting(sessions),
-        library=ingestion.Forgetting(sessions),
+        library=ingestion.Forgetting(sessions, library.sidecars),
     )

@@ -26,6 +26,8 @@ class Phrases:
     nearest: str
     sure: str
     loading: str
+    incomplete: str
+    """Said where documents are missing from the search for now."""
     searched_none: str
     searched_one: str
     searched_many: str
