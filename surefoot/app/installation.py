@@ -78,7 +78,7 @@ def mismatch(data: Path, database: Database) -> str | None:
     held, ours = holdings(data), folder_id(data)
     if not held and not (ours and held.assistants):
         return None
-    place = database.engine.url.render_as_string(hide_password=True)
+    place = sqlite_file(database) or database.engine.url.render_as_string(hide_password=True)
     if _is_new(database):
         return _worded(data, held, f"its database {place} is missing or empty")
     theirs = database_id(database)
@@ -118,7 +118,7 @@ def folder_id(data: Path) -> str | None:
 def database_id(database: Database) -> str | None:
     """The id that is written in the database; None where there is none, as in one of an older version."""
     with database.session() as session:
-        if not database.engine.dialect.has_table(session.connection(), InstallationRow.__tablename__):
+        if not database.engine.dialect.has_table(session.connection(), "installationrow"):
             return None
         return session.exec(select(InstallationRow.id)).first()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -37,6 +38,22 @@ from tests.app.test_trouble import held_by_another_process
 BOSS = Asker("boss", frozenset({"bosses"}))
 PAY = "# Pay\n\nThe head of the workshop earns 4,711 euros a month.\n"
 INCOMPLETE = phrases_in("en").incomplete
+REBUILD = """
+import os, signal, sys, time
+from pathlib import Path
+from surefoot.app.settings import Settings
+from surefoot.app.wiring import build
+if __name__ == "__main__":
+    data, weights, shipped = map(Path, sys.argv[1:])
+    library = build(Settings(data=data, weights=weights, model="none"), shipped).library
+    print(library.keeper.lacking.total, flush=True)
+    library.loader.start()
+    library.keeper.start()
+    while library.keeper.lacking.done < 3:
+        time.sleep(0.001)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+"""Begins to build a lost index again, and dies in the middle of it."""
 PLAN = "# Plan\n\nThe hall in Bremen is sold in October.\n"
 
 
@@ -118,13 +135,6 @@ def asked(app: App, question: str) -> str:
     body = {"model": "garage", "messages": [{"role": "user", "content": question}]}
     with client_of(app) as client:
         return str(client.post("/v1/chat/completions", json=body).json()["surefoot"]["answer"])
-
-
-def progress(url: str) -> tuple[int, int]:
-    """How many documents are read again, and of how many."""
-    told = httpx.get(f"{url}/ready").json().get("notes", ["0 of 0."])[0]
-    done, total = re.findall(r"\d+", told)
-    return int(done), int(total)
 
 
 def test_a_folder_without_its_database_starts_nothing_loses_nothing_and_is_repaired(house: House) -> None:
@@ -348,29 +358,28 @@ def test_a_document_that_index_and_store_both_lost_is_read_from_its_text_or_name
         assert (entry.status, entry.reason) == (Status.REJECTED, LOST)
 
 
-def test_a_rebuilding_that_is_killed_again_and_again_ends(tmp_path: Path, weights: Path) -> None:
-    """With the documents that ship, on the real server: the index goes, and the server is killed in the middle."""
-    data = tmp_path / "data"
-    with server_process(data, weights) as server:
-        url = server.wait_ready()
-        until(lambda: httpx.get(f"{url}/status").json()["loading"] is None)
-        documents = httpx.get(f"{url}/status").json()["documents"]
-        assert server.stop() == 0
-    shutil.rmtree(data / "index")
-    done = list[int]()
+def test_a_rebuilding_that_is_killed_again_and_again_ends(house: House) -> None:
+    with house.running() as app:
+        for number in range(8):
+            feed(app, f"{number}.md", f"# Gate {number}\n\nGate {number} opens at {number + 5} o'clock.\n")
+    shutil.rmtree(house.data / "index")
+    command = [sys.executable, "-c", REBUILD, str(house.data), str(house.settings.weights), str(house.shipped)]
+    lost = list[int]()
     for _ in range(2):
-        with server_process(data, weights) as server:
-            url, least = server.wait_ready(), 3 * (len(done) + 1)
-            until(lambda url=url, least=least: progress(url)[0] >= least)
-            done.append(progress(url)[1])
-            assert server.stop(signal.SIGKILL) == -signal.SIGKILL
-    assert documents == done[0] > done[1] > 0  # what was read before the first death is not read twice
-    with server_process(data, weights) as server, server_process(data, weights) as second:
-        assert second.process.wait(120) in {3, -9}
-        url = server.wait_ready()
-        until(lambda: "notes" not in httpx.get(f"{url}/ready").json())
-        assert httpx.get(f"{url}/status").json()["documents"] == documents
-        assert httpx.post(f"{url}/search", json={"assistant": "fleet", "query": "brake pads"}).json()["passages"]
+        process = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert process.returncode == -signal.SIGKILL, process.stderr
+        lost.append(int(process.stdout))
+    assert lost[0] == 10
+    with house.running() as app:
+        lacking = app.library.keeper.lacking
+        assert lacking is not None
+        assert 10 > lost[1] > lacking.total > 0  # what was read before a death is not read again
+        app.library.keeper.start()
+        until(lambda: app.library.keeper.lacking is None)
+        for number in range(8):
+            assert any(
+                f"at {number + 5} o'clock" in text for text in found(app, f"When does gate {number} open?", BOSS)
+            )
 
 
 def test_a_database_that_another_process_keeps_for_itself_is_said_by_ready_and_doctor(house: House) -> None:

@@ -28,8 +28,8 @@ async def health() -> dict[str, str]:
 @router.get("/ready", response_model=Readiness)
 def ready(parts: Parts) -> Response:
     """Whether questions can be answered, in evidence mode at least."""
-    reasons, lacking = _reasons(parts), parts.library.keeper.lacking
-    notes = {"notes": [f"{lacking}."]} if lacking else {}
+    reasons, coming = _reasons(parts), parts.library.coming()
+    notes = {"notes": [f"{coming}."]} if coming else {}
     if not reasons:
         return JSONResponse({"ready": True, "reasons": [], **notes})
     body = error_body("; ".join(reasons), 503, "not_ready")
