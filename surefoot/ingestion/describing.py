@@ -33,10 +33,17 @@ class Order:
     """sha256 of the bytes; made of them unless given."""
     again: bool = False
     """It is read again from its kept original, which stays whatever comes of the reading."""
+    chunks: int = 0
+    """As many as it had where its line was lost and rebuilt: then no rule of quality keeps it out."""
 
     def __post_init__(self) -> None:
         if not self.content_hash:
             object.__setattr__(self, "content_hash", sha256(self.file.data))
+
+    @property
+    def past_rules(self) -> bool:
+        """Whether it is taken in whatever the rules of quality say."""
+        return self.accepted or self.chunks > 0
 
     @property
     def id(self) -> str:
@@ -77,6 +84,7 @@ def begun(order: Order, known: Entry | None) -> Entry:
         accepted=order.accepted,
         regrouped=order.regrouped,
         retitled=titled,
+        chunks=order.chunks,
     )
     return replace(entry, created_at=known.created_at, revision=known.revision) if known else entry
 

@@ -327,7 +327,8 @@ class Pipeline:
             with self._store.lock:
                 self._store.remove(entry)
             return
-        self._one(order)
+        lost = entry.status is Status.INGESTING  # its line counts chunks only where it was rebuilt
+        self._one(replace(order, chunks=entry.chunks if lost else 0))
 
     def _order(self, entry: Entry, content_hash: str) -> Order:
         """The order that reads a document's kept original again."""

@@ -87,7 +87,7 @@ class Preparer:
             return Unfit(order, known, str(error))
         seconds |= inspection.seconds
         self._blobs.put(order.file.data)
-        if inspection.rejection and not order.accepted:
+        if inspection.rejection and not order.past_rules:
             return Unfit(order, known, inspection.rejection, inspection)
         return self._cut(known, inspection, seconds)
 

@@ -101,21 +101,22 @@ def _unknown(content_hash: str, held: Iterable[Held], closed: Closed) -> list[tu
     found = [one for one in held if one.content_hash == content_hash]
     if not found:
         title = f"Recovered original {content_hash[:8]}"
-        return [(_line((closed.assistant, title, content_hash), closed.owner, closed.groups), "closed")]
-    return [(_line((one.assistant, one.title, content_hash), NOBODY, one.groups), "indexed") for one in found]
+        nothing = Held(closed.assistant, title, closed.groups, False, 0, content_hash)
+        return [(_line(nothing, closed.owner), "closed")]
+    return [(_line(one, NOBODY), "indexed") for one in found]
 
 
-def _line(named: tuple[str, str, str], owner: str, groups: frozenset[str]) -> Entry:
-    assistant, title, content_hash = named
+def _line(held: Held, owner: str) -> Entry:
+    assistant, title, content_hash = held.assistant, held.title, held.content_hash
     path = f"recovered/{_SPECIAL.sub(' ', title)[:_TITLE].strip()} {content_hash[:8]}"
     known = Entry(
         id=id_of(assistant, path),
         assistant=assistant,
         owner=owner,
         path=path,
-        groups=groups,
+        groups=held.groups,
         title=title,
-        status=Status.READY,
+        chunks=held.chunks,
         regrouped=True,
         retitled=True,
     )

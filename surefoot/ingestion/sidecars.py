@@ -134,12 +134,9 @@ class Sidecars:
 def reread(known: Entry, content_hash: str) -> Entry:
     """The line of a document that is to be read again from its original, for those who could see it.
 
-    What could be asked about was taken in already: no rule of quality keeps it out now.
+    Its number of chunks stays: what was taken in once is not kept out by a rule of quality now.
     """
-    accepted = known.accepted or known.status is Status.READY
-    return replace(
-        known, status=Status.INGESTING, content_hash="", pending_hash=content_hash, recipe="", accepted=accepted
-    )
+    return replace(known, status=Status.INGESTING, content_hash="", pending_hash=content_hash, recipe="")
 
 
 def _compared(entry: Entry) -> dict[str, Any]:

@@ -105,7 +105,7 @@ class Store:
     def _kept(self, ready: Ready) -> Ingested | Rejected:
         one = ready.prepared
         found = self._neighbours.judged(one.entry, one.text, one.inspection)
-        if found.rejection and not one.order.accepted:
+        if found.rejection and not one.order.past_rules:
             return self.refuse(Unfit(one.order, one.known, found.rejection, found))
         entry = self.families.place(self._regrouped(one))
         if one.known:
@@ -234,7 +234,7 @@ def _kept_out(unfit: Unfit) -> Entry:
     be read now keeps its original.
     """
     order, inspection = unfit.order, unfit.inspection
-    entry = replace(begun(order, unfit.known), status=Status.REJECTED, reason=unfit.reason, pending_hash="")
+    entry = replace(begun(order, unfit.known), status=Status.REJECTED, reason=unfit.reason, pending_hash="", chunks=0)
     if inspection is None:
         masked = unfit.known.masked if unfit.known else 0
         return replace(entry, content_hash=order.content_hash, masked=masked) if order.again else entry

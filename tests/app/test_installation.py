@@ -165,6 +165,7 @@ def test_a_folder_without_its_database_starts_nothing_loses_nothing_and_is_repai
     assert house.repaired()[0].detail == "the catalogue lacks no document"  # and nothing is written twice
     with house.running() as app:
         assert known(app) == before
+        assert not any(entry.accepted for entry in app.library.catalogue.list())
         assert any("4,711" in text for text in found(app, "What does the head of the workshop earn?", BOSS))
         assert not found(app, "What does the head of the workshop earn?", Asker("eve", frozenset({"everyone"})))[2:]
         assert not any("4,711" in text for text in found(app, "pay of the head", Asker("eve", frozenset({"everyone"}))))
