@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import threading
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +21,7 @@ from surefoot.app.erasure.retention import Retention
 from surefoot.app.erasure.room import Erasure
 from surefoot.app.installation import DatabaseWatch
 from surefoot.app.jobs.jobs import Jobs
+from surefoot.app.lanes import Lanes
 from surefoot.app.metrics import Metrics
 from surefoot.app.samples import SampleLoader
 from surefoot.app.settings import Settings
@@ -82,8 +81,8 @@ class Library:
     pipeline: Pipeline
     limits: ReadLimits
     """What reading one file may cost."""
-    reading: ThreadPoolExecutor
-    """One thread: files are read one after the other, and requests wait here rather than in the server's threads."""
+    lanes: Lanes
+    """Where files are read and deleted: requests wait here rather than in the server's threads."""
     loader: SampleLoader
 
     @property
@@ -198,7 +197,7 @@ class App:
         if self.trail.heads is not None:
             self.trail.heads.start()
         self.watch.start()
-        self.library.reading.submit(self.desks.prepare, [spec.name for spec in self.assistants.list()])
+        self.library.lanes.beside(self.desks.prepare, [spec.name for spec in self.assistants.list()])
         self.library.loader.start()
         self.engine.start()
         self.jobs.start()
@@ -213,7 +212,7 @@ class App:
         if self.trail.heads is not None:
             self.trail.heads.stop()
         self.jobs.parts.stopping.set()
-        self.library.reading.shutdown(wait=False, cancel_futures=True)
+        self.library.lanes.close(0.0)
         idle = [
             self.retention.stop(deadline - time.monotonic()),
             self.watch.stop(deadline - time.monotonic()),
@@ -223,7 +222,7 @@ class App:
             self.library.keeper.stop(deadline - time.monotonic()),
             self.alerts.stop(deadline - time.monotonic()),
             self.telemetry.stop(deadline - time.monotonic()),
-            _idle(self.library.reading, deadline - time.monotonic()),
+            self.library.lanes.close(deadline - time.monotonic()),
         ]
         self.tracing.shutdown(max(0.3, deadline - time.monotonic()))
         if not all(idle):
@@ -231,11 +230,3 @@ class App:
         self.library.editions.close()
         self.database.close()
         return True
-
-
-def _idle(pool: ThreadPoolExecutor, seconds: float) -> bool:
-    """Whether a pool's running work ends within this time."""
-    waiting = threading.Thread(target=pool.shutdown, name="waiting for a pool", daemon=True)
-    waiting.start()
-    waiting.join(max(0.0, seconds))
-    return not waiting.is_alive()

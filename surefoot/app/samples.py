@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
+from surefoot.app.lanes import Lanes
 from surefoot.core.errors import SurefootError, safe_words
 from surefoot.core.nouns import Asker
 from surefoot.core.text.language import detect
@@ -38,8 +38,7 @@ class Destination:
     assistants: AssistantRegistry
     catalogue: Catalogue
     pipeline: Pipeline
-    reading: Executor
-    """The thread that reads files; shared with uploads, so that neither waits for all of the other."""
+    lanes: Lanes
 
 
 class SampleLoader:
@@ -109,17 +108,17 @@ class SampleLoader:
         detect("The model of languages, too, is read before somebody asks.")
         self._trouble = None
         self._encoder_ready.set()
-        self._heal()
+        half_read = self._into.lanes.alone(self._into.pipeline.mend)
         self._healed.set()
+        for number, entry in enumerate(half_read, start=1):
+            if not self._stopping.is_set():
+                self.loading = f"Some documents are being read again: {number} of {len(half_read)}"
+                self._in_turn(self._into.pipeline.read_again, entry)
         self._read_samples()
 
-    def _heal(self) -> None:
-        """What `Pipeline.heal` does, a document at a time: uploads get their turns, and all hear how far it is."""
-        unfinished = self._into.catalogue.unfinished()
-        for number, entry in enumerate(unfinished, start=1):
-            self.loading = f"Some documents are being read again: {number} of {len(unfinished)}"
-            self._into.reading.submit(self._into.pipeline.complete, entry).result()
-        self._into.reading.submit(self._into.pipeline.settle).result()
+    def _in_turn(self, work: Callable[..., object], *arguments: object) -> None:
+        """Do something in a lane of its own, so that neither uploads nor this wait for all of the other."""
+        self._into.lanes.submit(SHIPPED.id, work, *arguments).result()
 
     def _tell(self, progress: Progress) -> None:
         done, total = progress.bytes_done // 1_000_000, progress.bytes_total // 1_000_000
@@ -132,7 +131,7 @@ class SampleLoader:
             if self._stopping.is_set():
                 return
             self.loading = f"Sample documents are being read: {number} of {len(files)} ({spec.title})"
-            self._into.reading.submit(self._read, spec, path).result()
+            self._in_turn(self._read, spec, path)
         for spec in shipped:
             self._drop_vanished(spec)
 
@@ -151,7 +150,7 @@ class SampleLoader:
         there = {_name(spec, path) for path in _knowledge(spec)}
         for entry in self._into.catalogue.list(spec.name):
             if entry.owner == SHIPPED.id and entry.path not in there:
-                self._into.reading.submit(self._into.pipeline.delete, entry.id).result()
+                self._in_turn(self._into.pipeline.delete, entry.id)
 
 
 def _in_turn(rows: list[list[tuple[AssistantSpec, Path]]]) -> list[tuple[AssistantSpec, Path]]:

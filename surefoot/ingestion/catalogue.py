@@ -75,6 +75,7 @@ class Entry:
     regrouped: bool = False
     retitled: bool = False
     masked: int = 0
+    interrupted: int = 0
     text_hash: str = ""
     created_at: datetime = field(default_factory=_now)
     updated_at: datetime = field(default_factory=_now)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from surefoot.core.nouns import Chunk, Document
 from surefoot.ingestion.cutting import Block, Count, Kind, Piece, blocks, cut_lines, cut_prose
 from surefoot.ingestion.cutting_tables import cut_table
+from surefoot.ingestion.errors import Unreadable
+from surefoot.ingestion.limits import MOST_CHUNKS
 from surefoot.ingestion.text import Placed, joined
 from surefoot.retrieval.editions import CHUNK_TOKENS
 from surefoot.retrieval.encoders import DenseEncoder
@@ -41,29 +44,43 @@ class _Stretch:
     end: int
 
 
-def chunked(document: Document, encoder: DenseEncoder, target: int = CHUNK_TOKENS) -> tuple[str, list[Chunk]]:
+def chunked(
+    document: Document, encoder: DenseEncoder, target: int = CHUNK_TOKENS, most: int = MOST_CHUNKS
+) -> tuple[str, list[Chunk]]:
     """The document's text and its chunks in order; each chunk's span points into the text.
 
     target: tokens of a chunk's own text, at most. Nothing is lost: each word stands in a chunk, or in the headings of
-    one. Tables are cut between rows.
+    one. Tables are cut between rows. Raises Unreadable where it makes more than `most` chunks.
     """
     text, placed = joined(document.sections)
-    return text, recut(document, (text, placed), encoder, target)
+    chunks = list(islice(_cut(document, (text, placed), encoder, target), most + 1))
+    if len(chunks) > most:
+        raise Unreadable(
+            f"It makes more than {most:,} chunks, the limit of one file. Cut it up and feed the parts; of a table, "
+            "keep the columns and rows that people ask about."
+        )
+    return text, chunks
 
 
 def recut(
     document: Document, joined_text: tuple[str, Sequence[Placed]], encoder: DenseEncoder, target: int
 ) -> list[Chunk]:
     """The chunks of a document whose text is there already, with the places of its sections in it."""
+    return list(_cut(document, joined_text, encoder, target))
+
+
+def _cut(
+    document: Document, joined_text: tuple[str, Sequence[Placed]], encoder: DenseEncoder, target: int
+) -> Iterator[Chunk]:
     text, placed = joined_text
     chunker = _Chunker(document.title, text, encoder, target)
-    found: list[Chunk] = []
+    number = 0
     for stretch in chunker.stretches(placed):
         path = chunker.fitting(stretch.path)
         for piece in chunker.pieces(stretch):
-            key = f"{document.content_hash}/{encoder.name}/{target}/{len(found)}"
-            found.append(_chunk(document, len(found), _Place(key, path, stretch.page), (piece, text)))
-    return found
+            key = f"{document.content_hash}/{encoder.name}/{target}/{number}"
+            yield _chunk(document, number, _Place(key, path, stretch.page), (piece, text))
+            number += 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,10 @@ def begun(order: Order, known: Entry | None) -> Entry:
         retitled=titled,
         chunks=order.chunks,
     )
-    return replace(entry, created_at=known.created_at, revision=known.revision) if known else entry
+    if known is None:
+        return entry
+    interrupted = known.interrupted if known.pending_hash == order.content_hash else 0
+    return replace(entry, created_at=known.created_at, revision=known.revision, interrupted=interrupted)
 
 
 def described(order: Order, before: Entry, content: Content) -> Entry:

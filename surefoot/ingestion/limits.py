@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+MOST_CHUNKS = 25_000
+"""So many take a quarter of an hour to encode."""
 _listener: ContextVar[Callable[[float], None] | None] = ContextVar("more_time", default=None)
 
 
@@ -21,7 +23,9 @@ class ReadLimits:
     """Seconds for all but the recognition of scanned pages."""
     pages: int = 5_000
     characters: int = 20_000_000
-    """Characters of text; more are some 25,000 chunks, which take a quarter of an hour to encode."""
+    """Characters of text."""
+    chunks: int = MOST_CHUNKS
+    """Chunks of one file; tables that repeat their header make the most."""
     ocr_pages: int = 300
     """Scanned pages and images of one file whose text is recognised."""
     ocr_seconds: float = 15.0

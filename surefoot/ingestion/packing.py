@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from array import array
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from surefoot.core.nouns import Chunk, Encoding
@@ -11,8 +14,34 @@ from surefoot.retrieval.encoders import HybridEncoder
 from surefoot.retrieval.index.port import EncodedChunk
 from surefoot.retrieval.search import encoding_text
 
-_ENCODED_AT_ONCE = 128
+ENCODED_AT_ONCE = 64
+"""Some two seconds of work: so long others wait for each who encodes beside them."""
 _ADDED_AT_ONCE = 256
+
+
+class Turns:
+    """A lock that is given in the order in which it was asked for: whoever has had it waits behind all others."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+
+    @contextmanager
+    def taken(self) -> Generator[None]:
+        """Hold it."""
+        own = threading.Event()
+        with self._lock:
+            self._waiting.append(own)
+            if self._waiting[0] is own:
+                own.set()
+        own.wait()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting.popleft()
+                if self._waiting:
+                    self._waiting[0].set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +59,12 @@ class Packed:
 
 
 def encoded(chunks: Sequence[Chunk], encoder: HybridEncoder) -> list[Packed]:
-    """All chunks with their vectors, in order."""
-    packed: list[Packed] = []
-    for start in range(0, len(chunks), _ENCODED_AT_ONCE):
-        batch = chunks[start : start + _ENCODED_AT_ONCE]
-        vectors = encoder.encode_documents([encoding_text(chunk) for chunk in batch])
-        packed.extend(
-            Packed(chunk, array("f", v.dense), array("Q", v.sparse_indices), array("d", v.sparse_values))
-            for chunk, v in zip(batch, vectors, strict=True)
-        )
-    return packed
+    """Chunks with their vectors, in order; as many as are encoded at once."""
+    vectors = encoder.encode_documents([encoding_text(chunk) for chunk in chunks])
+    return [
+        Packed(chunk, array("f", v.dense), array("Q", v.sparse_indices), array("d", v.sparse_values))
+        for chunk, v in zip(chunks, vectors, strict=True)
+    ]
 
 
 def batches(packed: Sequence[Packed]) -> Iterator[list[EncodedChunk]]:

@@ -18,7 +18,7 @@ from surefoot.ingestion.describing import Order, begun, order_of
 from surefoot.ingestion.errors import BlobDamaged, BlobMissing, DocumentMissing, NotAcceptable, Unreadable
 from surefoot.ingestion.inspection import Inspector, Told, uninspected
 from surefoot.ingestion.limits import ReadLimits
-from surefoot.ingestion.preparing import Preparer, recipe_of
+from surefoot.ingestion.preparing import Preparer, Unfit, recipe_of
 from surefoot.ingestion.results import Fed, IngestResult, SourceFile, Unchanged
 from surefoot.ingestion.sandbox import shared
 from surefoot.ingestion.storing import Kept, Store
@@ -28,7 +28,11 @@ logger = logging.getLogger(__name__)
 
 READERS = 2
 """Files that are read at the same time, each in a process of its own."""
-
+MOST_INTERRUPTIONS = 2
+GIVEN_UP = (
+    "The server stopped twice while this file was being read, so it is not read again by itself. Look into the log, "
+    "then cut the file up or save it in another format, and feed it again."
+)
 
 __all__ = ["Kept", "Pipeline"]
 
@@ -132,18 +136,29 @@ class Pipeline:
         self._catalogue.erase_deleted()
 
     def heal(self) -> int:
-        """Complete what a killed process left behind: finish deletions, read files again; how many there were.
-
-        To be called when no other process works on the library, at start.
-        """
+        """Complete all that a killed process left behind; how much there was. For whoever has the library alone."""
         unfinished = self._catalogue.unfinished()
-        for entry in unfinished:
-            self.complete(entry)
-        self.settle()
+        for entry in self.mend():
+            self.read_again(entry)
         return len(unfinished)
 
-    def settle(self) -> None:
-        """Set originals aside that no document names, and bring the sidecars in step; to be called as `heal` is.
+    def mend(self) -> list[Entry]:
+        """Finish deletions, settle originals, and give the documents that were left half read, for `read_again`.
+
+        To be called at start, before anything else works on the library.
+        """
+        half_read: list[Entry] = []
+        for entry in self._catalogue.unfinished():
+            if entry.status is Status.DELETING:
+                with self._store.lock:
+                    self._store.remove(entry)
+            else:
+                half_read.append(entry)
+        self._settle()
+        return half_read
+
+    def _settle(self) -> None:
+        """Set originals aside that no document names, and bring the sidecars in step.
 
         A process may have been killed between writing a line and dropping the old content; or the catalogue is an
         older one, and the originals that it does not know are somebody's documents.
@@ -314,12 +329,11 @@ class Pipeline:
             return [heir(copy, entry, data) for copy in copies]
         return []
 
-    def complete(self, entry: Entry) -> None:
-        """Finish a deletion or a first reading; a document whose replacement was interrupted is what it was before."""
-        if entry.status is Status.DELETING:
-            with self._store.lock:
-                self._store.remove(entry)
-            return
+    def read_again(self, entry: Entry) -> None:
+        """Read again what was left half read; a document whose replacement was interrupted is what it was before.
+
+        A first reading at which the server has died twice is given up, with that as the reason.
+        """
         replaced = entry.status is Status.READY
         try:
             order = self._order(entry, entry.content_hash if replaced else entry.pending_hash)
@@ -328,6 +342,11 @@ class Pipeline:
                 self._store.remove(entry)
             return
         lost = entry.status is Status.INGESTING  # its line counts chunks only where it was rebuilt
+        if lost and not entry.chunks:
+            entry = self._catalogue.save(replace(entry, interrupted=entry.interrupted + 1))
+            if entry.interrupted >= MOST_INTERRUPTIONS:
+                self._store.refuse(Unfit(order, None, GIVEN_UP))
+                return
         self._one(replace(order, chunks=entry.chunks if lost else 0))
 
     def _order(self, entry: Entry, content_hash: str) -> Order:

@@ -89,7 +89,10 @@ class Preparer:
         self._blobs.put(order.file.data)
         if inspection.rejection and not order.past_rules:
             return Unfit(order, known, inspection.rejection, inspection)
-        return self._cut(known, inspection, seconds)
+        try:
+            return self._cut(known, inspection, seconds)
+        except Unreadable as error:
+            return Unfit(order, known, str(error))
 
     def _cut(self, known: Entry | None, inspection: Inspection, seconds: dict[str, float]) -> Prepared:
         started = time.perf_counter()
@@ -103,7 +106,8 @@ class Preparer:
             masked=len(inspection.masks),
         )
         document = document_of(entry, inspection.content)
-        made = [(edition, *chunked(document, edition.encoder.dense, edition.chunk_tokens)) for edition in editions]
+        most = self._sandbox.limits.chunks
+        made = [(e, *chunked(document, e.encoder.dense, e.chunk_tokens, most)) for e in editions]
         seconds["chunk"] = time.perf_counter() - started
         cuts = tuple(Cut(edition, chunks) for edition, _, chunks in made)
         return Prepared(order, known, entry, made[0][1], cuts, inspection, seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -30,14 +30,17 @@ from surefoot.ingestion.sources.port import Source
 
 BATCH_SECONDS = 10.0
 """A step ends about this long after it began."""
-MOST_ATTEMPTS = 10
-"""Readings of one document that may end with the server's death before it is given up."""
+MOST_ATTEMPTS = 3
+"""Readings of one document that may end with the server's death before it is given up: one beside others, two alone."""
 UNREACHED_IN_A_ROW = 3
 """Documents in a row that the source does not give, after which it counts as unreachable."""
 SAVE_SECONDS = 1.0
 DELETED_BY_A_PERSON = "A person deleted this document; its source does not bring it back."
 GONE_MEANWHILE = "It was gone when it was fetched; the next run settles that."
-WORN_OUT = f"The server stopped {MOST_ATTEMPTS} times while the file was being read. Look into the log, then try again."
+WORN_OUT = (
+    f"The server stopped {MOST_ATTEMPTS} times while the file was being read, twice of them while nothing else was. It "
+    "is not read again by itself: look into the log, then try again."
+)
 
 
 class _Stopped(Exception):
@@ -61,17 +64,34 @@ class Feeding:
     """By the path that they have in the library."""
 
     def feed(self, items: Sequence[ItemEntry]) -> None:
-        """Work on the documents until all are done, the time is up, or the run is halted.
+        """Work on the documents until all are done, the time is up, or the run is halted, also within a document.
 
+        What the server died at before comes last, each by itself, so that the one to blame is known.
         Raises what no document is to blame for: SourceUnreachable, BlobError, ReaderBroken, IndexUnreadable.
         """
-        told = self.parts.progress.told(self.run.id)
-        with closing(self.parts.pipeline.ingest_many(self._orders(items), told)) as results:
-            for fed in results:
-                self._settle_fed(fed)
-                if not self.parts.goes_on(self.run.id):
-                    break
+        again = sorted((item for item in items if item.attempts), key=lambda item: item.attempts)
+        for group in [[item for item in items if not item.attempts], *([item] for item in again)]:
+            self._feed(group)
         self._add_seconds()
+
+    def _feed(self, items: Sequence[ItemEntry]) -> None:
+        told = self.parts.progress.told(self.run.id)
+
+        def heard(path: str, stage: str) -> None:
+            told(path, stage)
+            if stage == "encode" and not self.parts.goes_on(self.run.id):
+                raise _Stopped
+
+        try:
+            with suppress(_Stopped), closing(self.parts.pipeline.ingest_many(self._orders(items), heard)) as results:
+                for fed in results:
+                    self._settle_fed(fed)
+                    if not self.parts.goes_on(self.run.id):
+                        break
+        finally:
+            for item in self.at_work.values():  # what is given back was ended by no death of the server's
+                self.parts.items.give_back(item)
+            self.at_work.clear()
 
     def _orders(self, items: Sequence[ItemEntry]) -> Iterator[Order]:
         for item in items:

@@ -136,6 +136,17 @@ class RunItems:
             _insert_missing(session, SourceItem, [unread])
             session.commit()
 
+    def give_back(self, item: ItemEntry) -> None:
+        """Have a document that was begun wait again, as if it had not been begun."""
+        from sqlmodel import col, update
+
+        from surefoot.ingestion.tables import RunItem
+
+        with self._sessions() as session:
+            change = update(RunItem).where(col(RunItem.run_id) == item.run_id, col(RunItem.path) == item.path)
+            session.exec(change.values(status=TO_DO, attempts=item.attempts - 1, updated_at=now()))
+            session.commit()
+
     def settle(self, item: ItemEntry, source_id: str | None, known_as: str | None = None) -> None:
         """Write what became of a document, and what is known from now on of this path of the source.
 

@@ -18,8 +18,9 @@ from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.results import Content
 from surefoot.ingestion.sandbox_worker import Died, Worker
 
-_AT_ONCE = 2
-"""Reading processes that may run at the same time; each waits for the next file, and ends after a quiet minute."""
+_AT_ONCE = 4
+"""Reading processes that may run at the same time, of which one upload has two; each waits for the next file, and ends
+after a quiet minute."""
 _JOBS_PER_WORKER = 200
 _LARGE_FILE = 8 * 1024 * 1024
 """Bytes of a file after which a process is not used again, because its memory stays in pieces."""
@@ -33,16 +34,16 @@ class Sandbox:
     """Reads files and draws pages in processes with limits on memory and time; may be used by many threads."""
 
     def __init__(self, limits: ReadLimits) -> None:
-        self._limits = limits
+        self.limits = limits
         self._slots = threading.Semaphore(_AT_ONCE)
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
 
     def read(self, data: bytes, name: str) -> Content:
         """The file's sections; raises Unreadable with the reason, ReaderBroken where no process can be started."""
-        if len(data) > self._limits.file_bytes:
+        if len(data) > self.limits.file_bytes:
             raise Unreadable(
-                f"The file has {len(data):,} bytes; {self._limits.file_bytes:,} are the limit. "
+                f"The file has {len(data):,} bytes; {self.limits.file_bytes:,} are the limit. "
                 "Cut it up and feed the parts."
             )
         answer = self._run({"task": "read", "name": name}, data)
@@ -74,7 +75,7 @@ class Sandbox:
         return picture
 
     def _run(self, header: dict[str, Any], block: bytes) -> bytes:
-        header = {**header, "limits": asdict(self._limits)}
+        header = {**header, "limits": asdict(self.limits)}
         with self._slots:
             failure, answer = self._answered(header, block)
         if failure is None:
@@ -96,7 +97,7 @@ class Sandbox:
         with self._worker(len(block)) as worker:
             used = worker.jobs > 0
             try:
-                return *worker.ask(header, block, self._limits.seconds), used
+                return *worker.ask(header, block, self.limits.seconds), used
             except Died as death:
                 kind = "died" if death.seconds is None else "overran"
                 return (kind, self._fatal(death.seconds)), b"", used
@@ -108,7 +109,7 @@ class Sandbox:
         if worker is not None and not worker.alive():
             worker.kill()  # closes its pipes
             worker = None
-        worker = worker or _spawner.submit(Worker, self._limits).result()
+        worker = worker or _spawner.submit(Worker, self.limits).result()
         kept = False
         try:
             worker.greet()
@@ -125,11 +126,11 @@ class Sandbox:
     def _fatal(self, seconds: float | None) -> str:
         if seconds is None:
             return self._over_memory()
-        scans = f" ({self._limits.ocr_seconds:g} for each scanned page)" if seconds > self._limits.seconds else ""
+        scans = f" ({self.limits.ocr_seconds:g} for each scanned page)" if seconds > self.limits.seconds else ""
         return f"Reading the file took longer than {seconds:g} seconds{scans}. Cut it up and feed the parts."
 
     def _over_memory(self) -> str:
-        limit = self._limits.memory_bytes / 2**20
+        limit = self.limits.memory_bytes / 2**20
         return f"The file broke the reader or needs more than {limit:,.0f} MB of memory. Save it in another format."
 
 

@@ -16,7 +16,7 @@ from surefoot.ingestion.families import Families
 from surefoot.ingestion.findings import Findings
 from surefoot.ingestion.inspection import Told
 from surefoot.ingestion.neighbours import Neighbours
-from surefoot.ingestion.packing import Packed, batches, encoded
+from surefoot.ingestion.packing import ENCODED_AT_ONCE, Packed, Turns, batches, encoded
 from surefoot.ingestion.preparing import Cut, Prepared, Unfit, recipe_of
 from surefoot.ingestion.results import Fed, Ingested, Rejected, Unchanged
 from surefoot.ingestion.sidecars import Sidecars
@@ -24,6 +24,8 @@ from surefoot.retrieval.editions import Editions
 
 DELETED = "The document was deleted while it was being read."
 OVERTAKEN = "The file was fed again while it was being read."
+LARGE = 2 * ENCODED_AT_ONCE
+"""Chunks from which a document is encoded by itself."""
 Leaving = Callable[[Entry, Entry | None], None]
 
 
@@ -45,6 +47,7 @@ class Ready:
 
     prepared: Prepared
     packed: tuple[tuple[Cut, list[Packed]], ...]
+    """Nothing where nobody wanted it any more."""
     seconds: float
     """Its share of the encoding."""
 
@@ -62,6 +65,7 @@ class Store:
         self._editions = editions
         self._leaving = leaving
         self._lock = threading.RLock()
+        self._turns = Turns()
         self._neighbours = Neighbours(kept.catalogue, kept.findings)
         self.families = Families(kept.catalogue, editions)
 
@@ -71,19 +75,42 @@ class Store:
         return self._lock
 
     def encode(self, batch: Sequence[Prepared], told: Told) -> list[Ready]:
-        """The vectors of all documents of a batch, edition by edition; texts of like length are encoded together."""
-        for one in batch:
-            told(one.order.file.path, "encode")
-        started = time.perf_counter()
-        vectors = [iter(self._vectors(batch, number)) for number in range(max((len(p.cuts) for p in batch), default=0))]
-        spent = time.perf_counter() - started
-        total = sum(one.chunks for one in batch) or 1
-        return [Ready(one, _dealt(one, vectors), spent * one.chunks / total) for one in batch]
+        """The vectors of all documents of a batch, edition by edition; texts of like length are encoded together.
 
-    def _vectors(self, batch: Sequence[Prepared], number: int) -> list[Packed]:
-        cuts = [one.cuts[number] for one in batch if number < len(one.cuts)]
+        A large document is encoded by itself, and no further once nobody wants it: somebody deleted it, or fed it anew.
+        """
+        small = [one for one in batch if one.chunks < LARGE]
+        groups = [small, *([one] for one in batch if one.chunks >= LARGE)]
+        return [ready for group in groups if group for ready in self._encoded(group, told)]
+
+    def _encoded(self, group: Sequence[Prepared], told: Told) -> Iterator[Ready]:
+        started = time.perf_counter()
+        most = max(len(one.cuts) for one in group)
+        vectors = [self._vectors(group, number, told) for number in range(most)]
+        spent = time.perf_counter() - started
+        total = sum(one.chunks for one in group) or 1
+        given = [iter(own) for own in vectors if own is not None]
+        for one in group:
+            packed = _dealt(one, given) if len(given) == most else ()
+            yield Ready(one, packed, spent * one.chunks / total)
+
+    def _vectors(self, group: Sequence[Prepared], number: int, told: Told) -> list[Packed] | None:
+        """Those of one edition, in the order of the group's chunks; None where nobody wants them any more."""
+        cuts = [one.cuts[number] for one in group if number < len(one.cuts)]
         chunks = [chunk for cut in cuts for chunk in cut.chunks]
-        return encoded(chunks, cuts[0].edition.encoder) if cuts else []
+        packed: list[Packed] = []
+        for start in range(0, len(chunks), ENCODED_AT_ONCE):
+            with self._turns.taken():
+                for one in group:
+                    told(one.order.file.path, "encode")
+                if not any(map(self._wanted, group)):
+                    return None
+                packed += encoded(chunks[start : start + ENCODED_AT_ONCE], cuts[0].edition.encoder)
+        return packed
+
+    def _wanted(self, one: Prepared) -> bool:
+        now = self._catalogue.get(one.order.id)
+        return now is not None and now.status is not Status.DELETING and now.pending_hash == one.order.content_hash
 
     def write(self, batch: Sequence[Ready], told: Told) -> Iterator[Fed]:
         """Put documents where questions find them; those that somebody deleted or fed anew meanwhile are left out."""
@@ -97,10 +124,14 @@ class Store:
     def _written(self, ready: Ready) -> Fed:
         one = ready.prepared
         started = time.perf_counter()
-        refusal = self._overtaken(one.order)
-        result = refusal or self._kept(ready)
+        result = self._overtaken(one.order) or (self._kept(ready) if ready.packed else self._left_out(one))
         seconds = {**one.seconds, "encode": ready.seconds, "index": time.perf_counter() - started}
         return Fed(one.order.file.path, result, seconds)
+
+    def _left_out(self, one: Prepared) -> Rejected:
+        """A document that was deleted while it was encoded, and fed again before anybody noticed."""
+        self.forget(one.order, one.known)
+        return Rejected(one.order.file.path, DELETED)
 
     def _kept(self, ready: Ready) -> Ingested | Rejected:
         one = ready.prepared
@@ -133,7 +164,7 @@ class Store:
             self.families.settle_without(known)
         self.families.settle_around(entry)
         self._aliases.drop(entry.id)
-        self._catalogue.save(replace(entry, status=Status.READY, reason=None, pending_hash=""), text)
+        self._catalogue.save(replace(entry, status=Status.READY, reason=None, pending_hash="", interrupted=0), text)
         self.drop_blobs(entry.id, known, keep=entry.content_hash)
 
     def _overtaken(self, order: Order) -> Rejected | Unchanged | None:

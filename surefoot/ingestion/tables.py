@@ -59,6 +59,8 @@ class DocumentRow(SQLModel, table=True):
     """A person gave it its title."""
     masked: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     """Values of personal data that were replaced in its text; its original is then shown to nobody."""
+    interrupted: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """How often the server died while its first content was being read."""
     text_hash: str = Field(default="", index=True, sa_column_kwargs={"server_default": text("''")})
     """sha256 of its normalised text; the same for copies in other formats."""
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

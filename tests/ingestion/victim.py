@@ -129,6 +129,8 @@ def main() -> None:
     pipeline, _, _ = joined(folder, step)
     if act == "delete":
         pipeline.delete(words[0])
+    elif act == "heal":
+        pipeline.heal()
     else:
         pipeline.ingest(SourceFile(words[0], words[1].encode()), "fleet", Asker("ann", STAFF), STAFF)
 

@@ -40,11 +40,14 @@ def asking(request: Request, by: Annotated[Actor, Depends(actor)]) -> AbstractCo
     return cast("Paces", request.app.state.paces).asking(by)
 
 
-async def where_files_are_read(app: App, work: Callable[..., T], *arguments: object) -> T:
-    """Do something in the one thread that changes the library, as the person who asks."""
-    context = copy_context()
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(app.library.reading, lambda: context.run(work, *arguments))
+async def in_own_turn(app: App, person_id: str, work: Callable[..., T], *arguments: object) -> T:
+    """Read files for somebody, as the person who asks: after what they asked for before, in turns with others."""
+    return await asyncio.wrap_future(app.library.lanes.submit(person_id, copy_context().run, work, *arguments))
+
+
+async def beside_reading(app: App, work: Callable[..., T], *arguments: object) -> T:
+    """Change the library, as the person who asks, whatever is being read meanwhile."""
+    return await asyncio.wrap_future(app.library.lanes.beside(copy_context().run, work, *arguments))
 
 
 By = Annotated[Actor, Depends(actor)]

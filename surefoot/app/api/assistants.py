@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from surefoot.app.accounts.actor import own_group
-from surefoot.app.api.asker import Parts, Who, where_files_are_read
+from surefoot.app.api.asker import Parts, Who, beside_reading
 from surefoot.app.api.chat_forms import Model
 from surefoot.app.api.conversions import assistant_form
 from surefoot.app.api.fleet import live_form
@@ -90,7 +90,7 @@ async def delete(name: str, parts: Parts, who: Who) -> None:
     for source in parts.jobs.parts.sources.list(name) if spec.private else []:
         parts.jobs.control.delete_source(source, who.id, keep=False)
     if spec.private:  # the registry words the refusal for the others
-        await where_files_are_read(parts, _delete_documents, parts, who, name)
+        await beside_reading(parts, _delete_documents, parts, who, name)
     await asyncio.to_thread(parts.assistants.delete, name)
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote as url_quote
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, File, Form, Request, UploadFile
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from surefoot.app.accounts.actor import Actor, own_group
-from surefoot.app.api.asker import By, Parts, Who, where_files_are_read
+from surefoot.app.api.asker import By, Parts, Who, beside_reading, in_own_turn
 from surefoot.app.api.conversions import chunk_form, document_row, ingested_form
 from surefoot.app.api.library import check_owner, delete_entry, may_change, noted, original_of, visible
 from surefoot.app.client.forms import ChunkForm, DocumentDeleted, DocumentList, IngestedForm, IngestForm
+from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import App
 from surefoot.core.nouns import Asker
 from surefoot.ingestion.catalogue import Entry
@@ -27,7 +29,20 @@ from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.errors import UnknownAssistant
 
 router = APIRouter()
+LOOK_SECONDS = 0.5
 TAKEN = "Somebody else fed a document under this name, which this one would replace. Give it another name."
+
+
+@dataclass(slots=True)
+class Upload:
+    """Whether somebody still waits for what is being read."""
+
+    cancelled: bool = False
+
+    def heard(self, _path: str, _stage: str) -> None:
+        """Told of each stage, and of each turn of the encoder. Raises RequestRefused where nobody waits any more."""
+        if self.cancelled:
+            raise RequestRefused("The upload was cancelled; what was not read yet is not kept.", 499, "cancelled")
 
 
 class WholeDocument(BaseModel):
@@ -53,14 +68,26 @@ class WholeDocument(BaseModel):
 
 @router.post("/documents")
 async def ingest(
-    assistant: Annotated[str, Form()], files: Annotated[list[UploadFile], File()], parts: Parts, by: By
+    assistant: Annotated[str, Form()],
+    files: Annotated[list[UploadFile], File()],
+    parts: Parts,
+    by: By,
+    request: Request,
 ) -> IngestForm:
-    """Read files into an assistant's library, one after the other; an unknown name makes a private assistant."""
+    """Read files into an assistant's library; an unknown name makes a private assistant.
+
+    Uploads of one person come one after the other, those of several take turns. Whoever closes the connection cancels
+    what is not read yet, and deleting a document while it is being read cancels that one.
+    """
     started = time.perf_counter()
     spec = await asyncio.to_thread(_assistant, parts, assistant, by.asker)
     taken = [await _order(file, spec, parts, by) for file in files]
     orders = [one for one in taken if isinstance(one, Order)]
-    read = iter(await where_files_are_read(parts, _read, orders, parts))
+    upload = Upload()
+    reading = asyncio.ensure_future(in_own_turn(parts, by.id, _read, orders, parts, upload))
+    while not (await asyncio.wait({reading}, timeout=LOOK_SECONDS))[0]:
+        upload.cancelled = upload.cancelled or await request.is_disconnected()
+    read = iter(reading.result())
     rows = [next(read) if isinstance(one, Order) else one for one in taken]
     return IngestForm(documents=rows, seconds=round(time.perf_counter() - started, 3))
 
@@ -88,7 +115,7 @@ async def delete(document_id: str, parts: Parts, by: By) -> DocumentDeleted:
     """Delete a document from catalogue, index and originals."""
     entry = await asyncio.to_thread(visible, parts, document_id, by.asker)
     check_owner(entry, by)
-    deleted = await where_files_are_read(parts, _delete, entry, parts, by.id)
+    deleted = await beside_reading(parts, _delete, entry, parts, by.id)
     return DocumentDeleted(document_id=document_id, deleted=deleted)
 
 
@@ -142,11 +169,12 @@ async def _order(file: UploadFile, spec: AssistantSpec, parts: App, by: Actor) -
         return ingested_form(Rejected(path, str(error)))
 
 
-def _read(orders: list[Order], parts: App) -> list[IngestedForm]:
+def _read(orders: list[Order], parts: App, upload: Upload) -> list[IngestedForm]:
     """Read files, some at the same time; in the order of the files. Raises IndexFull before anything is kept."""
+    upload.heard("", "")
     check_room(parts.settings.data, WRITING + sum(len(order.file.data) for order in orders))
     found: dict[str, list[IngestedForm]] = {}
-    for fed in parts.library.pipeline.ingest_many(orders):
+    for fed in parts.library.pipeline.ingest_many(orders, upload.heard):
         found.setdefault(fed.path, []).append(ingested_form(fed.result))
     return [found[order.file.path].pop(0) for order in orders]
 

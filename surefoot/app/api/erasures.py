@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from surefoot.app.accounts.actor import EVERYONE, own_group
 from surefoot.app.api.answers import answer_forms
-from surefoot.app.api.asker import By, Parts, where_files_are_read
+from surefoot.app.api.asker import By, Parts, beside_reading
 from surefoot.app.api.conversions import conversation_row
 from surefoot.app.api.people import person_form
 from surefoot.app.api.trail import entry_form
@@ -50,7 +50,7 @@ class PersonToErase(BaseModel):
 async def erase_document(body: DocumentToErase, parts: Parts, by: By) -> ErasedForm:
     """Erase a document from everything that is kept, with every answer that something of it may be in."""
     _check_no_backup(parts)
-    erased = await where_files_are_read(parts, parts.erasure.document, body.document_id, by.id)
+    erased = await beside_reading(parts, parts.erasure.document, body.document_id, by.id)
     if erased is None:
         raise RequestRefused(f"There is no document '{body.document_id}'.", 404, "unknown_document")
     return _form(erased)
@@ -64,7 +64,7 @@ async def erase_person(body: PersonToErase, parts: Parts, by: By) -> ErasedForm:
     if person.name != body.name:
         raise RequestRefused(f"The name of '{body.person_id}' is another one: nothing was erased.", 422, "wrong_name")
     parts.accounts.people.check_may_go(person.id)
-    return _form(await where_files_are_read(parts, parts.erasure.person, person.id, person.name, by.id))
+    return _form(await beside_reading(parts, parts.erasure.person, person.id, person.name, by.id))
 
 
 @router.get("/retention")

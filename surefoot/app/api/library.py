@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from surefoot.app.accounts.actor import Actor
 from surefoot.app.accounts.permissions import Permission
-from surefoot.app.api.asker import By, Parts, Who, where_files_are_read
+from surefoot.app.api.asker import By, Parts, Who, beside_reading, in_own_turn
 from surefoot.app.api.conversions import ingested_form, library_row
 from surefoot.app.api.knowledge import Work
 from surefoot.app.client.forms import IngestedForm
@@ -105,13 +105,13 @@ async def accept(document_id: str, parts: Parts, by: By) -> IngestedForm:
     """Take in a document that could be read and that a rule of quality rejected."""
     entry = await asyncio.to_thread(visible, parts, document_id, by.asker)
     check_owner(entry, by)
-    return ingested_form(await where_files_are_read(parts, parts.library.pipeline.accept, entry.id))
+    return ingested_form(await in_own_turn(parts, by.id, parts.library.pipeline.accept, entry.id))
 
 
 @router.post("/library/remove")
 async def remove(body: Removal, parts: Parts, by: By) -> Removed:
     """Delete documents from catalogue, index and originals; the index is rewritten once, at the end."""
-    return await where_files_are_read(parts, _removed, body.document_ids, parts, by)
+    return await beside_reading(parts, _removed, body.document_ids, parts, by)
 
 
 @router.get(

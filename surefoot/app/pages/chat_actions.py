@@ -101,6 +101,7 @@ def actions(scene: Scene, shown: Sequence[Shown]) -> Actions:
         "gap": _for_turn(shown, lambda one, _: _send_gap(one)),
         "replay": _for_turn(shown, lambda one, _: replaying.ask(one.answer.id) if one.answer else None),
         "dismiss": lambda deed: drop.dismiss(deed["assistant"]),
+        "cancel": lambda deed: drop.cancel(deed["assistant"]),
         "large": drop.too_large,
         "nothing": drop.too_large,
     }

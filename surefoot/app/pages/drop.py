@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from surefoot.app.client.errors import ClientError
 from surefoot.app.client.forms import AssistantForm
 from surefoot.app.pages import connection, notices, words
 from surefoot.app.pages.hands import Deed
@@ -67,6 +68,15 @@ def dismiss(assistant: str) -> None:
     st.session_state.get(_READINGS, {}).pop(assistant, None)
 
 
+def cancel(assistant: str) -> None:
+    """Read none of what is not read yet."""
+    if now := reading(assistant):
+        try:
+            now.cancel()
+        except ClientError as error:
+            notices.tell(error.message)
+
+
 def too_large(deed: Deed) -> None:
     """Say which files are too large, or that there was nothing to read."""
     names = [name for name in deed.get("large", "").split("\n") if name]
@@ -103,7 +113,8 @@ def results(now: Reading) -> str:
     """The files with what has become of each, as HTML."""
     total = len(now.files)
     if now.live:
-        head = f'<span class="sf-pulse"></span>Reading {words.counted(total, "file")}: {now.finished} done'
+        stop = f'<button type="button" class="sf-action" {act("cancel", assistant=now.assistant)}>Cancel</button>'
+        head = f'<span class="sf-pulse"></span>Reading {words.counted(total, "file")}: {now.finished} done{stop}'
     else:
         hide = f'<button type="button" class="sf-action" {act("dismiss", assistant=now.assistant)}>Hide</button>'
         head = f"<span>{icon('done_all')} {_sum(now)}</span>{hide}"

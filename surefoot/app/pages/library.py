@@ -75,6 +75,7 @@ def _actions(assistant: AssistantForm | None) -> hands.Actions:
         **gap.actions(),
         "ask": lambda _: go("chat", assistant=name),
         "dismiss": lambda deed: drop.dismiss(deed["assistant"]),
+        "cancel": lambda deed: drop.cancel(deed["assistant"]),
         "sources": lambda _: go("sources", assistant=name),
         "large": _too_large,
         "nothing": _too_large,

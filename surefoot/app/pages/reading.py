@@ -13,6 +13,7 @@ from surefoot.app.client.errors import ClientError
 from surefoot.app.client.forms import IngestedForm
 from surefoot.app.client.http import Client
 
+CANCELLED = "You cancelled it before it was read."
 State = Literal["waiting", "reading", "ingested", "unchanged", "rejected"]
 
 
@@ -51,6 +52,18 @@ class Reading:
                 return
             self._busy = True
         threading.Thread(target=self._read, daemon=True).start()
+
+    def cancel(self) -> None:
+        """Read no further: what waits is left out, and what is being read is deleted, which ends its reading."""
+        with self._lock:
+            left, self._contents = list(self._contents), deque()
+            for number, _ in left:
+                self.files[number] = replace(self.files[number], state="rejected", reason=CANCELLED)
+            at_work = {file.path for file in self.files if file.state == "reading"}
+            self.version += 1
+        for document in self.client.documents(self.assistant).documents if at_work else []:
+            if document.path in at_work and document.status == "ingesting":
+                self.client.delete_document(document.document_id)
 
     @property
     def live(self) -> bool:

@@ -17,6 +17,7 @@ from surefoot.app.desks import RecordDesks
 from surefoot.app.engine import EngineRoom
 from surefoot.app.installation import DatabaseWatch, check_match, check_whole, settle_id, sqlite_file
 from surefoot.app.jobs.jobs import Jobs, JobsPlace
+from surefoot.app.lanes import Lanes
 from surefoot.app.langfuse import Langfuse
 from surefoot.app.metrics import Metrics
 from surefoot.app.migrations.runner import migrate
@@ -215,8 +216,8 @@ def build_library(
     )
     inspect = Inspectors(lambda name: rules_of(assistants, name))
     pipeline = Pipeline(Kept(catalogue, findings, aliases, blobs, sidecars), editions, inspect, limits)
-    reading = ThreadPoolExecutor(1, thread_name_prefix="reading")
-    loader = SampleLoader(Destination(assistants, catalogue, pipeline, reading), encoders.first.dense, weights)
+    lanes = Lanes()
+    loader = SampleLoader(Destination(assistants, catalogue, pipeline, lanes), encoders.first.dense, weights)
     originals = Originals(catalogue, blobs, shared(limits), inspect)
     return Library(
         catalogue=catalogue,
@@ -230,7 +231,7 @@ def build_library(
         searcher=Searcher.over(editions, build_reranker(settings)),
         pipeline=pipeline,
         limits=limits,
-        reading=reading,
+        lanes=lanes,
         loader=loader,
     )
 
