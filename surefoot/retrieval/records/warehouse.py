@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from threading import RLock
 from typing import Any
@@ -13,8 +14,8 @@ from surefoot.retrieval.records.telemetry_tables import Kind
 
 SQL_DIALECTS = ("duckdb", "postgres", "bigquery", "trino")
 """Databases for which every metric's query is checked."""
-EXTRAS = {"bigquery": "bigquery", "trino": "trino"}
-"""What has to be installed besides, by the beginning of the URL."""
+EXTRAS = ("bigquery", "trino")
+"""Databases whose driver is an extra of the product, and of ibis, by the beginning of the URL."""
 
 
 def sql_in(dialect: str, expression: Any) -> str:
@@ -78,8 +79,10 @@ class Warehouse:
         try:
             return ibis.connect(self._url)
         except ImportError as error:
-            extra = EXTRAS.get(self._kind)
-            remedy = f"Run `pip install 'surefoot[{extra}]'`." if extra else "Install its driver."
+            remedy = "Install its driver."
+            if self._kind in EXTRAS:
+                named = f"ibis-framework[{self._kind}]=={ibis.__version__}"
+                remedy = f"Run `{sys.executable} -m pip install '{named}'`, then start again."
             raise RecordsInvalid(f"Records at {self._kind}:// need a driver that is not installed. {remedy}") from error
         except Exception as error:  # each driver has errors of its own
             raise RecordsUnavailable(f"The {self._kind} database does not answer: {safe_words(error)}") from error

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import tomllib
 from collections.abc import Callable
+from importlib.metadata import metadata, version
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from sqlalchemy import create_engine, text
 
 from surefoot.app.desks import RecordDesks
@@ -13,10 +17,11 @@ from surefoot.retrieval.records.asking.outcomes import Planned
 from surefoot.retrieval.records.errors import ReadingRefused, RecordsInvalid, RecordsUnavailable
 from surefoot.retrieval.records.store_duckdb import DuckDBRecords
 from surefoot.retrieval.records.telemetry_tables import Kind
-from surefoot.retrieval.records.warehouse import Warehouse, url_of
+from surefoot.retrieval.records.warehouse import EXTRAS, Warehouse, url_of
 from tests.app import postgresql
 from tests.retrieval.records.small_fleet import NOW, STAFF
 
+ROOT = Path(__file__).parents[3]
 DECLARED = """
 zone: Europe/Berlin
 store: url
@@ -112,8 +117,18 @@ def test_a_driver_that_is_not_installed_is_named_with_its_remedy() -> None:
     with pytest.raises(RecordsInvalid) as refused:
         Warehouse("trino://user@host:8080/catalog/schema").ibis_table("sales")
     assert str(refused.value) == (
-        "Records at trino:// need a driver that is not installed. Run `pip install 'surefoot[trino]'`."
+        "Records at trino:// need a driver that is not installed. "
+        f"Run `{sys.executable} -m pip install 'ibis-framework[trino]=={version('ibis-framework')}'`, then start again."
     )
+
+
+@pytest.mark.parametrize("extra", EXTRAS)
+def test_a_driver_that_is_offered_is_an_extra_of_the_product_and_of_ibis(extra: str) -> None:
+    assert extra in (metadata("ibis-framework").get_all("Provides-Extra") or [])
+    (wanted,) = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"][extra]
+    named = Requirement(wanted)
+    assert (named.name, named.extras) == ("ibis-framework", {extra})
+    assert version("ibis-framework") in named.specifier
 
 
 def test_a_kind_of_database_that_nobody_knows_is_said() -> None:
