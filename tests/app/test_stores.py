@@ -86,9 +86,11 @@ def test_a_gap_sent_at_once_by_many_clicks_is_one_gap(kept: Database) -> None:
     with ThreadPoolExecutor(8) as pool:
         ids = set(pool.map(store.send, [ANSWER] * 16, [ANN] * 16))
     assert len(ids) == 1
-    assert [(gap.question, gap.missing) for gap in store.open("garage", ANN)] == [("When?", "a schedule")]
-    assert store.open("garage", BOB) == []
-    assert store.sent(["a1"], ANN) == {"a1"}
+    assert [(gap.question, gap.missing, gap.sender) for gap in store.about(["garage"])] == [
+        ("When?", "a schedule", ANN.id)
+    ]
+    assert set(store.of_answers(["a1"], ANN)) == {"a1"}
+    assert store.of_answers(["a1"], BOB) == {}
     with pytest.raises(NothingMissing):
         store.send(replace(ANSWER, gap=None), ANN)
 

@@ -18,6 +18,7 @@ from surefoot.app.wiring import (
     build_library,
     build_weights,
 )
+from surefoot.app.wiring.accounts import build_accounts
 from surefoot.eval.benchmark.ingest import (
     ASSISTANT,
     TUNED,
@@ -112,7 +113,8 @@ def one_ingestion(settings: Settings, contender: str, folder: Path, name: str) -
     if contender != "source":
         found = dataclasses.asdict(ingested(library.pipeline, library.encoder, library.index, folder / name))
     if contender == "source":
-        found = watched(build_jobs(own, database, assistants, library).parts, folder / name)
+        accounts, _ = build_accounts(own, database)
+        found = watched(build_jobs(own, database, assistants, (library, accounts)).parts, folder / name)
     elif contender == "long":
         entries = library.catalogue.list(ASSISTANT)
         done = [Ingested(e.path, e.id, e.title, e.pages, e.chunks) for e in entries]
