@@ -267,8 +267,10 @@ def _kept_out(unfit: Unfit) -> Entry:
     order, inspection = unfit.order, unfit.inspection
     entry = replace(begun(order, unfit.known), status=Status.REJECTED, reason=unfit.reason, pending_hash="", chunks=0)
     if inspection is None:
-        masked = unfit.known.masked if unfit.known else 0
-        return replace(entry, content_hash=order.content_hash, masked=masked) if order.again else entry
+        known = unfit.known
+        kept = order.again or (known is not None and known.content_hash == order.content_hash)
+        masked = known.masked if known else 0
+        return replace(entry, content_hash=order.content_hash, masked=masked) if kept else entry
     return replace(
         entry,
         content_hash=order.content_hash,

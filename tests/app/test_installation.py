@@ -27,7 +27,7 @@ from surefoot.app.parts import App
 from surefoot.app.settings import Settings
 from surefoot.app.wiring import build
 from surefoot.core.nouns import Asker
-from surefoot.ingestion.catalogue import Entry, Status
+from surefoot.ingestion.catalogue import Entry, Status, id_of
 from surefoot.ingestion.reconciling import LOST
 from surefoot.ingestion.results import SourceFile
 from surefoot.retrieval.index.port import Scope
@@ -196,7 +196,7 @@ def test_a_document_whose_original_is_gone_or_cannot_be_read_any_more_is_named(h
         feed(app, "pay.md", PAY)
         gone = app.library.catalogue.find_by_path("garage", "pay.md")
         assert gone is not None
-        entry = replace(gone, id="22222222-2222-2222-2222-222222222222", path="broken.pdf", title="Broken")
+        entry = replace(gone, id=id_of("garage", "broken.pdf"), path="broken.pdf", title="Broken")
         broken = app.library.blobs.put(b"%PDF-1.7 this is no PDF at all")
         app.library.sidecars.write(replace(entry, content_hash=broken))
     (house.data / "originals" / gone.content_hash[:2] / gone.content_hash).unlink()
@@ -207,6 +207,8 @@ def test_a_document_whose_original_is_gone_or_cannot_be_read_any_more_is_named(h
         assert entries["pay.md"].status is Status.REJECTED
         assert "Feed the file again" in (entries["pay.md"].reason or "")
         assert entries["broken.pdf"].status is Status.REJECTED
+        assert broken in house.originals()
+        feed(app, "broken.pdf", "%PDF-1.7 this is no PDF at all")  # as from its source, once more
         assert broken in house.originals()
 
 
