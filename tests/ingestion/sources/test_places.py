@@ -95,7 +95,7 @@ def test_a_link_to_a_folder_of_the_system_is_refused_whatever_is_allowed(opened:
             opened("folder", path=str(tmp_path / f"link{number}"), allowed=(Path("/"),)).check()
 
 
-@pytest.mark.parametrize("place", ["/var/lib/private", "/usr/lib", "/home/ann/.ssh", "/root/.config/keys"])
+@pytest.mark.parametrize("place", ["/var/lib/private", "/usr/lib", "/home/ann/.ssh", "/home/ann/.config/keys"])
 def test_hidden_folders_and_those_of_programs_are_read_where_the_operator_names_them_alone(place: str) -> None:
     with pytest.raises(PlaceRefused, match="SUREFOOT_SOURCE_FOLDERS"):
         Places().check(place)
