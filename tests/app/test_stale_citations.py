@@ -212,7 +212,7 @@ def test_a_request_for_too_many_states_is_refused_with_the_number_that_may_be_as
 
 
 AFTER_0006 = (
-    "startrow", "conversationgroup", "auditentry", "auditend", "personkey", "attemptrow", "invitationrow", "keyrow", "sessionrow",
+    "installationrow", "secondsteprow", "recoverycoderow", "knownaddressrow", "startrow", "conversationgroup", "auditentry", "auditend", "personkey", "attemptrow", "invitationrow", "keyrow", "sessionrow",
     "personrow",
 )  # fmt: skip
 
@@ -228,6 +228,8 @@ def test_answers_from_before_are_found_by_the_documents_they_cite(database: Data
             "DROP TABLE alertrow",
             "DROP TABLE repeatrow",
             "DROP TABLE libraryversion",
+            *(f"ALTER TABLE gaprow DROP COLUMN {name}" for name in ("reply", "closed_by", "closed_at", "seen_at")),
+            "ALTER TABLE documentrow DROP COLUMN interrupted",
             "ALTER TABLE documentrow DROP COLUMN regrouped",
             "ALTER TABLE documentrow DROP COLUMN retitled",
             "ALTER TABLE documentalias DROP COLUMN regrouped",

@@ -58,7 +58,7 @@ def test_entities_are_not_expanded(body: str) -> None:
 
 def test_a_million_laughs_in_an_attribute_are_refused() -> None:
     levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-    with pytest.raises(Unreadable, match="no valid XML"):
+    with pytest.raises(Unreadable, match="declares entities"):
         read_xml(f'<!DOCTYPE x [<!ENTITY l0 "lollollol">{levels}]><a b="&l9;">text</a>')
 
 

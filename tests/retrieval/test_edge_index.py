@@ -125,7 +125,7 @@ class TestOwnership:
             index.add([a_passage("pads")])
         shutil.rmtree(tmp_path / "generation-1" / "segments")
         (tmp_path / "generation-1" / "edge_config.json").write_text("{")
-        with pytest.raises(IndexUnreadable, match="ingest the documents again"):
+        with pytest.raises(IndexUnreadable, match="built again from the originals at the next start"):
             EdgeIndex(tmp_path, DIMENSION)
 
     def test_a_file_in_the_folders_place_is_named(self, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.runtime import get_instance
+from streamlit.runtime.memory_media_file_storage import _calculate_file_id as calculate_file_id
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from surefoot.app.client import cookies
@@ -45,6 +46,8 @@ class Holder:
 
 HOLDERS: OrderedDict[str, Holder] = OrderedDict()
 """By Streamlit's session; the files that were made in it are for them alone."""
+MADE: OrderedDict[tuple[str, Holder], None] = OrderedDict()
+"""Files that were made at a click, which Streamlit does not count among a session's, and who may have them."""
 
 
 def client() -> Client:
@@ -76,10 +79,28 @@ def session_cookie() -> str:
     return cookies.bound(cookies.SESSION, places().public_url)
 
 
+def when_wanted(make: Callable[[], bytes | str], mimetype: str, name: str) -> Callable[[], bytes]:
+    """What makes a file when somebody clicks, for the download button: it is then for who the page was made for."""
+    context = get_script_run_ctx()
+    holder = HOLDERS.get(context.session_id) if context else None
+
+    def made() -> bytes:
+        data = make()
+        data = data.encode() if isinstance(data, str) else data
+        if holder is not None:
+            MADE[calculate_file_id(data, mimetype, name), holder] = None
+            while len(MADE) > MOST_HOLDERS:
+                MADE.popitem(last=False)
+        return data
+
+    return made
+
+
 def may_have(file_id: str, token: str | None) -> bool:
     """Whether a file that a page made is for who brings a session: made in it, and it holds with the same rights."""
     files: Mapping[str, Mapping[str, str]] = vars(get_instance().media_file_mgr)["_files_by_session_and_coord"]
     makers = [HOLDERS.get(one) for one, made in list(files.items()) if file_id in list(made.values())]
+    makers += [holder for made, holder in list(MADE) if made == file_id]
     theirs = [one for one in makers if one is not None and one.token == token]
     server = find(places().data) if theirs else None
     if server is None:

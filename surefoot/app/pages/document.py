@@ -131,13 +131,15 @@ def _masked(card: DocumentCard) -> str:
 
 
 def _buttons(document: DocumentForm, card: DocumentCard, assistant: AssistantForm | None) -> None:
+    client = connection.client()
     with st.container(horizontal=True):
         if not card.document.masked:
+            name, kind = document.path.rpartition("/")[2] or document.title, "application/octet-stream"
             st.download_button(
                 "Original",
-                data=lambda: connection.client().original(document.document_id).data,
-                file_name=document.path.rpartition("/")[2] or document.title,
-                mime="application/octet-stream",
+                data=connection.when_wanted(lambda: client.original(document.document_id).data, kind, name),
+                file_name=name,
+                mime=kind,
                 icon=":material/download:",
                 on_click="ignore",
                 key="original",

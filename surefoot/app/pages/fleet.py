@@ -37,6 +37,7 @@ LISTED = 200
 HEIGHT = 560
 """Pixels of the map beside the list."""
 SEARCH = "fleet_search"
+FILE = "fleet.csv"
 FACETS = ("state", "depot", "vehicle_class")
 
 
@@ -135,9 +136,9 @@ def _download(fleet: FleetForm) -> None:
     client, narrowed = connection.client(), _narrowed()
     st.download_button(
         f"Download {words.counted(len(fleet.vehicles), 'vehicle')} (CSV)",
-        lambda: record_csv.fleet(client.fleet.vehicles(narrowed)),
-        "fleet.csv",
-        "text/csv",
+        connection.when_wanted(lambda: record_csv.fleet(client.fleet.vehicles(narrowed)), record_csv.TYPE, FILE),
+        FILE,
+        record_csv.TYPE,
         key="fleet-csv",
         on_click="ignore",
         type="tertiary",

@@ -16,6 +16,7 @@ from surefoot.app.pages.record_words import aware, zone_of
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 """Beginnings that spreadsheets take for a formula (OWASP, CSV injection)."""
 FINEST = 6
+TYPE = "text/csv"
 MARK = "\ufeff"
 """The byte order mark that tells spreadsheets that it is UTF-8."""
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from surefoot.app.client.citation_forms import CitationForm
 from surefoot.app.client.reading_forms import ReadingForm
-from surefoot.app.pages import record_card, record_chart, record_csv, record_map
+from surefoot.app.pages import connection, record_card, record_chart, record_csv, record_map
 from surefoot.app.pages.markup import escape
 
 
@@ -37,7 +37,7 @@ def _card(reading: ReadingForm, key: str, citations: Sequence[CitationForm]) -> 
             f"Download {len(reading.rows):,} rows (CSV)" if len(reading.rows) > 1 else "Download as CSV",
             _file(reading),
             record_csv.file_name(reading),
-            "text/csv",
+            record_csv.TYPE,
             key=f"csv-{key}",
             on_click="ignore",
             type="tertiary",
@@ -45,6 +45,6 @@ def _card(reading: ReadingForm, key: str, citations: Sequence[CitationForm]) -> 
         )
 
 
-def _file(reading: ReadingForm) -> Callable[[], str]:
+def _file(reading: ReadingForm) -> Callable[[], bytes]:
     """Written when somebody wants it."""
-    return lambda: record_csv.written(reading)
+    return connection.when_wanted(lambda: record_csv.written(reading), record_csv.TYPE, record_csv.file_name(reading))

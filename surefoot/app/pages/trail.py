@@ -85,7 +85,8 @@ def _seal() -> None:
             f'<div class="sf-trouble" role="alert">{icon("gpp_bad")}<span>The chain is broken. The {verdict.entries:,} '
             f"entries before the first fault are whole.<ul>{faults}{more}</ul></span></div>"
         )
-    st.html("".join(map(_sent, verdict.sent)))
+    if verdict.sent:
+        st.html("".join(map(_sent, verdict.sent)))
 
 
 def _sent(place: SentForm) -> str:

@@ -168,11 +168,12 @@ def _that_day(kept: _Kept) -> None:
 def _download(day: DayForm) -> None:
     """The file of the day that is shown, as it is when somebody wants it."""
     client, name, wanted = connection.client(), day.vehicle.vehicle, day.day
+    file = f"{re.sub('[^A-Za-z0-9-]+', '-', name)}-{wanted}.csv"
     st.download_button(
         "Download this day (CSV)",
-        lambda: record_csv.day(client.fleet.day(name, wanted)),
-        f"{re.sub('[^A-Za-z0-9-]+', '-', name)}-{wanted}.csv",
-        "text/csv",
+        connection.when_wanted(lambda: record_csv.day(client.fleet.day(name, wanted)), record_csv.TYPE, file),
+        file,
+        record_csv.TYPE,
         key="day-csv",
         on_click="ignore",
         type="tertiary",

@@ -24,6 +24,8 @@ ENTITIES = (
 _DECLARED = re.compile(rb"<!ENTITY|<\0!\0E\0N\0T\0I\0T\0Y|\0<\0!\0E\0N\0T\0I\0T\0Y")
 """In any encoding that XML may have without saying so."""
 _DAMAGED = "The file is damaged: its archive cannot be opened. Save it again and feed that."
+_BROKEN_ARCHIVE = "The file is damaged: its archive is broken. Save it again and feed that."
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 _MAX_UNPACKED = 400 * 1024 * 1024
 """Bytes that an archive may hold unpacked; 400 MiB is far over any office file and under the reader's memory."""
 _MAX_PART = 200 * 1024 * 1024
@@ -60,8 +62,8 @@ class Package:
             return self._archive.read(name)
         except KeyError:
             return None
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
-            raise Unreadable("The file is damaged: its archive is broken. Save it again and feed that.") from error
+        except _BROKEN as error:
+            raise Unreadable(_BROKEN_ARCHIVE) from error
 
     def xml(self, name: str) -> Node | None:
         """The root element of a part, or None where it is missing; the strict kind of Office XML is made the usual."""
@@ -78,10 +80,15 @@ class Package:
     def refuse_entities(self) -> None:
         """Raise Unreadable where a part declares entities, for parts that others parse."""
         for name in self.names:
-            if name.endswith((".xml", ".rels")):
-                with self._archive.open(name) as part:
-                    if _DECLARED.search(part.read(_PROLOGUE)):
-                        raise Unreadable(ENTITIES)
+            if name.endswith((".xml", ".rels")) and _DECLARED.search(self._beginning(name)):
+                raise Unreadable(ENTITIES)
+
+    def _beginning(self, name: str) -> bytes:
+        try:
+            with self._archive.open(name) as part:
+                return part.read(_PROLOGUE)
+        except _BROKEN as error:
+            raise Unreadable(_BROKEN_ARCHIVE) from error
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """What an Office part refers to inside of the package: kind and part by relation id."""

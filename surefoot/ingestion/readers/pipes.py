@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from surefoot.ingestion.errors import Unreadable
 
-MOST_COLUMNS = 500
+MOST_COLUMNS = 5_000
 """Columns of a table. A row of more is cut into dozens of chunks that repeat names: no question is answered by them."""
 RULE = "-"
 """One hyphen a column is enough for Markdown, and each one costs the encoder a token."""
@@ -35,7 +35,7 @@ def pipe_table(rows: Sequence[Sequence[str]]) -> str:
     width = len(filled[0])
     if width > MOST_COLUMNS:
         raise Unreadable(
-            f"A table in it has {width:,} columns; {MOST_COLUMNS} are the limit. Keep the columns that people ask "
+            f"A table in it has {width:,} columns; {MOST_COLUMNS:,} are the limit. Keep the columns that people ask "
             "about, or turn rows and columns around, and feed it again."
         )
     return "\n".join([row(filled[0]), row([RULE] * width), *(row(cells) for cells in filled[1:])])

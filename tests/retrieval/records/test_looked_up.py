@@ -17,6 +17,7 @@ from surefoot.retrieval.records.telemetry_tables import Kind
 from tests.retrieval.records.small_fleet import BOARD, NOW, STAFF
 
 DECLARED = {
+    "zone": "Europe/Berlin",
     "tables": {
         "orders": {"file": "orders.csv", "lookups": {"client": "clients"}},
         "clients": {"file": "clients.csv", "key": "client", "groups": ["board"]},

@@ -110,8 +110,9 @@ def test_a_reading_that_takes_too_long_is_broken_off_and_the_next_one_works(stor
 
 def test_a_reading_that_cannot_be_done_is_refused_in_words(store: RecordStore) -> None:
     nowhere = ibis.table({"a": "int64"}, name="nowhere")
-    with pytest.raises(ReadingRefused, match="nowhere"):
+    with pytest.raises(ReadingRefused, match=r"cannot do this: [\w.]+(Exception|UndefinedTable)") as refused:
         store.read(nowhere)
+    assert "nowhere" not in str(refused.value)  # a driver quotes the statement, in which somebody's words may be
     with pytest.raises(TableUnknown, match="nowhere"):
         table_of(store, "nowhere")
 

@@ -10,14 +10,12 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("gaprow") as table:
-        table.add_column(sa.Column("reply", sa.String(), nullable=False, server_default=sa.text("''")))
-        table.add_column(sa.Column("closed_by", sa.String(), nullable=True))
-        table.add_column(sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
-        table.add_column(sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("gaprow", sa.Column("reply", sa.String(), nullable=False, server_default=sa.text("''")))
+    op.add_column("gaprow", sa.Column("closed_by", sa.String(), nullable=True))
+    op.add_column("gaprow", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("gaprow", sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("gaprow") as table:
-        for name in ("seen_at", "closed_at", "closed_by", "reply"):
-            table.drop_column(name)
+    for name in ("seen_at", "closed_at", "closed_by", "reply"):
+        op.drop_column("gaprow", name)
