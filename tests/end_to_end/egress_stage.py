@@ -22,7 +22,7 @@ from playwright.sync_api import expect, sync_playwright
 from surefoot.app.client.server import find
 from tests.app.command import surefoot
 from tests.app.running import until
-from tests.end_to_end.browsing import FLAGS, history_is_there, person, product
+from tests.end_to_end.browsing import FLAGS, Person, history_is_there, new_context, product
 
 DEVICE = "out0"
 RESOLVER = "10.9.0.53"
@@ -76,11 +76,13 @@ def main() -> None:
     listener = Listener()
     subprocess.run([sys.executable, "-c", LOOKUP], check=True)
     control = listener.taken()
-    done = _use(data, weights)
-    out.write_text(json.dumps({"control": control, "product": listener.taken(), "done": done}))
+    elsewhere: list[str] = []
+    done = _use(data, weights, elsewhere)
+    told = {"control": control, "product": listener.taken(), "elsewhere": elsewhere, "done": done}
+    out.write_text(json.dumps(told))
 
 
-def _use(data: Path, weights: Path) -> list[str]:
+def _use(data: Path, weights: Path, elsewhere: list[str]) -> list[str]:
     """Do what people do: ask documents and records, with a model, drop files, look at every page, use commands."""
     done: list[str] = []
     with product(data, weights, SUREFOOT_MODEL=MODEL) as url:
@@ -90,7 +92,7 @@ def _use(data: Path, weights: Path) -> list[str]:
         with closing(server.client()) as client:
             until(lambda: history_is_there(client), seconds=300)
             until(lambda: client.status().engine.state == "ready", seconds=300)
-        _on_the_pages(url, done)
+        _on_the_pages(url, done, elsewhere)
         _by_commands(data, done)
     return done
 
@@ -115,12 +117,20 @@ def _by_commands(data: Path, done: list[str]) -> None:
         done.append(f"surefoot {' '.join(command)}: {shown.status} {shown.err[-300:]}")
 
 
-def _on_the_pages(url: str, done: list[str]) -> None:
+def _leads_away(url: str) -> bool:
+    return not url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+
+
+def _on_the_pages(url: str, done: list[str], elsewhere: list[str]) -> None:
     program = os.environ["CHROMIUM"]
     quiet = [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # the browser's own look-ups
     with sync_playwright() as playwright, closing(playwright.chromium.launch(executable_path=program, args=quiet)) as b:
         expect.set_options(timeout=300_000)  # a small model writes, and has two cores with everything else
-        with person(b, url) as somebody:
+        with closing(new_context(b)) as context:
+            somebody = Person(context.new_page(), url)
+            somebody.page.on(
+                "request", lambda request: elsewhere.append(request.url) if _leads_away(request.url) else None
+            )
             for assistant, question in (
                 ("fleet", "Which five vehicles had the most harsh braking this week?"),
                 ("support", "What does the Fibre 250 tariff cost a month?"),

@@ -41,5 +41,6 @@ def test_no_packet_leaves_the_machine_while_the_whole_product_is_used(tmp_path: 
     assert len(told["done"]) >= 20
     assert [one for one in told["done"] if one.startswith("surefoot") and ": 0 " not in one] == []
     assert told["product"] == []
+    assert told["elsewhere"] == [], "the pages made the browser ask somebody else"
     kept = [str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()]
     assert [path for path in kept if "icrosoft" in path or "onnxruntime" in path] == []
