@@ -111,7 +111,7 @@ def _by_commands(data: Path, done: list[str]) -> None:
         ("search", "weighbridge", "--assistant", "gatehouse"),
         ("documents", "list", "--assistant", "gatehouse"),
         ("telemetry", "status"),
-        ("answers", "list"),
+        ("weights", "list"),
     ):
         shown = surefoot(data, *command, "--json")
         done.append(f"surefoot {' '.join(command)}: {shown.status} {shown.err[-300:]}")
