@@ -105,7 +105,7 @@ class FolderBlobs(Blobs):
             return name
         try:
             path.parent.mkdir(exist_ok=True)
-            _write(path, data)
+            write_whole(path, data)
         except OSError as error:
             raise _worded(error, self._folder, len(data)) from error
         return name
@@ -216,7 +216,8 @@ def _drop_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write beside the place, put it on the disk, move it in: the file is there whole, or as it was before."""
     handle, part = tempfile.mkstemp(dir=path.parent, suffix=_PART)
     try:
         with os.fdopen(handle, "wb") as file:

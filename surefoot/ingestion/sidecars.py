@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
@@ -13,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
+from surefoot.ingestion.blobs import write_whole
 from surefoot.ingestion.catalogue import Entry, Status
 
 logger = logging.getLogger(__name__)
@@ -174,15 +173,5 @@ def _read(path: Path) -> Sidecar | None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write beside the place, put it on the disk, move it in."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(part).replace(path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
+    write_whole(path, data)

@@ -124,14 +124,11 @@ class Store:
     def _written(self, ready: Ready) -> Fed:
         one = ready.prepared
         started = time.perf_counter()
-        result = self._overtaken(one.order) or (self._kept(ready) if ready.packed else self._left_out(one))
+        result = self._overtaken(one.order)
+        if result is None:  # without vectors the line is of another feeding of the same bytes, which goes on
+            result = self._kept(ready) if ready.packed else Rejected(one.order.file.path, DELETED)
         seconds = {**one.seconds, "encode": ready.seconds, "index": time.perf_counter() - started}
         return Fed(one.order.file.path, result, seconds)
-
-    def _left_out(self, one: Prepared) -> Rejected:
-        """A document that was deleted while it was encoded, and fed again before anybody noticed."""
-        self.forget(one.order, one.known)
-        return Rejected(one.order.file.path, DELETED)
 
     def _kept(self, ready: Ready) -> Ingested | Rejected:
         one = ready.prepared

@@ -16,12 +16,12 @@ import pytest
 
 from surefoot.core.nouns import Encoding
 from surefoot.ingestion.catalogue import Status
-from surefoot.ingestion.describing import Order
+from surefoot.ingestion.describing import Order, begun
 from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.packing import ENCODED_AT_ONCE
 from surefoot.ingestion.pipeline import GIVEN_UP, Pipeline
 from surefoot.ingestion.readers.pipes import MOST_COLUMNS
-from surefoot.ingestion.results import Ingested, Rejected, SourceFile
+from surefoot.ingestion.results import Fed, Ingested, Rejected, SourceFile
 from surefoot.ingestion.run_feeding import MOST_ATTEMPTS, WORN_OUT
 from surefoot.ingestion.runs import Runs
 from surefoot.retrieval.bm25 import Bm25
@@ -126,6 +126,25 @@ def test_deleting_a_document_while_it_is_being_read_ends_its_reading_at_the_next
     assert depot.kept.catalogue.list() == []
     assert depot.index.count() == 0
     depot.check()
+
+
+def test_what_is_deleted_while_it_is_read_and_fed_again_is_left_to_the_second_feeding(depot: Depot) -> None:
+    pipeline, encoder = slow_pipeline(depot)
+    results: list[Fed] = []
+    order = depot.order("long.md", long(1, 8 * ENCODED_AT_ONCE))
+
+    def told(_path: str, stage: str) -> None:
+        if stage == "index":
+            depot.kept.catalogue.save(begun(order, None))  # as another thread does at this very moment
+
+    reading = threading.Thread(target=lambda: results.extend(pipeline.ingest_many([order], told)))
+    reading.start()
+    until(lambda: encoder.batches)
+    assert pipeline.delete(order.id)
+    encoder.may.release(20)
+    reading.join()
+    assert [type(fed.result) for fed in results] == [Rejected]
+    assert depot.paths() == {"long.md": Status.INGESTING}
 
 
 def test_whoever_hears_the_stages_can_end_a_reading_between_two_turns_and_nothing_of_it_is_kept(depot: Depot) -> None:
