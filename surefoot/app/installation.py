@@ -147,7 +147,7 @@ def damage(path: Path, seconds: float = math.inf, stop: Callable[[], bool] = lam
             told = str(looking.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.Error as error:
         kind = getattr(error, "sqlite_errorcode", 0) & PRIMARY
-        if kind == sqlite3.SQLITE_INTERRUPT:
+        if kind in {sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_CANTOPEN}:  # a file that is away is not a damaged one
             return None
         if kind in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             return held_words(path)
