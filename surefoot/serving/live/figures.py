@@ -20,9 +20,9 @@ def figure(value: float | None, unit: str, decimals: int) -> str:
 
 
 def cell(value: Cell, column: ReadingColumn, zone: tzinfo | None) -> str:
-    """A cell of a reading as text."""
+    """A cell of a reading as text; 'no value' where there is none."""
     if value is None:
-        return "–"
+        return figure(None, column.unit, 0)
     if isinstance(value, datetime):
         return moment(value, zone)
     if isinstance(value, date):

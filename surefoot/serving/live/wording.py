@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from surefoot.core.readings import Cell, Reading
+from surefoot.core.readings import Cell, Reading, ReadingColumn
 from surefoot.retrieval.records.declared import DimensionDecl
 from surefoot.retrieval.records.plan import Condition, Plan
 from surefoot.retrieval.records.semantic import Semantics
@@ -66,7 +66,7 @@ def _averaged(reading: Reading, plan: Plan, semantics: Semantics) -> str:
 def _single(reading: Reading, plan: Plan, semantics: Semantics) -> str:
     del plan
     figures = [
-        f"{column.title} {cell(value, column, semantics.zone)}"
+        f"no value for {column.title}" if value is None else f"{column.title} {cell(value, column, semantics.zone)}"
         for column, value in zip(reading.columns, reading.rows[0], strict=True)
         if column.name != "before"
     ]
@@ -91,23 +91,42 @@ def _beside(reading: Reading) -> str:
 
 
 def _groups(reading: Reading, plan: Plan, semantics: Semantics) -> str:
-    named = [_group(reading, plan, row, semantics) for row in reading.rows[:NAMED]]
-    more = len(reading.rows) - len(named)
+    keys = _keys(plan)
+    known = [row for row in reading.rows if any(value is not None for value in row[keys:])]
+    named = [_group(reading, plan, row, semantics) for row in known[:NAMED]]
+    more = len(known) - len(named)
     rest = f", and {more} more in the table" if more > 0 else ""
     total = f" of {reading.total:,}" if plan.top and reading.total > len(reading.rows) else ""
     many = f" ({len(reading.rows)}{total})" if len(reading.rows) > 1 else ""
-    return f"{_upper(reading.told)}{many}: {'; '.join(named)}{rest}."
+    blank = _blank(reading, plan, [row for row in reading.rows if row not in known], semantics)
+    return f"{_upper(reading.told)}{many}: {'; '.join(named)}{rest}{blank}."
+
+
+def _blank(reading: Reading, plan: Plan, rows: Sequence[Sequence[Cell]], semantics: Semantics) -> str:
+    """Which groups have no figure."""
+    if not rows:
+        return ""
+    names = [_key(reading, plan, row, semantics) for row in rows[:NAMED]]
+    more = len(rows) - len(names)
+    return f"; no value for {joined([*names, *([f'{more:,} more'] if more else [])])}"
 
 
 def _group(reading: Reading, plan: Plan, row: Sequence[Cell], semantics: Semantics) -> str:
-    keys = _keys(plan)
     columns = reading.columns
-    name = ", ".join(cell(row[n], columns[n], semantics.zone) or "without a name" for n in range(keys))
     numbers = [
         f"{cell(row[n], columns[n], semantics.zone)}{' before' if columns[n].name == 'before' else ''}"
-        for n in range(keys, len(columns))
+        for n in range(_keys(plan), len(columns))
     ]
-    return f"{name} {' / '.join(numbers)}"
+    return f"{_key(reading, plan, row, semantics)} {' / '.join(numbers)}"
+
+
+def _key(reading: Reading, plan: Plan, row: Sequence[Cell], semantics: Semantics) -> str:
+    """What names a row; what has no name there says of what."""
+    return ", ".join(_name(row[n], reading.columns[n], semantics) for n in range(_keys(plan)))
+
+
+def _name(value: Cell, column: ReadingColumn, semantics: Semantics) -> str:
+    return f"no {column.title}" if value in (None, "") else cell(value, column, semantics.zone)
 
 
 def _along(reading: Reading, plan: Plan, semantics: Semantics) -> str:
@@ -126,16 +145,16 @@ def _along(reading: Reading, plan: Plan, semantics: Semantics) -> str:
 
 
 def _step(row: Sequence[Cell], reading: Reading, plan: Plan, semantics: Semantics) -> str:
-    names = [cell(row[n], reading.columns[n], semantics.zone) for n in range(_keys(plan))]
+    names = [_name(row[n], reading.columns[n], semantics) for n in range(_keys(plan))]
     step = names[-1] if plan.grain and plan.grain.value == "hour" else names[-1].partition(",")[0]
     begins = "week from " if plan.grain and plan.grain.value == "week" else ""
     return ", ".join([*names[:-1], f"{begins}{step}"])
 
 
 def _counted(reading: Reading, plan: Plan, semantics: Semantics) -> str:
-    names = [cell(row[0], reading.columns[0], semantics.zone) for row in reading.rows[:NAMED]]
+    names = [_name(row[0], reading.columns[0], semantics) for row in reading.rows[:NAMED]]
     more = reading.total - len(names)
-    listed = f": {joined([*names, *([f'{more} more'] if more else [])])}" if names else ""
+    listed = f": {joined([*names, *([f'{more:,} more'] if more else [])])}" if names else ""
     what = semantics.dimension(plan.by[0]) if plan.by else None
     return f"{reading.total:,} {_many(reading.total, what)} ({reading.told}){listed}."
 

@@ -35,7 +35,7 @@ def test_a_figure_has_its_decimals_and_unit(value: float | None, unit: str, deci
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (None, "–"),
+        (None, "no value"),
         (True, "yes"),
         (False, "no"),
         (0, "0 km"),

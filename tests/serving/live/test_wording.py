@@ -46,8 +46,8 @@ Where is V-101? | Where vehicles are, vehicle V-101: vehicle V-101, state drivin
 Is V-101 driving? | Yes: where vehicles are, vehicle V-101, state driving: 1.
 Is V-101 parked? | No: where vehicles are, vehicle V-101, state parked: 0.
 How many vehicles are parked? | 2 vehicles (where vehicles are, state parked).
-Distance and fuel of V-101 yesterday | Distance and fuel, vehicle V-101, 27 October 2026, Berlin time: distance 16.0 km, fuel –.
-Distance per vehicle yesterday versus the day before yesterday | Distance by vehicle, 27 October 2026, Berlin time, beside 26 October 2026 (3): V-101 16.0 km / 8.0 km before; E-201 10.0 km / – before; V-102 10.0 km / – before.
+Distance and fuel of V-101 yesterday | Distance and fuel, vehicle V-101, 27 October 2026, Berlin time: distance 16.0 km, no value for fuel.
+Distance per vehicle yesterday versus the day before yesterday | Distance by vehicle, 27 October 2026, Berlin time, beside 26 October 2026 (3): V-101 16.0 km / 8.0 km before; E-201 10.0 km / no value before; V-102 10.0 km / no value before.
 How many vehicles do we have? | Number of vehicles: 3 vehicles.
 """
 
@@ -94,11 +94,24 @@ def test_only_the_first_groups_are_named_and_the_others_counted(fleet: RecordDes
     assert "(9): V-9 9.0 km; V-8 8.0 km; V-7 7.0 km; V-6 6.0 km; V-5 5.0 km, and 4 more in the table." in sentence
 
 
+def test_groups_without_a_figure_are_named_behind_those_that_have_one(fleet: RecordDesk) -> None:
+    reading, plan = planned(fleet, "Distance per vehicle yesterday")
+    begins = "Distance by vehicle, 27 October 2026, Berlin time"
+
+    one = replace(reading, rows=(("V-1", None), ("V-2", 2.0), (None, 1.0)), total=3)
+    assert (
+        worded(one, plan, fleet.semantics).sentence == f"{begins} (3): V-2 2.0 km; no vehicle 1.0 km; no value for V-1."
+    )
+    many = replace(reading, rows=(("V-0", 3.0), *((f"V-{n}", None) for n in range(1, 9))), total=9)
+    sentence = worded(many, plan, fleet.semantics).sentence
+    assert sentence == f"{begins} (9): V-0 3.0 km; no value for V-1, V-2, V-3, V-4, V-5 and 3 more."
+
+
 def test_what_is_counted_names_the_first_and_how_many_more(fleet: RecordDesk) -> None:
     reading, plan = planned(fleet, "How many vehicles drove yesterday?")
     many = replace(reading, rows=tuple((f"V-{n}", 1.0) for n in range(7)), total=1200)
     assert worded(many, plan, fleet.semantics).sentence.startswith("1,200 vehicles (")
-    assert worded(many, plan, fleet.semantics).sentence.endswith(": V-0, V-1, V-2, V-3, V-4 and 1195 more.")
+    assert worded(many, plan, fleet.semantics).sentence.endswith(": V-0, V-1, V-2, V-3, V-4 and 1,195 more.")
 
 
 def test_more_is_said_of_what_is_not_known(fleet: RecordDesk) -> None:
