@@ -112,6 +112,22 @@ def test_the_file_of_the_fleet_holds_what_is_shown_with_units_and_says_that_it_i
     assert (found["latitude"], found["as of"]) == ("52.12346", "2026-06-15T14:00:00+02:00")
 
 
+def test_a_trip_that_began_the_day_before_says_so_and_each_cell_has_its_column_s_name() -> None:
+    early = {
+        "trip": "t1",
+        "start": START - timedelta(hours=15),
+        "end": START - timedelta(hours=13),
+        "from_place": "Yard",
+    }
+    late = {"trip": "t2", "start": START + timedelta(hours=9), "end": START + timedelta(hours=11)}
+    shown = vehicle_day.trips(a_day(trips=[early, late]), None)
+    first, second = (plain(row) for row in shown.split("<tr ")[1:])
+    assert "23:00 the day before01:00Yard" in first
+    assert "23:0001:00 the day after" in second
+    for name in ("Trip", "Start", "End", "From", "To", "Driver", "Distance", "Top speed"):
+        assert shown.count(f'<td data-label="{name}"') == 2
+
+
 def test_the_file_of_a_day_holds_trips_stops_and_events_by_time() -> None:
     later = START + timedelta(minutes=30)
     trip = {"trip": "t", "start": START, "end": later, "driver": "D-1", "from_place": "Depot", "distance_km": 12.345}

@@ -102,6 +102,24 @@ def test_the_time_of_a_reading_is_told_in_its_zone():
     assert told == "Mon 15 June 2020, 14:05:07"
 
 
+def test_a_step_of_an_hour_names_the_hour_at_midnight_too_and_a_day_is_its_name_alone():
+    for title, said in (("hour", "Mon 15 June 2020, 00:00"), ("day", "Mon 15 June 2020")):
+        time = ColumnForm(name="time", title=title)
+        shown = record_words.cell(datetime(2020, 6, 14, 22, tzinfo=UTC), time, record_words.zone_of("Europe/Berlin"))
+        assert shown == said
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    shown = record_words.cell(today, ColumnForm(name="time", title="day"), UTC)
+    assert shown == f"{today:%a} {today.day} {today:%B}", "a day is no clock time"
+
+
+def test_long_words_of_a_table_may_be_broken_into_lines_and_figures_may_not():
+    place = ColumnForm(name="to", title="to")
+    rows = [{"vehicle": "V-1", "to": "Brightway Fuel Crossmoor", "distance": 1.0}]
+    shown = record_card.table(reading(columns=[VEHICLE, place, DISTANCE], rows=rows))
+    assert re.search(r'<td class="sf-words"[^>]*>Brightway Fuel Crossmoor</td>', shown)
+    assert re.search(r'<td class="sf-right"[^>]*>1.0', shown)
+
+
 def test_simulated_data_says_so_and_other_data_does_not():
     assert "Simulated data" in plain(record_card.head(reading(simulated=True)))
     assert "Simulated" not in plain(record_card.head(reading()))

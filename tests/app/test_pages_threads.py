@@ -11,7 +11,7 @@ import pytest
 from surefoot.app.client.http import Client
 from surefoot.app.client.server import find
 from surefoot.app.pages.asking import Asking
-from surefoot.app.pages.reading import Reading, distinct, title_for
+from surefoot.app.pages.reading import CANCELLED, REPLACES, Reading, distinct, title_for
 from tests.app.running import until
 from tests.end_to_end.stand_in import Stand, standing
 
@@ -100,6 +100,34 @@ def test_files_are_read_in_order_and_each_has_its_result(client: Client, stand: 
     assert "cannot be read" in reading.files[1].reason
     assert len(reading.suggestions) == 3
     assert (reading.finished, reading.taken) == (3, 2)
+
+
+def test_files_that_are_cancelled_while_they_are_sent_are_in_no_library(client: Client, stand: Stand):
+    stand.pause = 1.0
+    before = [row["path"] for row in stand.documents["fleet"]]
+    reading = Reading("fleet", client)
+    reading.add([("a.md", b"a"), ("b.md", b"b")])
+    until(lambda: reading.files[0].state == "reading")
+    reading.cancel()
+    assert (reading.files[0].cancelled, reading.files[1].reason) == (True, CANCELLED)
+    until(lambda: not reading.live)
+    assert [(f.state, f.reason) for f in reading.files] == [("rejected", CANCELLED)] * 2
+    assert reading.taken == 0
+    assert [row["path"] for row in stand.documents["fleet"]] == before
+
+
+def test_a_document_that_was_there_before_is_not_deleted_with_its_new_version(client: Client, stand: Stand):
+    reading = Reading("fleet", client)
+    reading.add([("a.md", b"a")])
+    until(lambda: not reading.live)
+    stand.pause = 1.0
+    reading.add([("a.md", b"other")])
+    until(lambda: reading.files[1].state == "reading")
+    reading.cancel()
+    assert reading.files[1].reason == REPLACES
+    until(lambda: not reading.live)
+    assert reading.files[1].state == "ingested"
+    assert "a.md" in [row["path"] for row in stand.documents["fleet"]]
 
 
 def test_files_for_a_server_that_is_gone_are_rejected_with_the_reason(tmp_path: Path, free_port: int):

@@ -164,6 +164,51 @@ def _opens_the_document(visitor: Person) -> None:
     visitor.looks("document-flowing")
 
 
+def test_a_long_document_is_cancelled_while_it_is_being_read_and_nothing_of_it_is_left(visitor: Person, house: House):
+    server = find(house.data)
+    assert server is not None
+    kept = set(house.data.glob("originals/**/*"))
+    visitor.opens("/?assistant=fleet")
+    visitor.sees("Hello, this is the fleet desk.")
+    sections = (
+        f"## Part {n}\n\nThe crane of part {n} lifts {n} kg. {'It is oiled each week. ' * 40}" for n in range(2000)
+    )
+    visitor.drops({"crane-book.md": "# Crane book\n\n" + "\n\n".join(sections)})
+    visitor.sees("Reading 1 file: 0 done")
+    with server.client() as client:
+        until(lambda: [d.status for d in client.documents("crane-book").documents] == ["ingesting"])
+        visitor.looks("chat-reading-long")
+        visitor.clicks("Cancel")
+        visitor.sees("You cancelled it before it was read.")
+        visitor.sees("None of the files can be asked about.")
+        visitor.looks("chat-cancelled")
+        assert client.documents("crane-book").documents == []
+        assert client.search("What does the crane lift?", "crane-book").passages == []
+    assert set(house.data.glob("originals/**/*")) == kept
+    visitor.asks("What does the crane of part 7 lift?")
+    visitor.sees("Not found", within=visitor.waits_for_the_answer(0))
+
+
+def test_a_question_that_another_assistant_can_answer_is_asked_there_with_one_click(visitor: Person):
+    question = "What is the price of the HomeHub N5?"
+    visitor.opens("/?assistant=fleet")
+    visitor.asks(question)
+    turn = visitor.waits_for_the_answer(0)
+    visitor.sees("Not found", within=turn)
+    visitor.sees("Another assistant can answer this:", within=turn)
+    visitor.looks("chat-elsewhere")
+    before = visitor.page.url
+    visitor.clicks("Ask the Support desk", within=turn)
+    expect(visitor.page.get_by_placeholder("Ask the Support desk")).to_be_visible()
+    turn = visitor.waits_for_the_answer(0)
+    visitor.sees(question, within=turn)
+    expect(turn.locator("button.sf-chip").first).to_be_visible()
+    visitor.does_not_see("Another assistant can answer this:")
+    until(lambda: "conversation=" in visitor.page.url and visitor.page.url != before)
+    visitor.page.goto(before)
+    visitor.sees("Another assistant can answer this:")
+
+
 def test_what_was_not_found_is_sent_to_the_owner_and_stands_in_the_library(visitor: Person):
     question = "What does the yearly licence for the drone Skyhawk 9 cost?"
     visitor.opens("/?assistant=fleet")

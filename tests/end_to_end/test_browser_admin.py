@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.app.running import until
 from tests.end_to_end import stand_in_words as words
-from tests.end_to_end.browsing import Person
+from tests.end_to_end.browsing import NARROW, WIDE, Person
 from tests.end_to_end.keyboard import focused, tabs_to
 from tests.end_to_end.stand_in import Stand
 from tests.end_to_end.stand_in_knowledge import item, run, source
@@ -63,6 +63,66 @@ def test_the_way_leads_from_the_chat_to_each_page_and_back(visitor: Person):
             visitor.sees(words_there)
         visitor.clicks("Chat")
         visitor.sees("For example")
+
+
+PLACES = (
+    "/?assistant=fleet",
+    "/?view=library&assistant=fleet",
+    "/?view=library&document={0}",
+    "/?view=library&document={0}&section=about",
+    "/?view=sources&assistant=fleet",
+    "/?view=sources&assistant=fleet&add=folder",
+    "/?view=runs&assistant=fleet",
+    "/?view=runs&run=r1",
+)
+SIDEWAYS = (
+    "() => { const all = document.querySelector('[data-testid=stMain]'); return all.scrollWidth - all.clientWidth; }"
+)
+"""By how many pixels a page can be pushed to the side."""
+FAINT = """() => {
+    const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const seen = (colour) => {
+        canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+        return [...canvas.getImageData(0, 0, 1, 1).data];
+    };
+    const bright = (colour) => {
+        const [red, green, blue] = colour.slice(0, 3).map((one) => one / 255).map(
+            (one) => (one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const behind = (one) => {
+        for (let up = one; up; up = up.parentElement) {
+            const colour = seen(getComputedStyle(up).backgroundColor);
+            if (colour[3] > 250) return colour;
+        }
+        return [255, 255, 255, 255];
+    };
+    return [...document.querySelectorAll("[data-testid=stMain] :is(button, a, label, .sf-detail)")]
+        .flatMap((one) => [...one.querySelectorAll("p, span"), one])
+        .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
+        .filter((one) => one.getClientRects().length && !one.closest("[disabled], [aria-disabled=true]"))
+        .map((one) => [bright(seen(getComputedStyle(one).color)), bright(behind(one)), one.textContent.trim()])
+        .filter(([text, ground]) => (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05) < 4.5)
+        .map(([, , words]) => words);
+}"""
+"""Words whose contrast is below that of WCAG 2.2, level AA."""
+STRAY = re.compile(r"`|\*\*|\bNone\b(?! of)|\bnan\b|undefined|\[object|(?m:^[»›]|[»›]$)|\w- \w|\u00ad|\d{4}-\d\d-\d\dT")
+
+
+def test_no_page_moves_sideways_on_a_phone_or_has_faint_words_or_stray_marks(visitor: Person, stand: Stand):
+    running(stand)
+    shelf = stand.documents["fleet"][0]["document_id"]
+    for place in PLACES:
+        visitor.opens(place.format(shelf))
+        for size, scheme in ((NARROW, "light"), (WIDE, "dark")):
+            visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
+            visitor.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            expect(visitor.page.locator("[data-testid=stMain] :is(h1, h2)").first).to_be_visible()
+            visitor.settles()
+            visitor.page.wait_for_timeout(400)
+            assert visitor.page.evaluate(SIDEWAYS) == 0, (place, size)
+            assert visitor.page.evaluate(FAINT) == [], (place, scheme)
+        assert STRAY.findall(visitor.page.inner_text("[data-testid=stMain]")) == [], place
 
 
 def test_a_first_source_is_added_by_its_form_with_errors_beside_their_fields(visitor: Person, stand: Stand):

@@ -45,7 +45,7 @@ def _paged(document: DocumentForm, piece: str) -> None:
 
 def _turn_pages(number: int, pages: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="pager"):
-        if st.button("Page before", icon=":material/chevron_left:", key="page-before", disabled=number <= 1):
+        if st.button("Previous page", icon=":material/chevron_left:", key="page-before", disabled=number <= 1):
             _turn_to(number - 1)
         st.html(f"<p>Page {number} of {pages}</p>", width="content")
         if st.button("Next page", icon=":material/chevron_right:", key="page-next", disabled=number >= pages):

@@ -156,6 +156,7 @@ def _row(file: File) -> str:
         "unchanged": ("good", "check_circle", "Known already"),
         "rejected": ("bad", "error", "Not read"),
     }[file.state]
+    word = "Cancelling …" if file.cancelled and file.state == "reading" else word
     pages = f'<span class="sf-detail"> {words.counted(file.pages, "page")}</span>' if file.pages else ""
     reason = f'<span class="sf-detail sf-reason">{said(file.reason)}</span>' if file.reason else ""
     state = f'<span class="sf-{tone}">{icon(symbol)} {word}{pages}</span>'

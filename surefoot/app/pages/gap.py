@@ -32,11 +32,19 @@ def _row(name: str, value: str) -> str:
 
 
 def _nearest(nearest: Sequence[PassageForm], turn: int, passages: Sequence[PassageForm]) -> str:
-    return "<br>".join(_link(passage, turn, passages) for passage in nearest)
+    """Each place once: rows of one table are passages of one place."""
+    places: dict[tuple[str, str], PassageForm] = {}
+    for passage in nearest:
+        places.setdefault((passage.document_id, _place(passage)), passage)
+    return "<br>".join(_link(passage, turn, passages) for passage in places.values())
+
+
+def _place(passage: PassageForm) -> str:
+    return ", ".join(filter(None, (passage.title, words.where(passage.page, passage.heading, passage.title))))
 
 
 def _link(passage: PassageForm, turn: int, passages: Sequence[PassageForm]) -> str:
-    name = ", ".join(filter(None, (passage.title, words.where(passage.page, passage.heading, passage.title))))
+    name = _place(passage)
     at = next((n for n, p in enumerate(passages) if p.chunk_id == passage.chunk_id), None)
     if at is None:
         return escape(name)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
@@ -14,6 +16,8 @@ from surefoot.app.client.forms import IngestedForm
 from surefoot.app.client.http import Client
 
 CANCELLED = "You cancelled it before it was read."
+REPLACES = "It replaces a document that is there already, so it is read to its end."
+LOOK_SECONDS = 0.3
 State = Literal["waiting", "reading", "ingested", "unchanged", "rejected"]
 
 
@@ -26,6 +30,8 @@ class File:
     reason: str = ""
     pages: int | None = None
     document_id: str = ""
+    cancelled: bool = False
+    """Whether its reader wants it no longer; while it is still being read."""
 
 
 @dataclass(slots=True)
@@ -54,16 +60,36 @@ class Reading:
         threading.Thread(target=self._read, daemon=True).start()
 
     def cancel(self) -> None:
-        """Read no further: what waits is left out, and what is being read is deleted, which ends its reading."""
+        """Read no further: what waits is left out, and what is being read is deleted, which ends its reading.
+
+        A document that was there before is not deleted for its new version, which is read to its end.
+        """
         with self._lock:
             left, self._contents = list(self._contents), deque()
             for number, _ in left:
                 self.files[number] = replace(self.files[number], state="rejected", reason=CANCELLED)
-            at_work = {file.path for file in self.files if file.state == "reading"}
             self.version += 1
-        for document in self.client.documents(self.assistant).documents if at_work else []:
-            if document.path in at_work and document.status == "ingesting":
-                self.client.delete_document(document.document_id)
+            reading = any(file.state == "reading" for file in self.files)
+        there = self._statuses() if reading else {}
+        with self._lock:
+            for number, file in enumerate(self.files):
+                if file.state == "reading":
+                    older = there.get(file.path) == "ready"
+                    self.files[number] = replace(file, cancelled=not older, reason=REPLACES if older else "")
+            self.version += 1
+        threading.Thread(target=self._withdraw, daemon=True).start()
+
+    def _withdraw(self) -> None:
+        """Delete what is being read as soon as it is there: a file that is still sent is not there yet."""
+        while at_work := {file.path for file in self.files if file.cancelled and file.state == "reading"}:
+            with suppress(ClientError):  # it is tried again, and what was read all the same is deleted at the end
+                for document in self.client.documents(self.assistant).documents:
+                    if document.path in at_work and document.status == "ingesting":
+                        self.client.delete_document(document.document_id)
+            time.sleep(LOOK_SECONDS)
+
+    def _statuses(self) -> dict[str, str]:
+        return {one.path: one.status for one in self.client.documents(self.assistant).documents}
 
     @property
     def live(self) -> bool:
@@ -84,7 +110,7 @@ class Reading:
         while (waiting := self._next()) is not None:
             number, data = waiting
             self._set(number, replace(self.files[number], state="reading"))
-            self._set(number, self._sent(self.files[number], data))
+            self._ended(number, self._sent(self.files[number], data))
 
     def _next(self) -> tuple[int, bytes] | None:
         """The next file; None once all are read and questions about them were found."""
@@ -110,6 +136,21 @@ class Reading:
             words = f"It could not be sent ({type(error).__name__}). Drop it again."
             return replace(file, state="rejected", reason=words)
         return _became(file, results[0]) if results else replace(file, state="rejected", reason="It got no result.")
+
+    def _ended(self, number: int, became: File) -> None:
+        """Keep what became of a file; one that was cancelled meanwhile is in no library."""
+        with self._lock:
+            if not self.files[number].cancelled:
+                self.files[number] = became
+                self.version += 1
+                return
+        if became.state == "ingested":
+            try:
+                self.client.delete_document(became.document_id)
+            except ClientError as error:
+                self._set(number, replace(became, reason=f"It was read before it could be cancelled. {error.message}"))
+                return
+        self._set(number, replace(became, state="rejected", reason=CANCELLED, pages=None, document_id=""))
 
     def _set(self, number: int, file: File) -> None:
         with self._lock:

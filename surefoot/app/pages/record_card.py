@@ -17,6 +17,8 @@ FIRST = 10
 """Rows that are shown at once."""
 MOST = 500
 """Rows that a page holds; the file has all."""
+LONG = 16
+"""Letters of a cell beyond which it may be broken into lines."""
 STACKED = 4
 """Columns from which a row is a list of its own on a phone, each cell with its column's name."""
 TRIPS = frozenset({"routes", "trip_list"})
@@ -89,7 +91,7 @@ def table(reading: ReadingForm) -> str:
     columns = record_words.shown(reading)
     if not reading.rows or (len(reading.rows) == 1 and len(columns) < 2):
         return ""
-    aligned = {column.name: _right(reading, column) for column in columns}
+    aligned = {column.name: _kind(reading, column) for column in columns}
     numbered = reading.drawn == "route"
     heads = ['<th scope="col" class="sf-right"><span class="sf-unread">Number</span></th>'] if numbered else []
     heads += [f'<th scope="col"{aligned[c.name]}>{escape(record_words.upper(c.title))}</th>' for c in columns]
@@ -140,10 +142,13 @@ def _arrow(reading: ReadingForm) -> str:
     return icon("trending_up" if reading.value > reading.before else "trending_down")
 
 
-def _right(reading: ReadingForm, column: ColumnForm) -> str:
-    first = next((row.get(column.name) for row in reading.rows if row.get(column.name) is not None), None)
-    numeric = isinstance(first, (int, float)) and not isinstance(first, bool)
-    return ' class="sf-right"' if numeric else ""
+def _kind(reading: ReadingForm, column: ColumnForm) -> str:
+    """The class of a column's cells: figures stand at the right, long words may be broken into lines."""
+    held = [value for row in reading.rows if (value := row.get(column.name)) is not None]
+    if held and isinstance(held[0], (int, float)) and not isinstance(held[0], bool):
+        return ' class="sf-right"'
+    long = any(isinstance(value, str) and len(value) > LONG for value in held)
+    return ' class="sf-words"' if long else ""
 
 
 def _row(reading: ReadingForm, row: Mapping[str, Value], number: int, aligned: Mapping[str, str]) -> str:

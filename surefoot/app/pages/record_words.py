@@ -51,11 +51,16 @@ def cell(value: Value, column: ColumnForm, zone: tzinfo) -> str:
         case bool():
             return "yes" if value else "no"
         case date():
-            return moment(value, zone) if isinstance(value, datetime) else f"{value.day} {value:%B %Y}"
+            return _at(value, column, zone) if isinstance(value, datetime) else f"{value.day} {value:%B %Y}"
         case int() | float():
             return _number(value, column)
         case _:
             return str(value).replace("_", " ")
+
+
+def _at(value: datetime, column: ColumnForm, zone: tzinfo) -> str:
+    """A moment; a step of time that is a day or longer begins at midnight, which goes without saying."""
+    return moment(value, zone, day_alone=column.name == "time" and column.title != "hour")
 
 
 def _number(value: float, column: ColumnForm) -> str:
@@ -69,14 +74,14 @@ def aware(at: datetime) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def moment(at: datetime, zone: tzinfo, *, seconds: bool = True) -> str:
-    """A moment in local time: "14:05:07" today, "Tue 24 November, 14:05:07" before; midnight then is the day alone."""
+def moment(at: datetime, zone: tzinfo, *, seconds: bool = True, day_alone: bool = False) -> str:
+    """A moment in local time: "14:05:07" today, "Tue 24 November, 14:05:07" before; the day where it stands for one."""
     local, today = aware(at).astimezone(zone), datetime.now(zone).date()
     clock = f"{local:%H:%M:%S}" if seconds and local.second else f"{local:%H:%M}"
-    if local.date() == today:
+    if local.date() == today and not day_alone:
         return clock
     day = f"{local:%a} {local.day} {local:%B}" + (f" {local.year}" if local.year != today.year else "")
-    return day if clock.strip("0:") == "" else f"{day}, {clock}"
+    return day if day_alone else f"{day}, {clock}"
 
 
 def age(at: datetime, now: datetime | None = None) -> float:

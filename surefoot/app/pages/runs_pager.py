@@ -26,5 +26,5 @@ def draw(page: Page, deed: str, place: tuple[int, int, int], **query: str) -> st
 
     return (
         f'<nav class="sf-pager" aria-label="Rows"><span class="sf-number">{said}</span>'
-        f"{step(number - 1, 'Rows before', 'chevron_left')}{step(number + 1, 'Next rows', 'chevron_right')}</nav>"
+        f"{step(number - 1, 'Previous rows', 'chevron_left')}{step(number + 1, 'Next rows', 'chevron_right')}</nav>"
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from surefoot.app.pages.markup import act, escape, icon, said
 from surefoot.app.pages.places import address, asked, here
 
 SHOWN = 100
+_NAME = re.compile(r"^[a-z]+(_[a-z]+)+$")
 KINDS: Mapping[str, str] = {
     "": "Everything",
     "person:": "People and sign-in",
@@ -148,8 +150,20 @@ def _row(entry: EntryForm) -> str:
 
 def _cell(label: str, held: str) -> str:
     """A cell with its column's name, which stands before it on a phone."""
-    return f'<td data-label="{label}">{held}</td>'
+    whole = ' class="sf-whole"' if label in {"When (UTC)", "To"} else ""
+    return f'<td data-label="{label}"{whole}>{held}</td>'
 
 
 def _told(facts: Mapping[str, Any]) -> str:
-    return "; ".join(f"{k}: {', '.join(map(str, v)) or 'none' if isinstance(v, list) else v}" for k, v in facts.items())
+    return "; ".join(f"{key.replace('_', ' ')}: {_fact(value)}" for key, value in facts.items())
+
+
+def _fact(value: object) -> str:
+    """One fact in words; the name of an outcome is read as words are."""
+    if isinstance(value, list):
+        return ", ".join(map(str, cast("list[object]", value))) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "none"
+    return _NAME.sub(lambda found: found.group().replace("_", " "), str(value))

@@ -60,7 +60,7 @@ def trips(day: DayForm, chosen: TripForm | None) -> str:
     """The day's trips; a click shows one alone on the map."""
     rows = "".join(_trip(day, trip, n, chosen) for n, trip in enumerate(day.trips))
     heads = "".join(f'<th scope="col"{more}>{name}</th>' for name, more in _COLUMNS)
-    table = f'<table class="sf-table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    table = f'<table class="sf-table sf-stack"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
     everything = (
         f'<button type="button" class="sf-button sf-small" {act("trip")}>{icon("close")}<span>All trips</span></button>'
         if chosen
@@ -73,7 +73,7 @@ def trips(day: DayForm, chosen: TripForm | None) -> str:
 
 
 _COLUMNS = (
-    ('<span class="sf-unread">Number</span>', ""),
+    ("Trip", ""),
     ("Start", ""),
     ("End", ""),
     ("From", ""),
@@ -87,23 +87,28 @@ _COLUMNS = (
 def _trip(day: DayForm, trip: TripForm, number: int, chosen: TripForm | None) -> str:
     zone = zone_of(day.zone)
     begin, end = (at.astimezone(zone).strftime("%H:%M") for at in (trip.start, trip.end))
+    early = ' <span class="sf-detail">the day before</span>' if trip.start < day.start else ""
+    late = ' <span class="sf-detail">the day after</span>' if trip.end > day.end else ""
     here = chosen is not None and trip.trip == chosen.trip
     query = {"vehicle": day.vehicle.vehicle, "day": day.day, "trip": trip.trip}
     link = f'href="{escape(address("fleet", **query))}" {act("trip", trip=trip.trip)}'
     mark = ' aria-current="true"' if here else ""
     going_on = f' <span class="sf-good">{icon("navigation")} goes on</span>' if trip.open else ""
-    cells = [
-        f"<td>{record_card.colour(number)}</td>",
-        f'<td><a class="sf-link" {link}{mark}>{begin}</a></td>',
-        f"<td>{end}{going_on}</td>",
-        f"<td>{escape(trip.from_place or '–')}</td>",
-        f"<td>{escape(trip.to_place or '–')}</td>",
-        f"<td>{escape(trip.driver or '–')}</td>",
-        f'<td class="sf-right">{record_words.figure(trip.distance_km, "km", 1)}</td>',
-        f'<td class="sf-right">{record_words.figure(trip.top_speed_kmh, "km/h")}</td>',
-    ]
+    held = (
+        record_card.colour(number),
+        f'<span><a class="sf-link" {link}{mark}>{begin}</a>{early}</span>',
+        f"<span>{end}{going_on}{late}</span>",
+        escape(trip.from_place or "–"),
+        escape(trip.to_place or "–"),
+        escape(trip.driver or "–"),
+        record_words.figure(trip.distance_km, "km", 1),
+        record_words.figure(trip.top_speed_kmh, "km/h"),
+    )
+    cells = "".join(
+        f'<td data-label="{name}"{more}>{one}</td>' for (name, more), one in zip(_COLUMNS, held, strict=True)
+    )
     chosen_class = ' class="sf-marked"' if here else ""
-    return f'<tr data-thing="{escape(trip.trip)}"{chosen_class}>{"".join(cells)}</tr>'
+    return f'<tr data-thing="{escape(trip.trip)}"{chosen_class}>{cells}</tr>'
 
 
 def due(day: DayForm) -> str:
