@@ -212,6 +212,21 @@ def test_an_api_and_pages_that_are_stopped_are_noticed_and_started_again(data: P
         assert screen.end() == 0
 
 
+def test_an_api_and_pages_that_are_stopped_while_they_start_are_noticed_and_started_again(data: Path) -> None:
+    with terminal(data, SUREFOOT_HANG_SECONDS="4") as screen:
+        session = screen.pid
+        stopped = [_one(session, words) for words in ("surefoot.app.serve", "streamlit")]
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        screen.wait_for("The API has begun to start and done nothing for [0-9]+ s, so it is ended")
+        screen.wait_for("The pages have begun to start and done nothing for [0-9]+ s, so they are ended")
+        pages = screen.wait_for(ADDRESS)
+        assert httpx.get(pages).status_code == 200
+        assert not set(stopped) & set(processes_of(session))
+        screen.type(CTRL_C)
+        assert screen.end() == 0
+
+
 def test_an_api_that_cannot_start_is_told_with_its_reason_and_status_1(tmp_path: Path) -> None:
     (tmp_path / "surefoot.db").write_bytes(b"this is no database, and nobody may overwrite it" * 100)
     with terminal(tmp_path) as screen:

@@ -30,6 +30,8 @@ LONGEST_WAIT_SECONDS = 60.0
 """The waits before a start again are 0, 1, 2, 4 … seconds, and never longer than this."""
 STEADY_SECONDS = 60.0
 """What has answered for so long may end once more without a wait."""
+STARTS = 2
+"""Times as long as one that has answered, one that starts may do nothing."""
 LOOK_COUNTS_SECONDS = 10.0
 """So much silence a single look tells of at most: a machine that slept says nothing about its processes."""
 WORDS_LINES = 12
@@ -49,7 +51,9 @@ class Kept:
     """Since when it has answered, of this start."""
     looked: float = 0.0
     silent_seconds: float = 0.0
-    """For how long it has not answered, having answered before."""
+    """For how long it has not answered; of one that starts, for how long it has done nothing either."""
+    worked: float | None = None
+    """Seconds that the processor had worked for it when it was looked at last, of this start."""
     failures: int = 0
     """Ends in a row, none of which came after a steady time."""
     begin_at: float = 0.0
@@ -57,7 +61,7 @@ class Kept:
 
     def begin(self) -> None:
         """Start it."""
-        self.answering_since, self.silent_seconds = None, 0.0
+        self.answering_since, self.silent_seconds, self.worked = None, 0.0, None
         self.child = self.start(BoundedLog(self.log))
 
     def ended(self) -> bool:
@@ -69,13 +73,22 @@ class Kept:
         now = time.monotonic()
         since_last, self.looked = now - self.looked, now
         if not does:
-            # one that is still starting is waited for: a large database may be brought up to date before
-            self.silent_seconds += min(since_last, LOOK_COUNTS_SECONDS) if self.answering_since else 0.0
+            silent = self.answering_since is not None or self._stands_still()
+            self.silent_seconds = self.silent_seconds + min(since_last, LOOK_COUNTS_SECONDS) if silent else 0.0
             return False
         again = self.has_answered and self.answering_since is None
         self.has_answered, self.silent_seconds = True, 0.0
         self.answering_since = self.answering_since or now
         return again
+
+    def _stands_still(self) -> bool:
+        """Whether it has done nothing since the last look: starting may take long, such as for a large database."""
+        before, self.worked = self.worked, self.child.worked_seconds() if self.child is not None else None
+        return self.worked is not None and self.worked == before
+
+    def patience(self, seconds: float) -> float:
+        """For how long it may be silent, where one that has answered may be so for so many seconds."""
+        return seconds if self.answering_since is not None else STARTS * seconds
 
     def hopeless(self) -> bool:
         """Whether it is no use to start it again: it ended by itself before it ever worked."""
@@ -220,10 +233,10 @@ class Supervisor:
         many = kept is self._pages
         if kept.answered(does=does):
             self._announcer.say(f"The {kept.name} {'answer' if many else 'answers'} again.")
-        if limit and kept.silent_seconds >= limit and kept.child is not None and kept.child.running:
+        if limit and kept.silent_seconds >= kept.patience(limit) and kept.child is not None and kept.child.running:
             have, are = ("have", "they are") if many else ("has", "it is")
-            silent = f"not answered for {kept.silent_seconds:.0f} s"
-            self._announcer.say(f"The {kept.name} {have} {silent}, so {are} ended.")
+            did = "not answered" if kept.answering_since is not None else "begun to start and done nothing"
+            self._announcer.say(f"The {kept.name} {have} {did} for {kept.silent_seconds:.0f} s, so {are} ended.")
             kept.child.stop(HUNG_STOP_SECONDS)
 
     def _asked_to_stop(self, number: int, _frame: FrameType | None) -> None:

@@ -80,6 +80,15 @@ class Child:
         """Its exit status; negative for the signal that ended it, None while it runs."""
         return self._process.poll()
 
+    def worked_seconds(self) -> float | None:
+        """Seconds that the processor has worked for it; None where that cannot be known (proc_pid_stat(5))."""
+        try:
+            told = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8", errors="replace")
+            user, system = told.rpartition(")")[2].split()[11:13]
+            return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        except (OSError, ValueError):
+            return None
+
     def last_words(self, lines: int = TAIL_LINES) -> str:
         """Give its last lines of output."""
         if not self.running:
