@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 
 from surefoot.app.client.http import Client
 from surefoot.app.client.server import find
+from surefoot.app.pages import drop
 from surefoot.app.pages.asking import Asking
-from surefoot.app.pages.reading import CANCELLED, REPLACES, Reading, distinct, title_for
+from surefoot.app.pages.reading import CANCELLED, REPLACES, File, Reading, distinct, title_for
 from tests.app.running import until
 from tests.end_to_end.stand_in import Stand, standing
 
@@ -128,6 +130,13 @@ def test_a_document_that_was_there_before_is_not_deleted_with_its_new_version(cl
     until(lambda: not reading.live)
     assert reading.files[1].state == "ingested"
     assert "a.md" in [row["path"] for row in stand.documents["fleet"]]
+
+
+def test_a_file_that_is_read_for_long_says_for_how_long(client: Client):
+    reading = Reading("fleet", client)
+    for seconds, said in ((2, "Reading …"), (61, "Reading for 1\u00a0min …")):
+        reading.files = [File("wide.csv", "reading", began=time.monotonic() - seconds)]
+        assert said in drop.results(reading)
 
 
 def test_files_for_a_server_that_is_gone_are_rejected_with_the_reason(tmp_path: Path, free_port: int):

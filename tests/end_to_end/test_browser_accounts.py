@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from surefoot.app.accounts.second_factor import RECOVERY_CODES, SECONDS, code_at
 from surefoot.app.client.library_forms import DocumentChange
 from surefoot.app.client.server import find
 from tests.app.command import surefoot
@@ -48,6 +51,56 @@ def makes_a_key(somebody: Person) -> None:
         form.get_by_role("button", name="Make it").click()
         somebody.sees(said)
     somebody.sees("nightly report")
+
+
+def sets_up_a_second_factor(somebody: Person) -> tuple[bytes, list[str]]:
+    """On the page of one's account; gives the secret that an authenticator app keeps, and the recovery codes."""
+    somebody.sees("Set up a second factor").click()
+    form = somebody.page.get_by_test_id("stForm").filter(has_text="Begin")
+    form.get_by_label("Your password").fill(GOOD)
+    form.get_by_role("button", name="Begin").click()
+    picture = somebody.page.get_by_alt_text("QR code of your second factor")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("one => one.decode().then(() => one.naturalWidth)") > 100, "a picture that can be scanned"
+    assert str(picture.get_attribute("src")).startswith("data:image/svg+xml;base64,"), "asked of nobody elsewhere"
+    somebody.looks("accounts-second-factor")
+    shown = somebody.page.get_by_test_id("stCode").filter(has_text=re.compile("^[A-Z2-7]{4} "))
+    secret = base64.b32decode(shown.inner_text().strip().replace(" ", ""))
+    form = somebody.page.get_by_test_id("stForm").filter(has_text="Turn it on")
+    for code, said in (
+        ("000000", "This code is wrong, or was used before."),
+        (code_of(secret), "Your second factor is on."),
+    ):
+        form.get_by_label("Code").fill(code)
+        form.get_by_role("button", name="Turn it on").click()
+        somebody.sees(said)
+    somebody.looks("accounts-recovery-codes")
+    listed = somebody.page.get_by_test_id("stCode").filter(has_text=re.compile("^[a-z2-7]{4}-"))
+    codes = listed.inner_text().split()
+    assert len(codes) == RECOVERY_CODES
+    somebody.clicks("I have kept them")
+    somebody.does_not_see(codes[0])
+    return secret, codes
+
+
+def code_of(secret: bytes, later: int = 0) -> str:
+    return code_at(secret, int(time.time()) // SECONDS + later)
+
+
+def gives_a_code(somebody: Person, code: str) -> None:
+    """The second step of signing in."""
+    somebody.sees("Type the code that your authenticator app shows, or one of your recovery codes.")
+    somebody.page.get_by_label("Code").fill(code)
+    somebody.page.get_by_role("button", name="Sign in").click()
+
+
+def signs_out(somebody: Person) -> None:
+    somebody.opens("/?assistant=fleet")
+    somebody.clicks("Sign out")
+    somebody.sees("Sign out?")
+    somebody.page.get_by_role("button", name="Sign out").click()
+    somebody.opens("/?view=account")
+    somebody.sees("Sign in to go on")
 
 
 def signs_in(somebody: Person, name: str, password: str) -> None:
@@ -137,8 +190,32 @@ def test_a_team_begins_to_work_together(browser: Browser, address: str, data: Pa
         ada.sees("This browser")
         eve.opens("/?view=people")
         eve.sees("Sign in to go on")
+        secret, codes = sets_up_a_second_factor(ada)
         ada.clicks("Sign out everywhere")
         ada.sees("Sign in to go on")
+
+        used = code_of(secret, 1)  # this step's was used
+        signs_in(ada, "Ada", GOOD)
+        ada.looks("accounts-second-step")
+        gives_a_code(ada, used)
+        ada.opens("/?view=people")
+        ada.sees("with a second factor")
+        signs_out(ada)
+        signs_in(ada, "Ada", GOOD)
+        gives_a_code(ada, used)
+        ada.sees("This code is wrong, or was used before.")
+        ada.wrong = [one for one in ada.wrong if not one.endswith("/sign-in/code")]  # refused, as it should be
+        gives_a_code(ada, codes[0])
+        ada.opens("/?view=account")
+        ada.sees("Set up another one, or end it").click()
+        form = ada.page.get_by_test_id("stForm").filter(has_text="End it")
+        form.get_by_label("Your password").fill(GOOD)
+        form.get_by_label("A code of the one you have").fill(codes[1])
+        form.get_by_role("button", name="End it").click()
+        ada.sees("Your password alone signs you in now.")
+        signs_out(ada)
+        signs_in(ada, "Ada", GOOD)
+        ada.sees("This browser")
 
         bob.opens("/?assistant=fleet")
         bob.clicks("Sign out")

@@ -100,6 +100,9 @@ def _second_factor(me: MeForm) -> None:
             "</span></p>"
         )
         st.code("\n".join(codes), language=None)
+        if st.button("I have kept them", icon=":material/check:", key="codes-kept"):
+            st.session_state.pop(_CODES)
+            st.rerun()
     if isinstance(begun, EnrolmentForm):
         _confirm(begun)
     elif me.second_factor:
@@ -208,7 +211,7 @@ def _keys(me: MeForm) -> None:
 def _key(key: KeyForm) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         used = f"used {sources_words.ago(key.used_at)}" if key.used_at else "never used"
-        told = f"{', '.join(key.scopes)}, until {key.expires_at:%d %B %Y}, {used}"
+        told = f"{', '.join(key.scopes)}, until {key.expires_at.day} {key.expires_at:%B %Y}, {used}"
         st.html(f'<p><b>{escape(key.name)}</b> <span class="sf-detail">{escape(told)}</span></p>')
         if st.button("End", key=f"end-{key.id}", icon=":material/key_off:"):
             with connection.reporting():

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import streamlit as st
 
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.forms import AssistantForm
-from surefoot.app.pages import connection, notices, words
+from surefoot.app.pages import connection, notices, record_words, words
 from surefoot.app.pages.hands import Deed
 from surefoot.app.pages.markup import act, escape, icon, said
 from surefoot.app.pages.reading import File, Reading, distinct, title_for
 
 _READINGS = "readings"
 _ROUND = "drop_round"
+LONG_SECONDS = 5.0
 ROWS = 200
 """Files that are listed one by one; a larger folder is summed up."""
 
@@ -148,10 +150,16 @@ def _sum(now: Reading) -> str:
     return f"{said}; {rejected} could not be read." if rejected and now.taken else f"{said}."
 
 
+def _so_long(file: File) -> str:
+    """For how long it has been read, where that is long: a table of thousands of columns takes its time."""
+    seconds = time.monotonic() - file.began
+    return f" for {record_words.length(seconds)}" if seconds >= LONG_SECONDS else ""
+
+
 def _row(file: File) -> str:
     tone, symbol, word = {
         "waiting": ("none", "schedule", "Waiting"),
-        "reading": ("busy", "hourglass_top", "Reading …"),
+        "reading": ("busy", "hourglass_top", f"Reading{_so_long(file)} …"),
         "ingested": ("good", "check_circle", "Ready"),
         "unchanged": ("good", "check_circle", "Known already"),
         "rejected": ("bad", "error", "Not read"),

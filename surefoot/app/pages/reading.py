@@ -32,6 +32,8 @@ class File:
     document_id: str = ""
     cancelled: bool = False
     """Whether its reader wants it no longer; while it is still being read."""
+    began: float = field(default_factory=time.monotonic)
+    """When it came into its state."""
 
 
 @dataclass(slots=True)
@@ -109,7 +111,7 @@ class Reading:
     def _read(self) -> None:
         while (waiting := self._next()) is not None:
             number, data = waiting
-            self._set(number, replace(self.files[number], state="reading"))
+            self._set(number, replace(self.files[number], state="reading", began=time.monotonic()))
             self._ended(number, self._sent(self.files[number], data))
 
     def _next(self) -> tuple[int, bytes] | None:
