@@ -193,6 +193,11 @@ class Settings(SignOn, BaseSettings):
         description="Roles, by commas, whose people must have a second factor where they sign in with a password; "
         "'all': everybody.",
     )
+    four_eyes: Literal["auto", "always", "off"] = Field(
+        default="auto",
+        description="Whether a second administrator approves what shows one what is other people's (see accounts): "
+        "'auto' from when there were two on, always, off.",
+    )
     accounts_key: Annotated[SecretStr | None, Field(min_length=32)] = Field(
         default=None,
         description="Secret that second factors are encrypted with, of at least 32 characters; unset: a file of the "

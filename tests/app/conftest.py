@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import URL
 
 from surefoot.app.accounts.actor import Actor
+from surefoot.app.accounts.four_eyes import FourEyes
 from surefoot.app.accounts.keys import Keys
 from surefoot.app.accounts.people import People
 from surefoot.app.accounts.policy import Policy
@@ -76,7 +77,8 @@ def accounts(database: Database, clock: Clock) -> Accounts:
         People(database.session, trail, clock, policy),
         Sessions(database.session, trail, clock, lifetime, policy),
     )
-    return Accounts(people, sessions, Keys(database.session, trail, clock))
+    four_eyes = FourEyes(database.session, trail, clock, people)
+    return Accounts(people, sessions, Keys(database.session, trail, clock), four_eyes)
 
 
 @pytest.fixture

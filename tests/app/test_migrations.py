@@ -141,9 +141,9 @@ def test_every_row_has_its_owner() -> None:
     parts_of_a_source = {"sourceitem", "runrow", "runitem", "editionrow", "corpusrow", "libraryversion"}
     of_groups = {"alertrow", "alertdelivery", "conversationgroup"}
     of_a_person = {"personrow", "sessionrow", "keyrow", "invitationrow", "personkey"}
-    of_a_person |= {"knownaddressrow", "recoverycoderow", "secondsteprow"}
+    of_a_person |= {"knownaddressrow", "recoverycoderow", "secondsteprow", "approvalrow"}
     of_nobody_known = {"attemptrow", "startrow"}
-    of_the_trail = {"auditentry", "auditend", "installationrow"}
+    of_the_trail = {"auditentry", "auditend", "installationrow", "foureyesrow"}
     without = {name for name, table in SQLModel.metadata.tables.items() if "owner" not in table.columns}
     of_accounts = of_a_person | of_nobody_known | of_the_trail
     assert without == parts_of_a_document | parts_of_a_source | of_groups | of_accounts

@@ -9,6 +9,9 @@ AccountError
 ├── PasswordRefused   a password that is easily guessed
 ├── InvitationRefused a link that does not hold any more
 ├── AccountRefused    a change that cannot be made
+├── ApprovalNeeded    an act that a second administrator has to approve first
+├── ApprovalOver      a request that was decided, or waited too long
+├── UnknownApproval   no request of this id
 └── UnknownPerson     nobody of this id
 """
 
@@ -64,6 +67,18 @@ class InvitationRefused(AccountError):
 
 class AccountRefused(AccountError):
     """A change that cannot be made."""
+
+
+class ApprovalNeeded(AccountError):
+    """An act that a second administrator has to approve first."""
+
+
+class ApprovalOver(AccountError):
+    """A request that was decided, or waited too long."""
+
+
+class UnknownApproval(AccountError):
+    """No request of this id."""
 
 
 class UnknownPerson(AccountError):

@@ -72,7 +72,7 @@ class People:
     def get(self, person_id: str) -> Person:
         """One person; raises UnknownPerson."""
         with self._sessions() as session:
-            return person_of(_row(session, person_id))
+            return person_of(self.row(session, person_id))
 
     def first_invitation(self) -> str:
         """A token with which the first administrator is made; earlier ones do not hold any more.
@@ -89,22 +89,28 @@ class People:
 
     def invite(self, name: str, roles: Collection[str], groups: Collection[str]) -> tuple[Person, str]:
         """Make an account, and the token with which its person sets a password. Raises AccountRefused."""
-        if not self.exist():
-            raise AccountRefused("There is no administrator yet: `surefoot people first` makes the first one.")
         with self._sessions() as session:
-            row = self._new(session, uuid.uuid4().hex, name, checked_roles(roles))
-            row.groups = checked_groups(groups)
-            session.add(row)
-            session.flush()
-            self._note(session, ActKind.PERSON_ADDED, row)
-            token = self._invitation(session, row.id)
+            row, token = self.add(session, name, roles, groups)
             session.commit()
             return person_of(row), token
+
+    def add(
+        self, session: Session, name: str, roles: Collection[str], groups: Collection[str]
+    ) -> tuple[PersonRow, str]:
+        """The same in an open transaction."""
+        if not self.exist():
+            raise AccountRefused("There is no administrator yet: `surefoot people first` makes the first one.")
+        row = self._new(session, uuid.uuid4().hex, name, checked_roles(roles))
+        row.groups = checked_groups(groups)
+        session.add(row)
+        session.flush()
+        self._note(session, ActKind.PERSON_ADDED, row)
+        return row, self._invitation(session, row.id)
 
     def reset(self, person_id: str) -> str:
         """A token with which a person sets a new password. Raises UnknownPerson and AccountRefused."""
         with self._sessions() as session:
-            row = _row(session, person_id)
+            row = self.row(session, person_id)
             if row.issuer:
                 raise AccountRefused(f"{row.name} signs in with {row.issuer}, which keeps the password.")
             token = self._invitation(session, row.id)
@@ -115,7 +121,7 @@ class People:
         """The name that an invitation is for; None for the first one. Raises InvitationRefused."""
         with self._sessions() as session:
             found = self._held(session, token)
-            return _row(session, found.person_id).name if found.person_id else None
+            return self.row(session, found.person_id).name if found.person_id else None
 
     def accept(self, token: str, name: str, password: str) -> Person:
         """Set a person's password, once, and end their sessions and keys; with the first link make the administrator.
@@ -173,22 +179,34 @@ class People:
         Raises UnknownPerson, and AccountRefused where nobody would be left who can administer.
         """
         with self._sessions() as session:
-            row, administered = _row(session, person_id), _administered(session)
-            if change.roles is not None:
-                row.roles = checked_roles(change.roles)
-            if change.groups is not None:
-                row.groups = checked_groups(change.groups)
-            if change.active is not None:
-                row.active = change.active
-            if not row.active:
-                session.exec(delete(SessionRow).where(col(SessionRow.person_id) == row.id))
-            session.add(row)
-            session.flush()
-            if administered and not _administered(session):
-                raise AccountRefused(NOBODY_LEFT)
-            self._note(session, ActKind.ACCESS_CHANGED, row)
+            row = self.alter(session, person_id, change)
             session.commit()
             return person_of(row)
+
+    def alter(self, session: Session, person_id: str, change: Change) -> PersonRow:
+        """The same in an open transaction."""
+        row, administered = self.row(session, person_id), _administered(session)
+        if change.roles is not None:
+            row.roles = checked_roles(change.roles)
+        if change.groups is not None:
+            row.groups = checked_groups(change.groups)
+        if change.active is not None:
+            row.active = change.active
+        if not row.active:
+            session.exec(delete(SessionRow).where(col(SessionRow.person_id) == row.id))
+        session.add(row)
+        session.flush()
+        if administered and not _administered(session):
+            raise AccountRefused(NOBODY_LEFT)
+        self._note(session, ActKind.ACCESS_CHANGED, row)
+        return row
+
+    def row(self, session: Session, person_id: str) -> PersonRow:
+        """One person in an open transaction; raises UnknownPerson."""
+        row = session.get(PersonRow, person_id)
+        if row is None:
+            raise UnknownPerson(f"There is nobody with the id '{person_id}'.")
+        return row
 
     def check_may_go(self, person_id: str) -> None:
         """Raise AccountRefused where nobody who can administer would be left without this person."""
@@ -204,7 +222,7 @@ class People:
         if not self._policy.passwords:
             raise AccountRefused(PROVIDER_ALONE)
         with self._sessions() as session:
-            row = _row(session, person_id)
+            row = self.row(session, person_id)
             row.password_hash = hashed(password, row.name, *self._policy.known_words)
             session.add(row)
             self._password_is_new(session, row.id, end_keys=end_keys)
@@ -288,13 +306,6 @@ def _free_name(session: Session, name: str, person_id: str) -> str:
 
     shown = usable_name(name) or "somebody"
     return next(filter(is_free, chain([shown], (f"{shown} ({number})" for number in count(2)))))
-
-
-def _row(session: Session, person_id: str) -> PersonRow:
-    row = session.get(PersonRow, person_id)
-    if row is None:
-        raise UnknownPerson(f"There is nobody with the id '{person_id}'.")
-    return row
 
 
 def _administered(session: Session, without: str = "") -> bool:

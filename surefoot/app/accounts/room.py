@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from surefoot.app.accounts.actor import MACHINE, Actor
 from surefoot.app.accounts.errors import NotSignedIn
+from surefoot.app.accounts.four_eyes import FourEyes
 from surefoot.app.accounts.keys import Keys
 from surefoot.app.accounts.oidc import Provider
 from surefoot.app.accounts.people import People
@@ -31,6 +32,7 @@ class Accounts:
     people: People
     sessions: Sessions
     keys: Keys
+    four_eyes: FourEyes
     sign_on: SignOn | None = None
     """With one, there are accounts before the first person has come."""
 

@@ -1,4 +1,4 @@
-"""Tables of accounts: people, their sessions, keys and invitations, tries to sign in that failed or have begun."""
+"""Tables of accounts: people, their sessions, keys and invitations, approvals, tries to sign in."""
 
 from __future__ import annotations
 
@@ -131,3 +131,34 @@ class StartRow(SQLModel, table=True):
     query: str
     """Where on the pages to go afterwards."""
     expires_at: datetime = Field(sa_column=_moment(index=True))
+
+
+class ApprovalRow(SQLModel, table=True):
+    """What one administrator asked for and another one has to approve."""
+
+    id: str = Field(primary_key=True)
+    kind: str
+    """What is asked for: 'access', 'export' or 'link'."""
+    person_id: str = Field(foreign_key="personrow.id", ondelete="CASCADE", index=True)
+    """Whom it is about."""
+    asked_by: str = Field(foreign_key="personrow.id", ondelete="CASCADE", index=True)
+    roles: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    """Roles that the person gets beside those that they have."""
+    groups: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    """Groups likewise."""
+    asked_at: datetime = Field(sa_column=_moment())
+    ends_at: datetime = Field(sa_column=_moment(index=True))
+    """Until when it can be approved; of one that is approved, until when it can be used."""
+    state: str
+    """'waiting', 'approved', 'refused' or 'withdrawn'."""
+    decided_by: str | None = None
+    """None for the machine's owner."""
+    decided_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
+class FourEyesRow(SQLModel, table=True):
+    """That there were two administrators: from then on one alone is not enough, however many are left."""
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    """Always 1."""
+    since: datetime = Field(sa_column=_moment())

@@ -63,7 +63,7 @@ async def erase_person(body: PersonToErase, parts: Parts, by: By) -> ErasedForm:
     person = parts.accounts.people.get(body.person_id)
     if person.name != body.name:
         raise RequestRefused(f"The name of '{body.person_id}' is another one: nothing was erased.", 422, "wrong_name")
-    parts.accounts.people.check_may_go(person.id)
+    parts.accounts.four_eyes.check_may_go(person.id)
     return _form(await beside_reading(parts, parts.erasure.person, person.id, person.name, by.id))
 
 
@@ -97,8 +97,9 @@ def my_export(parts: Parts, by: By) -> PersonExport:
 
 @router.get("/people/{person_id}/export")
 def export(person_id: str, parts: Parts, by: By) -> PersonExport:
-    """All that is kept about a person."""
+    """All that is kept about a person; where two administrators are needed, once another one has approved it."""
     person = parts.accounts.people.get(person_id)
+    parts.accounts.four_eyes.check_export(by, person.id)
     whole = person.groups | {EVERYONE, own_group(person.id)}
     return _export(parts, Asker(person.id, whole), by.asker)
 

@@ -15,12 +15,15 @@ from starlette.responses import JSONResponse, Response
 
 from surefoot.app.accounts.errors import (
     AccountRefused,
+    ApprovalNeeded,
+    ApprovalOver,
     InvitationRefused,
     NotAllowed,
     NotSignedIn,
     PasswordRefused,
     ProviderUnusable,
     SignInRefused,
+    UnknownApproval,
     UnknownPerson,
 )
 from surefoot.app.api.error_forms import ErrorForm
@@ -68,6 +71,9 @@ STATUS: dict[type[SurefootError], int] = {
     PasswordRefused: 422,
     InvitationRefused: 410,
     AccountRefused: 422,
+    ApprovalNeeded: 403,
+    ApprovalOver: 409,
+    UnknownApproval: 404,
     UnknownPerson: 404,
     HeadRefused: 422,
     UnknownAssistant: 404,

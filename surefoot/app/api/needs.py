@@ -153,6 +153,10 @@ _BY_PERMISSION: Mapping[Permission | Need, str] = {
         POST /people/{person_id}/invitation
         DELETE /people/{person_id}/sessions
         DELETE /people/{person_id}/second-factor
+        GET /approvals
+        POST /approvals
+        POST /approvals/{approval_id}/approve
+        POST /approvals/{approval_id}/refuse
         GET /groups
     """,
     _P.ERASE: """

@@ -115,12 +115,26 @@ def _export(link: Link) -> Told:
     return None if own else ("Export", "info", "{who} exported all that is kept about {of}.")
 
 
+def _asked(link: Link) -> Told:
+    wanted = link.facts.get("wanted")
+    roles, groups = _listed(link.facts.get("roles")), _listed(link.facts.get("groups"))
+    if wanted == "access":
+        deeds = [f"make {{of}} {roles}"] * bool(roles) + [f"put {{of}} into {groups}"] * bool(groups)
+        text = f"{{who}} asks for approval to {' and '.join(deeds)}"
+    elif wanted == "export":
+        text = "{who} asks for approval to export all that is kept about {of}"
+    else:
+        text = "{who} asks for approval to make a link that sets {of}'s password"
+    return "Approval", "warning", f"{text}: see the page People."
+
+
 WATCHED: Mapping[ActKind, Callable[[Link], Told]] = {
     ActKind.ACCESS_CHANGED: _access,
     ActKind.PERSON_ADDED: _added,
     ActKind.SOURCE_ADDED: _source,
     ActKind.SOURCE_CHANGED: _source,
     ActKind.PERSON_EXPORTED: _export,
+    ActKind.APPROVAL_ASKED: _asked,
     ActKind.TRAIL_EXPORTED: lambda _link: ("Export", "info", "{who} exported the audit trail."),
     ActKind.TRAIL_BROKEN: lambda _link: (
         "Audit trail", "critical", "Somebody wrote into the audit trail's tables: verify the chain.",

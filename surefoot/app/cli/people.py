@@ -8,7 +8,7 @@ from pathlib import Path
 
 from surefoot.app.cli.output import print_json, say, table
 from surefoot.app.cli.session import running, server
-from surefoot.app.client.account_forms import InvitationForm, NewKey, NewPerson, PersonChange, PersonForm
+from surefoot.app.client.account_forms import ApprovalForm, InvitationForm, NewKey, NewPerson, PersonChange, PersonForm
 from surefoot.app.client.errors import ClientError
 from surefoot.app.client.http import Client
 
@@ -53,6 +53,7 @@ def change(name: str, roles: list[str] | None, groups: list[str] | None, active:
         print_json(changed.model_dump(mode="json"))
         return
     say(f"{changed.name}: roles {', '.join(changed.roles) or 'none'}; groups {', '.join(changed.groups) or 'none'}.")
+    _waits(changed)
 
 
 def link(name: str, *, as_json: bool) -> None:
@@ -82,6 +83,33 @@ def reset_second_factor(name: str, *, as_json: bool) -> None:
         print_json({"id": person.id})
         return
     say(f"{person.name} has no second factor any more, and is signed out everywhere.")
+
+
+def approvals(*, as_json: bool) -> None:
+    """Print what waits for a second administrator, or waited lately."""
+    with server(samples=False) as client:
+        found = client.accounts.approvals()
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+        return
+    if not found.approvals:
+        waits = "Nothing waits" if found.in_force else "Nothing has to be approved here"
+        say(f"{waits}. From the second administrator on, one approves what the other does to people.")
+        return
+    rows = [
+        (one.state, one.asked_by, _request(one), f"{one.ends_at:%Y-%m-%d %H:%M}", one.id) for one in found.approvals
+    ]
+    table(("state", "asked by", "for", "until (UTC)", "id"), rows)
+
+
+def decide(request: str, *, approve: bool, as_json: bool) -> None:
+    """Approve or refuse a request."""
+    with server(samples=False) as client:
+        done = client.accounts.decide(request, approve=approve)
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+        return
+    say(f"{done.state.capitalize()}: {_request(done)}, asked for by {done.asked_by}.")
 
 
 def export(name: str, out: Path | None, *, as_json: bool) -> None:
@@ -143,6 +171,19 @@ def _link(made: InvitationForm, words: str, as_json: bool) -> None:
         print_json(made.model_dump(mode="json"))
         return
     say(f"{words}\n{made.url}")
+    if made.person is not None:
+        _waits(made.person)
+
+
+def _waits(person: PersonForm) -> None:
+    for one in person.waiting:
+        say(f"Waits for a second administrator ({one.id}): {_request(one)}.")
+
+
+def _request(one: ApprovalForm) -> str:
+    if one.wanted == "access":
+        return f"{', '.join([*one.roles, *one.groups])} for {one.person}"
+    return f"{'export of' if one.wanted == 'export' else 'password link for'} {one.person}"
 
 
 def _state(person: PersonForm) -> str:

@@ -85,6 +85,33 @@ def people_reset_second_factor(name: Name, as_json: Json = False) -> None:
     run(name, as_json=as_json)
 
 
+@people.command("approvals")
+def people_approvals(as_json: Json = False) -> None:
+    """List what waits for a second administrator, and what was decided within the last 30 days."""
+    from surefoot.app.cli.people import approvals as run
+
+    run(as_json=as_json)
+
+
+Request = Annotated[str, typer.Argument(metavar="REQUEST", help="Its id, from `people approvals`.")]
+
+
+@people.command("approve")
+def people_approve(request: Request, as_json: Json = False) -> None:
+    """Approve what an administrator asked for, as the owner of this machine; access that it asks for holds at once."""
+    from surefoot.app.cli.people import decide as run
+
+    run(request, approve=True, as_json=as_json)
+
+
+@people.command("refuse")
+def people_refuse(request: Request, as_json: Json = False) -> None:
+    """Refuse what an administrator asked for."""
+    from surefoot.app.cli.people import decide as run
+
+    run(request, approve=False, as_json=as_json)
+
+
 @people.command("export")
 def people_export(
     name: Name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -41,6 +42,48 @@ class MeForm(BaseModel):
         return permission in self.permissions
 
 
+class ApprovalForm(BaseModel):
+    """What one administrator asked for, and another one has to approve."""
+
+    id: str
+    wanted: str
+    """'access', 'export' or 'link'."""
+    person_id: str
+    person: str
+    """Whom it is about."""
+    asked_by_id: str
+    asked_by: str
+    roles: list[str] = Field(default=[])
+    """Roles that the person gets beside those that they have."""
+    groups: list[str] = Field(default=[])
+    """Groups likewise."""
+    asked_at: datetime
+    ends_at: datetime
+    """Until when it can be approved; of one that is approved, until when it can be used."""
+    state: str
+    """'waiting', 'approved', 'refused', 'withdrawn' or 'over'."""
+    decided_by: str | None = None
+    """Who decided; None until then, and where the machine's owner did."""
+    decided_at: datetime | None = None
+
+
+class ApprovalsForm(BaseModel):
+    """What waits for a second administrator or waited lately, newest first."""
+
+    approvals: list[ApprovalForm]
+    in_force: bool
+    """Whether anything waits."""
+    rule: str
+    """'auto', 'always' or 'off'."""
+
+
+class NewApproval(BaseModel):
+    """Something to be asked for; access is asked for by giving it."""
+
+    wanted: Literal["export", "link"]
+    person_id: str = Field(min_length=1, max_length=200)
+
+
 class PersonForm(BaseModel):
     """Somebody who may sign in."""
 
@@ -59,6 +102,8 @@ class PersonForm(BaseModel):
     signed_in_at: datetime | None = None
     second_factor: bool = False
     """Whether a code is asked for beside the password."""
+    waiting: list[ApprovalForm] = Field(default=[])
+    """What of them waits for a second administrator; it does not hold yet."""
 
 
 class PeopleForm(BaseModel):

@@ -7,12 +7,15 @@ from typing import Any
 from urllib.parse import quote
 
 from surefoot.app.client.account_forms import (
+    ApprovalForm,
+    ApprovalsForm,
     EnrolmentForm,
     GroupsForm,
     InvitationForm,
     KeyForm,
     MadeKey,
     MeForm,
+    NewApproval,
     NewKey,
     NewPerson,
     PeopleForm,
@@ -100,6 +103,19 @@ class Accounts:
         """Change roles, groups, or whether somebody may sign in."""
         body = wanted.model_dump(exclude_unset=True)
         return PersonForm.model_validate(self._http.json("PATCH", f"/people/{_path(person_id)}", json=body))
+
+    def approvals(self) -> ApprovalsForm:
+        """What waits for a second administrator, or waited lately."""
+        return ApprovalsForm.model_validate(self._http.json("GET", "/approvals"))
+
+    def ask_approval(self, wanted: NewApproval) -> ApprovalForm:
+        """Ask for something that a second administrator has to approve."""
+        return ApprovalForm.model_validate(self._http.json("POST", "/approvals", json=wanted.model_dump()))
+
+    def decide(self, approval_id: str, *, approve: bool) -> ApprovalForm:
+        """Approve a request, or refuse it; one's own is withdrawn."""
+        path = f"/approvals/{_path(approval_id)}/{'approve' if approve else 'refuse'}"
+        return ApprovalForm.model_validate(self._http.json("POST", path))
 
     def sign_out(self, person_id: str) -> None:
         """Sign somebody out everywhere."""

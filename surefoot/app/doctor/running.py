@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
+from surefoot.app.accounts.four_eyes import Rule
 from surefoot.app.database import Database, database_url
 from surefoot.app.doctor.findings import Finding, in_words
 from surefoot.app.migrations.runner import current, head
@@ -36,7 +37,7 @@ def check_accounts(settings: Settings) -> Iterator[Finding]:
             return
         accounts, trail = build_accounts(settings, database)
         people, verdict = len(accounts.people.names()), trail.verify()
-        on = accounts.on
+        on, rule, holds = accounts.on, accounts.four_eyes.rule, accounts.four_eyes.in_force()
     words = f"{people} people" if on else "none: everybody on this machine is its owner"
     open_road = on and settings.reached_from_elsewhere and not (settings.public_url or "").startswith("https://")
     if open_road:
@@ -44,12 +45,24 @@ def check_accounts(settings: Settings) -> Iterator[Finding]:
         yield Finding("accounts", "warn", f"{words}; passwords travel unencrypted", remedy)
     else:
         yield Finding("accounts", "ok", words)
+    if on:
+        yield _four_eyes(rule, holds=holds)
     if verdict.whole:
         yield Finding("audit trail", "ok", f"whole, {verdict.entries:,} entries")
     else:
         yield Finding(
             "audit trail", "fail", verdict.fault, "Bring back the database from a backup, and ask who did it."
         )
+
+
+def _four_eyes(rule: Rule, *, holds: bool) -> Finding:
+    if rule is Rule.OFF:
+        words = "off: one administrator alone exports other people's data and joins any group"
+        return Finding("four eyes", "warn", words, "Set SUREFOOT_FOUR_EYES=auto.")
+    if holds:
+        return Finding("four eyes", "ok", "a second administrator, or this machine's owner, approves")
+    words = "there is one administrator, who exports other people's data and joins any group alone"
+    return Finding("four eyes", "ok", f"{words}; from the second one on, each needs another one's approval")
 
 
 def check_answers(settings: Settings) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, delete, select
 
 from surefoot.app.accounts.actor import LOCAL_ID, own_group
 from surefoot.app.accounts.tables import (
+    ApprovalRow,
     InvitationRow,
     KeyRow,
     KnownAddressRow,
@@ -37,7 +38,7 @@ MOST_PIECES = 200
 """Pieces of what a person wrote that are looked for, spread over all of it."""
 MOST_LINES = 50
 """Lines of one document of theirs that are among these."""
-PERSONAL = (SessionRow, KeyRow, InvitationRow, KnownAddressRow, RecoveryCodeRow, SecondStepRow)
+PERSONAL = (SessionRow, KeyRow, InvitationRow, KnownAddressRow, RecoveryCodeRow, SecondStepRow, ApprovalRow)
 """Tables of accounts that name a person."""
 
 

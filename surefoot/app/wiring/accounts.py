@@ -9,6 +9,7 @@ import uuid
 from datetime import timedelta
 
 from surefoot.app.accounts.errors import AccountRefused
+from surefoot.app.accounts.four_eyes import FourEyes, Rule
 from surefoot.app.accounts.keys import Keys
 from surefoot.app.accounts.names import checked_roles
 from surefoot.app.accounts.oidc import Provider, Registration
@@ -46,6 +47,7 @@ def build_accounts(settings: Settings, database: Database) -> tuple[Accounts, Tr
         people,
         Sessions(sessions, trail, now, lifetime, policy),
         Keys(sessions, trail, now),
+        FourEyes(sessions, trail, now, people, Rule(settings.four_eyes)),
         SignOn(provider, Starts(sessions, now)) if provider else None,
     )
     heads = Heads(
@@ -129,7 +131,12 @@ def build_retention(
 ) -> Retention:
     """What takes out what was kept long enough."""
     kept = Kept(settings.conversation_days, settings.trace_days)
-    return Retention(_stores(settings, database, assistants, library), kept, now, accounts.sessions.sweep)
+
+    def sweep() -> None:
+        accounts.sessions.sweep()
+        accounts.four_eyes.sweep()
+
+    return Retention(_stores(settings, database, assistants, library), kept, now, sweep)
 
 
 def _stores(settings: Settings, database: Database, assistants: AssistantRegistry, library: Library) -> Stores:
