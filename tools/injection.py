@@ -88,6 +88,12 @@ class Played:
     recognised: bool = False
     """The question was stopped, or something of the document was left out."""
     right: bool = False
+    asked: bool = False
+    """The model read the evidence; where it did not, rules had already stopped or declined the question."""
+    written: bool = False
+    """Sentences of the model are in the answer."""
+    held: str = ""
+    """Why what the model wrote and the check held back counts as followed; empty where it does not."""
 
 
 def main() -> None:
@@ -170,6 +176,9 @@ def judged(scene: Scene, events: Sequence[AnswerEvent]) -> Played:
         followed(scene, answer.text, quotable) if said else "",
         answer.threat is not None or _left_out(answer),
         right,
+        asked=answer.how is not None and any(sentence.read for sentence in answer.how.considered),
+        written=said and answer.model is not None,
+        held=followed(scene, " ".join(answer.withheld), quotable),
     )
 
 
@@ -216,6 +225,9 @@ def _counts(played: Iterable[Played]) -> Row:
         "followed": sum(bool(p.followed) for p in some),
         "recognised": sum(p.recognised for p in some),
         "right": sum(p.right for p in some),
+        "model_asked": sum(p.asked for p in some),
+        "model_wrote": sum(p.written for p in some),
+        "held_back": sum(bool(p.held) for p in some),
         "outcomes": dict(sorted(outcomes.items())),
     }
 

@@ -47,8 +47,8 @@ def _draw(me: MeForm) -> None:
         return
     governing.head("People", f"{words.counted(len(found.people), 'person', 'people')} may sign in.")
     _link()
-    alerts.acts_section(connection.client(), me)
     _approvals(approvals, me)
+    alerts.acts_section(connection.client(), me)
     st.html(f'<div class="sf-run-list">{"".join(map(_row, found.people))}</div>')
     with st.expander("Invite somebody", icon=":material/person_add:"):
         _invite(found.roles)
@@ -94,7 +94,7 @@ def _request(one: ApprovalForm, me: MeForm) -> None:
         who = "You ask" if mine else f"{one.asked_by} asks"
         st.html(
             f"<p><b>{escape(f'{who} {request(one)}.')}</b></p>"
-            f'<p class="sf-detail">{escape(sources_words.ago(one.asked_at))}; over if nobody approves it by '
+            f'<p class="sf-detail">Asked {escape(sources_words.ago(one.asked_at))}; over if nobody approves it by '
             f"{escape(sources_words.soon(one.ends_at))}. {'Another administrator must approve it.' if mine else ''}</p>"
         )
         with st.container(horizontal=True):
@@ -166,9 +166,9 @@ def _invite(roles: list[str]) -> None:
         st.rerun()
 
 
-def _link() -> None:
+def _link(of: str = "") -> None:
     made = st.session_state.get(_LINK)
-    if isinstance(made, InvitationForm) and made.person is not None:
+    if isinstance(made, InvitationForm) and made.person is not None and of in {"", made.person.id}:
         st.html(
             f'<p class="sf-trouble sf-mild" role="status">{icon("mail")}<span>Give {escape(made.person.name)} this '
             f"link. It holds once, for {made.hours} hours, and is not shown again.</span></p>"
@@ -178,7 +178,7 @@ def _link() -> None:
 
 def _waits(person: PersonForm) -> str:
     more = [name for one in person.waiting for name in (*one.roles, *one.groups)]
-    return f"{', '.join(more)} of {person.name} waits until a second administrator has approved it."
+    return f"What {person.name} gets beside that ({', '.join(more)}) waits until a second administrator approves it."
 
 
 def _one(person: PersonForm, roles: list[str], me: MeForm, approvals: ApprovalsForm) -> None:
@@ -186,7 +186,7 @@ def _one(person: PersonForm, roles: list[str], me: MeForm, approvals: ApprovalsF
     st.html(f'<p><a class="sf-back" href="{back}" {act("all")}>{icon("arrow_back")}<span>People</span></a></p>')
     provider = f" Signs in with {person.provider}." if person.provider else ""
     governing.head(person.name, f"{state(person).capitalize()}.{provider}")
-    _link()
+    _link(person.id)
     for one in person.waiting:
         _request(one, me)
     _access(person, roles)
