@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surefoot.app.client.forms import CitationForm, PassageForm
-from surefoot.app.pages import quoting, snippets
+from surefoot.app.client.forms import AnswerForm, CitationForm, GapForm, PassageForm
+from surefoot.app.client.trail_forms import EntryForm, TrailForm
+from surefoot.app.pages import gap, quoting, snippets, trail
 from surefoot.app.pages.evidence import strip
 
 OURS = {"p", "mark", "div", "table", "tr", "th", "td", "button", "span", "br", "ul", "li"}
@@ -139,3 +140,26 @@ def test_small_words_of_a_question_are_not_marked():
         "pads",
         "replaced",
     }
+
+
+def test_a_place_that_was_nearest_with_several_passages_is_named_once_in_their_order():
+    def at(chunk: str, title: str) -> PassageForm:
+        return PassageForm(document_id=title, title=title, text="", page=None, score=1.0, chunk_id=chunk)
+
+    nearest = [at("1", "Rates"), at("2", "Guide"), at("3", "Rates")]
+    missing = GapForm(searched="2 documents", nearest=nearest, missing="", owner="Fleet manager")
+    answer = AnswerForm.model_construct(gap_reply=None, gap_sent=False)
+    shown = gap.card(answer, missing, 0, nearest)
+    assert re.findall(r'data-source="(e\d)">(\w+)<', shown) == [("e0", "Rates"), ("e1", "Guide")]
+
+
+def test_facts_of_the_trail_are_read_as_words_and_ids_are_not_broken():
+    facts = {"assistant": "fleet", "outcome": "asked_back", "file_name": "yard_rules-2.md", "groups": [], "kept": True}
+    entry = EntryForm.model_construct(
+        number=1, at="2026-12-01T10:00:00.5Z", actor="a", name="Ada", person="", kind="question:text:asked",
+        thing="7bdbcb87745a3f", facts=facts,
+    )  # fmt: skip
+    shown = trail.table(TrailForm.model_construct(entries=[entry], more=False))
+    said = "assistant: fleet; outcome: asked back; file name: yard_rules-2.md; groups: none; kept: yes"
+    assert said in shown
+    assert '<td data-label="To" class="sf-whole">' in shown

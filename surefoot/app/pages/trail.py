@@ -57,7 +57,7 @@ def _draw(me: MeForm) -> None:
         kind=asked("kind"), person=asked("person"), thing=asked("thing"),
         before=int(before) if before.isdecimal() else None, limit=SHOWN,
     )  # fmt: skip
-    st.html(_table(found) if found.entries else '<p class="sf-lead">Nothing of this kind happened yet.</p>')
+    st.html(table(found) if found.entries else '<p class="sf-lead">Nothing of this kind happened yet.</p>')
 
 
 def _seal() -> None:
@@ -113,7 +113,8 @@ def _filters() -> str:
     return f'<div class="sf-chips">{chips}{back}</div>'
 
 
-def _table(found: TrailForm) -> str:
+def table(found: TrailForm) -> str:
+    """The entries, each with its facts in words."""
     rows = "".join(map(_row, found.entries))
     older = found.entries[-1].number
     more = f'<p><button type="button" class="sf-button" {act("older", before=older)}>Older entries</button></p>'
