@@ -30,4 +30,5 @@ def _default(name: str, field: FieldInfo) -> str:
         return COMPUTED[name]
     if field.default is PydanticUndefined or field.default is None:
         return "unset"
-    return f"`{field.default}`"
+    default = field.default
+    return f"`{','.join(map(str, default)) if isinstance(default, tuple) else default}`"

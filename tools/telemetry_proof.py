@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -94,13 +94,16 @@ class _Fleet:
     def __init__(self, path: Path, port: int) -> None:
         self.store = DuckDBRecords(path, Limits(memory=DUCKDB_MEMORY))
         self.store.prepare()
-        self.passes = Passes(self.store, FleetFacts(self.store), now_utc)
+        self.passes = Passes(self.store, FleetFacts(self.store, self._place), now_utc)
         self.lags: list[float] = []
         self.intake = Intake(self.store, now_utc, self._new)
         self.consumer = MqttConsumer(stage.settings(port), self.intake, now_utc)
         self.intake.start()
         self.passes.start()
         self.consumer.start()
+
+    def _place(self, vehicles: Iterable[str]) -> None:
+        self.store.set_groups(dict.fromkeys(vehicles, ("everyone",)))
 
     def _new(self, earliest: Mapping[str, int]) -> None:
         now = microseconds(now_utc())  # just committed: the lag of each vehicle's oldest sample in this batch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from surefoot.retrieval.records.semantic import Semantics, load_semantics
 from surefoot.retrieval.records.store import RecordStore
 from surefoot.retrieval.records.telemetry_tables import Kind
 from surefoot.retrieval.records.warehouse import Warehouse, url_of
+from surefoot.serving.access import Sight
 
 logger = logging.getLogger(__name__)
 Stamp = tuple[tuple[str, int, int], ...]
@@ -58,6 +59,25 @@ class RecordDesks:
             if known is None or known[0] != stamp:
                 known = self._made[assistant] = (stamp, self._desk(assistant, folder))
             return known[1]
+
+    def sight(self, assistant: str, things: Collection[str], asker: Asker) -> Sight:
+        """What of some vehicles an asker may see; nothing while that cannot be read."""
+        try:
+            desk = self.desk(assistant)
+            if desk is None:  # an answer outlives the records of its assistant
+                return Sight(*Place(self.store).seen(things, asker.groups))
+            return Sight(*desk.seen(things, asker))
+        except RecordsError as error:
+            logger.warning("Whether earlier answers of %s may be seen cannot be told now: %s", assistant, error)
+            return Sight(frozenset(), frozenset(things))
+
+    def forget_names(self) -> None:
+        """Who may see which vehicle has changed: names that somebody may not see any more are no words of theirs."""
+        with self._lock:
+            desks = [desk for _, desk in self._made.values()]
+        for desk in desks:
+            if desk is not None:
+                desk.forget_names()
 
     def prepare(self, assistants: Iterable[str]) -> None:
         """Make desks, and read what everyone may name at them, so that nobody's first question waits for it.

@@ -24,6 +24,8 @@ PREFIX = "SUREFOOT_"
 SECRET = "SUREFOOT_SECRET_"  # noqa: S105 - the beginning of a name, not a value
 """How the names of sources' credentials begin."""
 LogLevel = Literal["debug", "info", "warning", "error"]
+LONGEST_GROUP = 200
+"""Characters of a group's name."""
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  compared, not bound
 READ_ELSEWHERE = frozenset({"SUREFOOT_REQUIRE"})
 """Variables with our prefix that the test suite reads, not the product."""
@@ -41,6 +43,16 @@ def _folders(value: object) -> object:
     if other := [str(one) for one in folders if not one.is_absolute()]:
         raise ValueError(f"'{other[0]}' is no whole path: it must begin with '/'.")
     return folders
+
+
+def _groups(value: object) -> object:
+    """Names of groups with ',' between; raises ValueError for none, and for what cannot name one."""
+    if not isinstance(value, str):
+        return value
+    names = tuple(dict.fromkeys(name for one in value.split(",") if (name := one.strip())))
+    if not names or not all(name.isprintable() and len(name) <= LONGEST_GROUP for name in names):
+        raise ValueError(f"Name one group or more, each with up to {LONGEST_GROUP} printable characters.")
+    return names
 
 
 def _data_home() -> Path:
@@ -77,6 +89,7 @@ def _langfuse(name: str, *others: str) -> AliasChoices:
 
 Folder = Annotated[Path, AfterValidator(_absolute)]
 Folders = Annotated[tuple[Path, ...] | None, NoDecode, BeforeValidator(_folders)]
+Groups = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_groups)]
 Url = Annotated[str | None, AfterValidator(http_url)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -127,6 +140,9 @@ class Settings(SignOn, BaseSettings):
     simulator: Literal["auto", "on", "off"] = Field(
         default="auto",
         description="Whether a made-up fleet drives, which is named as simulated; 'auto': where `surefoot up` runs.",
+    )
+    vehicle_groups: Groups = Field(
+        default=("everyone",), description="Groups that may see a vehicle which is heard of for the first time."
     )
     simulator_days: int = Field(default=28, ge=0, le=400, description="Days of history that it begins with.")
     simulator_rate: float = Field(

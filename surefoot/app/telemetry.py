@@ -5,27 +5,28 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
 from surefoot.app.metrics import Live
 from surefoot.app.settings import Settings
+from surefoot.app.vehicle_groups import VehicleGroups
 from surefoot.core.nouns import Asker
 from surefoot.ingestion.telemetry.derivations.facts import Facts, Place, VehicleFacts
 from surefoot.ingestion.telemetry.intake import Intake
 from surefoot.ingestion.telemetry.mqtt import MqttConsumer
 from surefoot.ingestion.telemetry.mqtt_settings import MqttSettings
 from surefoot.ingestion.telemetry.passes import Behind, Passes
-from surefoot.ingestion.telemetry.simulating import EVERYONE, Simulation, SimulationState
+from surefoot.ingestion.telemetry.simulating import Simulation, SimulationState
 from surefoot.ingestion.telemetry.simulator.consumption import CONSUMPTION
 from surefoot.ingestion.telemetry.stored import rows_of
 from surefoot.retrieval.records.errors import RecordsError
 from surefoot.retrieval.records.fleet import FleetReader
 from surefoot.retrieval.records.samples import moment_of
 from surefoot.retrieval.records.store import RecordStore
-from surefoot.retrieval.records.telemetry_tables import PLACES, VEHICLE_GROUPS, VEHICLES
+from surefoot.retrieval.records.telemetry_tables import PLACES, VEHICLES
 from surefoot.serving.live.looking import Missing
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class TelemetryRoom:
     store: RecordStore
     intake: Intake
     passes: Passes
+    groups: VehicleGroups
     mqtt: MqttConsumer | None = None
     simulation: Simulation | None = None
     readiness: Readiness = field(init=False)
@@ -67,6 +69,7 @@ class TelemetryRoom:
     def start(self) -> None:
         """Begin; where the store cannot be read now, the log says so, and documents are answered from."""
         try:
+            self.groups.follow()
             self.intake.start()
             self.passes.start()
         except RecordsError as error:
@@ -160,8 +163,9 @@ class Readiness:
 class FleetFacts:
     """What is known of vehicles and places; a vehicle that is heard of for the first time is put on the list."""
 
-    def __init__(self, store: RecordStore) -> None:
-        self._store = store
+    def __init__(self, store: RecordStore, place: Callable[[Iterable[str]], object]) -> None:
+        """place: gives vehicles that are for nobody yet their groups."""
+        self._store, self._place = store, place
 
     def __call__(self, vehicles: Iterable[str]) -> Facts:
         """The facts of these vehicles, and all places."""
@@ -173,14 +177,11 @@ class FleetFacts:
         return Facts({name: _facts(rows, n) for name, n in known.items()}, _places(rows_of(self._store, PLACES)))
 
     def _introduce(self, vehicles: list[str]) -> None:
+        self._place(vehicles)  # first: one that is on the list is for somebody
         nothing = [None] * len(vehicles)
         named = dict.fromkeys(VEHICLES.columns, nothing)
         simulated = {"vehicle": vehicles, "simulated": [False] * len(vehicles)}
         self._store.put(VEHICLES, named | simulated)
-        placed = set(rows_of(self._store, VEHICLE_GROUPS)["vehicle"])
-        open_ones = [vehicle for vehicle in vehicles if vehicle not in placed]
-        if open_ones:
-            self._store.put(VEHICLE_GROUPS, {"vehicle": open_ones, "grp": [EVERYONE] * len(open_ones)})
 
 
 def _facts(rows: dict[str, list[object]], n: int) -> VehicleFacts:

@@ -47,6 +47,7 @@ class ActKind(StrEnum):
     DOCUMENT_READ = "document:content:read"
     DOCUMENT_ACCESS_CHANGED = "document:access:changed"
     DOCUMENT_DELETED = "document:content:deleted"
+    VEHICLE_ACCESS_CHANGED = "vehicle:access:changed"
     SOURCE_ADDED = "source:settings:added"
     SOURCE_CHANGED = "source:settings:changed"
     SOURCE_DELETED = "source:settings:deleted"

@@ -86,3 +86,5 @@ class Reading:
     """The time zone in which its days begin."""
     groups: tuple[str, ...] = ()
     """The groups with which it was read: who is not in all of them might see fewer rows."""
+    things: tuple[str, ...] | None = None
+    """Whose rows it was read from, such as vehicles; None for readings from before that was written down."""

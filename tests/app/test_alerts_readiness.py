@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from surefoot.app.database import Database
 from surefoot.app.settings import Settings
 from surefoot.app.telemetry import Readiness, TelemetryRoom, now_utc
 from surefoot.app.wiring.live import build_telemetry
@@ -19,10 +20,10 @@ from tests.eval.alert_stage import FLEET
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[TelemetryRoom]:
+def room(tmp_path: Path, database: Database) -> Iterator[TelemetryRoom]:
     """Live data, built and not started."""
     settings = Settings(data=tmp_path, simulator="off")
-    room = build_telemetry(settings, AssistantRegistry(tmp_path / "shipped", tmp_path / "own"))
+    room = build_telemetry(settings, AssistantRegistry(tmp_path / "shipped", tmp_path / "own"), database)
     yield room
     room.store.close()
 

@@ -139,7 +139,7 @@ def test_every_row_has_its_owner() -> None:
     import_tables()
     parts_of_a_document = {"documentgroup", "documenttext", "documentband", "documentmask", "documentreport"}
     parts_of_a_source = {"sourceitem", "runrow", "runitem", "editionrow", "corpusrow", "libraryversion"}
-    of_groups = {"alertrow", "alertdelivery", "conversationgroup"}
+    of_groups = {"alertrow", "alertdelivery", "conversationgroup", "vehiclerow"}
     of_a_person = {"personrow", "sessionrow", "keyrow", "invitationrow", "personkey"}
     of_a_person |= {"knownaddressrow", "recoverycoderow", "secondsteprow", "approvalrow"}
     of_nobody_known = {"attemptrow", "startrow"}

@@ -278,7 +278,7 @@ def test_what_was_kept_before_a_death_is_derived_after_the_next_start_and_until_
     app = build(settings, shipped)
     for sample in underived(app.telemetry.store):
         app.telemetry.passes.note({sample.vehicle: sample.since})
-    FleetFacts(app.telemetry.store)(["V-1"])
+    FleetFacts(app.telemetry.store, app.telemetry.groups.place)(["V-1"])
     with listening(guarded(create_api(app), app)) as url, httpx.Client(base_url=url, timeout=120) as client:
         moment = drive[-1]["time"]
         day = client.get("/fleet/V-1/day", params={"at": moment}).json()

@@ -105,7 +105,10 @@ def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[BuildDesk]:
             releases=ReleaseStore(session),
             answers=answers,
             conversations=conversations,
-            access=Access(lambda ids, _asker: Sight(frozenset(ids), frozenset())),
+            access=Access(
+                lambda ids, _asker: Sight(frozenset(ids), frozenset()),
+                lambda _name, ids, _asker: Sight(frozenset(ids), frozenset()),
+            ),
             documents=lambda _name, _asker: len(DOCUMENTS),
             reading=lambda: reading[0],
             retrieval_version={"index": "1"},

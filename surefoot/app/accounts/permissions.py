@@ -17,6 +17,7 @@ class Permission(StrEnum):
     MANAGE_SOURCES = "sources:manage"
     MANAGE_EDITIONS = "editions:manage"
     READ_FLEET = "fleet:read"
+    MANAGE_FLEET = "fleet:manage"
     SEND_SAMPLES = "fleet:send"
     HANDLE_ALERTS = "alerts:handle"
     WATCH_ACTS = "alerts:security"
@@ -40,6 +41,7 @@ TOLD: Mapping[Permission, str] = {
     Permission.MANAGE_SOURCES: "add, change, run and delete sources; halt and repeat runs",
     Permission.MANAGE_EDITIONS: "build, compare and switch editions of the index",
     Permission.READ_FLEET: "see vehicles, their days and alerts",
+    Permission.MANAGE_FLEET: "say who may see which vehicle",
     Permission.SEND_SAMPLES: "send samples of vehicles",
     Permission.HANDLE_ALERTS: "take care of alerts",
     Permission.WATCH_ACTS: "see and take care of alerts about changed roles, folder sources, exports and approvals",

@@ -162,3 +162,10 @@ class FourEyesRow(SQLModel, table=True):
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     """Always 1."""
     since: datetime = Field(sa_column=_moment())
+
+
+class VehicleRow(SQLModel, table=True):
+    """A vehicle of which it was said here who may see it; the others are for the groups of new ones."""
+
+    vehicle: str = Field(primary_key=True)
+    groups: list[str] = Field(sa_column=Column(JSON, nullable=False))

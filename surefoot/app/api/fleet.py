@@ -13,11 +13,15 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from surefoot.app.api.asker import Parts, Who
+from surefoot.app.api.sources import checked_groups
 from surefoot.app.client.fleet_forms import (
     DayForm,
     DueForm,
     Facet,
     FleetForm,
+    GroupedVehicleForm,
+    GroupedVehicleList,
+    GroupsChange,
     PlaceForm,
     PlaceList,
     StopForm,
@@ -30,6 +34,7 @@ from surefoot.app.client.telemetry_forms import EventForm
 from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import App
 from surefoot.app.telemetry import now_utc
+from surefoot.app.vehicle_groups import GroupedVehicle
 from surefoot.core.nouns import Asker
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.errors import RecordsError
@@ -93,8 +98,29 @@ def fleet(asked: Annotated[Narrowed, Query()], parts: Parts, who: Who) -> FleetF
 
 @router.get("/fleet/places")
 def places(parts: Parts, who: Who) -> PlaceList:
-    """All named zones."""
+    """The named zones, but for depots whose vehicles may all not be seen."""
     return PlaceList(places=[PlaceForm.model_validate(row) for row in _reader(parts, who).places()])
+
+
+@router.get("/fleet/groups")
+def groups(parts: Parts) -> GroupedVehicleList:
+    """All vehicles with who may see them, and nothing of what they do; also those that the asker may not see."""
+    return _grouped(parts.telemetry.groups.list())
+
+
+@router.put("/fleet/groups")
+def set_groups(body: GroupsChange, parts: Parts) -> GroupedVehicleList:
+    """Let vehicles be seen by these groups and no others, from the next request on; all of them or none."""
+    known = {one.vehicle for one in parts.telemetry.groups.list()}
+    if unknown := [vehicle for vehicle in dict.fromkeys(body.vehicles) if vehicle not in known]:
+        others = f" and {len(unknown) - 1:,} others" if len(unknown) > 1 else ""
+        words = f"There is no vehicle '{unknown[0]}'{others}: nothing was changed."
+        raise RequestRefused(words, 404, "unknown_vehicle")
+    try:
+        return _grouped(parts.telemetry.groups.give(body.vehicles, checked_groups(frozenset(body.groups))))
+    except RecordsError as error:
+        said = f"Who may see them is noted, and holds as soon as live data can be written again: {error}"
+        raise RequestRefused(f"{said} Send it again then, to be sure.", 503, "not_yet") from error
 
 
 @router.get("/fleet/{vehicle}/day")
@@ -157,6 +183,11 @@ def live_form(parts: App, who: Asker, desk: RecordDesk) -> LiveForm | None:
 
 def _reader(parts: App, who: Asker) -> FleetReader:
     return FleetReader(parts.telemetry.store, who.groups)
+
+
+def _grouped(vehicles: Sequence[GroupedVehicle]) -> GroupedVehicleList:
+    forms = [GroupedVehicleForm(vehicle=v.vehicle, depot=v.depot, groups=sorted(v.groups)) for v in vehicles]
+    return GroupedVehicleList(vehicles=forms)
 
 
 def _known(reader: FleetReader, vehicle: str) -> Mapping[str, Any]:

@@ -121,6 +121,10 @@ _BY_PERMISSION: Mapping[Permission | Need, str] = {
         GET /alerts
         GET /alerts/rules
     """,
+    _P.MANAGE_FLEET: """
+        GET /fleet/groups
+        PUT /fleet/groups
+    """,
     _P.SEND_SAMPLES: """
         POST /telemetry/samples
         POST /telemetry/replay

@@ -121,11 +121,12 @@ def refuse(approval_id: str, parts: Parts, by: By) -> ApprovalForm:
 
 @router.get("/groups")
 def groups(parts: Parts) -> GroupsForm:
-    """The groups that people, documents, sources or assistants have."""
+    """The groups that people, documents, vehicles or assistants have."""
     of_people = [one.groups for one in parts.accounts.people.list()]
     of_assistants = [spec.groups for spec in parts.assistants.list() if not spec.private]
     of_documents = parts.library.listing.groups()
-    all_of_them = frozenset[str]().union(*of_people, *of_assistants, of_documents)
+    of_vehicles = parts.telemetry.groups.names()
+    all_of_them = frozenset[str]().union(*of_people, *of_assistants, of_documents, of_vehicles)
     return GroupsForm(groups=sorted(name for name in all_of_them if not name.startswith("person:")))
 
 

@@ -77,7 +77,7 @@ def add(new: NewSource, work: Work, parts: Parts, who: Who) -> SourceForm:
         name=_free_name(work, spec.name, new.name),
         kind=new.kind,
         settings=settings,
-        groups=_checked_groups(groups),
+        groups=checked_groups(groups),
         owner=who.id,
         schedule=checked(new.schedule),
         watched=_watched(settings, new.watched),
@@ -167,7 +167,7 @@ def _changes(before: SourceEntry, wanted: SourceChange, work: Jobs) -> dict[str,
         given["settings"] = _settings(work, before.kind, given["settings"])
         given.setdefault("watched", _watched(given["settings"], None))
     if "groups" in given:
-        given["groups"] = _checked_groups(frozenset(given["groups"]))
+        given["groups"] = checked_groups(frozenset(given["groups"]))
     if "schedule" in wanted.model_fields_set:
         given["schedule"] = checked(wanted.schedule)
     return given
@@ -182,7 +182,8 @@ def _free_name(work: Jobs, assistant: str, name: str) -> str:
     return name
 
 
-def _checked_groups(groups: frozenset[str]) -> frozenset[str]:
+def checked_groups(groups: frozenset[str]) -> frozenset[str]:
+    """Groups that documents and vehicles can be for; raises RequestRefused."""
     if (
         not groups
         or len(groups) > MOST_GROUPS

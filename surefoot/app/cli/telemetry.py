@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from surefoot.app.cli.output import print_json, say, table
 from surefoot.app.cli.session import server
 from surefoot.app.client.errors import ClientError
+from surefoot.app.client.fleet_forms import GroupsChange
 from surefoot.app.client.reading_forms import ColumnForm, ReadingForm, Value
 
 SHOWN = 20
@@ -78,6 +80,27 @@ def events(vehicle: str, *, as_json: bool) -> None:
         for e in found.events
     ]
     table(("start (UTC)", "event", "severity", "lasted", "peak", "speed", "place"), rows, right=frozenset({3, 4, 5}))
+
+
+def groups(vehicles: Sequence[str], depots: Sequence[str], given: Sequence[str], *, as_json: bool) -> None:
+    """Print who may see vehicles, after it was changed where groups are given."""
+    if given and not (vehicles or depots):
+        raise ClientError("Name the vehicles, or a depot with --depot.", "usage")
+    with server(samples=False) as client:
+        found = client.fleet.groups()
+        if missing := sorted(set(depots) - {one.depot for one in found}):
+            raise ClientError(f"There is no depot '{missing[0]}'. Nothing was changed.", "unknown_depot", 404)
+        chosen = [one.vehicle for one in found if one.depot and one.depot in depots]
+        wanted = list(dict.fromkeys([*vehicles, *chosen]))
+        if missing := sorted(set(wanted) - {one.vehicle for one in found}):
+            raise ClientError(f"There is no vehicle '{missing[0]}'. Nothing was changed.", "unknown_vehicle", 404)
+        if given:
+            found = client.fleet.set_groups(GroupsChange(vehicles=wanted, groups=list(given)))
+    shown = [one for one in found if not wanted or one.vehicle in wanted]
+    if as_json:
+        print_json({"vehicles": [one.model_dump(mode="json") for one in shown]})
+        return
+    table(("vehicle", "depot", "who may see it"), [(v.vehicle, v.depot, ", ".join(v.groups)) for v in shown])
 
 
 def plan(question: str, assistant: str, *, as_json: bool) -> None:

@@ -41,3 +41,19 @@ def telemetry_events(vehicle: Vehicle, as_json: Json = False) -> None:
     from surefoot.app.cli.telemetry import events as run
 
     run(vehicle, as_json=as_json)
+
+
+@telemetry.command("groups")
+def telemetry_groups(
+    vehicles: Annotated[list[str] | None, typer.Argument(metavar="VEHICLE", help="Vehicles; none: all.")] = None,
+    *,
+    depots: Annotated[list[str] | None, typer.Option("--depot", metavar="DEPOT", help="Those of a depot.")] = None,
+    groups: Annotated[
+        list[str] | None, typer.Option("--group", metavar="GROUP", help="Who may see them now; may be repeated.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List who may see which vehicles, or let the named ones be seen by these groups and no others."""
+    from surefoot.app.cli.telemetry import groups as run
+
+    run(vehicles or (), depots or (), groups or (), as_json=as_json)

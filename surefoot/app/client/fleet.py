@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from urllib.parse import quote
 
-from surefoot.app.client.fleet_forms import DayForm, FleetForm, PlaceForm, PlaceList, TrackForm
+from surefoot.app.client.fleet_forms import (
+    DayForm,
+    FleetForm,
+    GroupedVehicleForm,
+    GroupedVehicleList,
+    GroupsChange,
+    PlaceForm,
+    PlaceList,
+    TrackForm,
+)
 from surefoot.app.client.transport import Transport
 
 
@@ -24,6 +33,15 @@ class Fleet:
     def places(self) -> list[PlaceForm]:
         """All named zones."""
         return PlaceList.model_validate(self._http.json("GET", "/fleet/places")).places
+
+    def groups(self) -> list[GroupedVehicleForm]:
+        """All vehicles with who may see them, for who may say so."""
+        return GroupedVehicleList.model_validate(self._http.json("GET", "/fleet/groups")).vehicles
+
+    def set_groups(self, change: GroupsChange) -> list[GroupedVehicleForm]:
+        """Let vehicles be seen by these groups and no others; gives these vehicles."""
+        told = self._http.json("PUT", "/fleet/groups", json=change.model_dump(mode="json"))
+        return GroupedVehicleList.model_validate(told).vehicles
 
     def day(self, vehicle: str, day: date | None = None, at: datetime | None = None) -> DayForm:
         """What a vehicle did on a day: the one given, that of a moment, or else today in the fleet's time zone."""

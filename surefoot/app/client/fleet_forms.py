@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from surefoot.app.client.citation_forms import Form
+from surefoot.app.client.library_forms import Line
 from surefoot.app.client.telemetry_forms import EventForm
 
 Facet = Literal["state", "depot", "vehicle_class"]
@@ -74,6 +75,27 @@ class PlaceList(Form):
     """All named zones."""
 
     places: list[PlaceForm]
+
+
+class GroupedVehicleForm(Form):
+    """A vehicle and who may see it."""
+
+    vehicle: str
+    depot: str = ""
+    groups: list[str]
+
+
+class GroupedVehicleList(Form):
+    """Vehicles and who may see them, by name."""
+
+    vehicles: list[GroupedVehicleForm]
+
+
+class GroupsChange(Form):
+    """Vehicles that shall be seen by these groups and no others."""
+
+    vehicles: list[Line] = Field(min_length=1, max_length=1_000)
+    groups: list[Line] = Field(min_length=1, max_length=200)
 
 
 class TripForm(Form):

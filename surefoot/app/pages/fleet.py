@@ -14,6 +14,7 @@ from surefoot.app.client.fleet_forms import FleetForm, VehicleForm
 from surefoot.app.pages import (
     alerts,
     connection,
+    fleet_access,
     fleet_intake,
     fleet_words,
     hands,
@@ -87,9 +88,11 @@ def _fleet() -> None:
     if not first.total:
         st.html('<h1 class="sf-greeting">Fleet</h1>')
         fleet_intake.nothing()
+        fleet_access.draw()
         return
     st.fragment(_live, run_every=EVERY_SECONDS)(_Kept(first))
     alerts.alerts_section(connection.client())
+    fleet_access.draw()
     fleet_intake.foot()
 
 

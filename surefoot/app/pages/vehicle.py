@@ -16,6 +16,7 @@ from surefoot.app.client.telemetry_forms import EventForm
 from surefoot.app.pages import (
     alerts,
     connection,
+    fleet_access,
     hands,
     record_csv,
     record_map,
@@ -77,6 +78,7 @@ def draw(name: str) -> None:
     going_on = day.start <= datetime.now(day.start.tzinfo) < day.end
     st.fragment(_now, run_every=EVERY_SECONDS)(_Kept(day))
     alerts.alerts_section(connection.client(), name)
+    fleet_access.draw(name)
     _days(day)
     st.fragment(_that_day, run_every=EVERY_SECONDS if going_on else None)(_Kept(day))
 

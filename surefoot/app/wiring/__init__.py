@@ -94,10 +94,11 @@ def build(settings: Settings, shipped: Path = SHIPPED_ASSISTANTS, engine: Engine
     weights = build_weights(settings)
     assistants = AssistantRegistry(shipped, settings.data / "assistants", settings.evidence_tokens)
     library = build_library(settings, database, assistants, weights)
-    records = build_records(settings, database, library, assistants)
     accounts, trail = build_accounts(settings, database)
-    telemetry = build_telemetry(settings, assistants)
+    telemetry = build_telemetry(settings, assistants, database)
     desks = RecordDesks(telemetry.store, lambda name: folder_of(assistants, name), secret, settings.timezone)
+    telemetry.groups.told.append(desks.forget_names)
+    records = build_records(settings, database, (library, desks), assistants)
     engine = engine or EngineRoom(settings, weights)
     jobs = build_jobs(settings, database, assistants, (library, accounts))
     app = App(
@@ -144,12 +145,15 @@ def build_database(settings: Settings) -> Database:
     return database
 
 
-def build_records(settings: Settings, database: Database, library: Library, assistants: AssistantRegistry) -> Records:
+def build_records(
+    settings: Settings, database: Database, evidence: tuple[Library, RecordDesks], assistants: AssistantRegistry
+) -> Records:
     """The stores of what people said and were told."""
+    library, desks = evidence
     sessions, trail = database.session, Trail(shared=assistants.is_shipped)
     return Records(
         answers=AnswerStore(sessions, trail),
-        access=Access(lambda ids, asker: Sight(*library.catalogue.sight(ids, asker))),
+        access=Access(lambda ids, asker: Sight(*library.catalogue.sight(ids, asker)), desks.sight),
         conversations=ConversationStore(sessions, trail),
         feedback=FeedbackStore(sessions),
         gaps=GapStore(sessions),

@@ -31,6 +31,7 @@ def build_alerts(
     book = RuleBook(lambda: _folders(assistants), desks.desk)
     engine = AlertEngine(book, store, now_utc, telemetry.readiness)
     access, watch = VehicleAccess(telemetry.store), TrailWatch(database.session, store, now_utc)
+    telemetry.groups.told.append(lambda: access(frozenset()))  # what it remembers is what holds now
     return Alerting(engine, store, access, now_utc, settings.alert_seconds, webhook, watch.look)
 
 

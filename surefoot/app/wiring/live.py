@@ -6,8 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from surefoot.app.audit.trail import Trail
+from surefoot.app.database import Database
 from surefoot.app.settings import Settings
 from surefoot.app.telemetry import FleetFacts, TelemetryRoom, mqtt_settings, now_utc
+from surefoot.app.vehicle_groups import VehicleGroups
 from surefoot.ingestion.telemetry.intake import Intake
 from surefoot.ingestion.telemetry.mqtt import MqttConsumer
 from surefoot.ingestion.telemetry.passes import Passes
@@ -24,16 +27,17 @@ DUCKDB_MEMORY = "64MB"
 """What the embedded store may take; more work than that goes through the disk."""
 
 
-def build_telemetry(settings: Settings, assistants: AssistantRegistry) -> TelemetryRoom:
+def build_telemetry(settings: Settings, assistants: AssistantRegistry, database: Database) -> TelemetryRoom:
     """Live data: the store, what fills it, what derives facts, and the simulated fleet where it is on."""
     store = build_store(settings)
+    groups = VehicleGroups(store, database.session, Trail(shared=assistants.is_shipped), settings.vehicle_groups)
     zone = ZoneInfo(settings.timezone)
-    passes = Passes(store, FleetFacts(store), lambda: datetime.now(zone))
+    passes = Passes(store, FleetFacts(store, groups.place), lambda: datetime.now(zone))
     intake = Intake(store, now_utc, passes.note)
     broker = mqtt_settings(settings)
     consumer = MqttConsumer(broker, intake, now_utc) if broker else None
     simulation = build_simulation(settings, assistants, store, intake)
-    return TelemetryRoom(settings, store, intake, passes, consumer, simulation)
+    return TelemetryRoom(settings, store, intake, passes, groups, consumer, simulation)
 
 
 def build_store(settings: Settings) -> RecordStore:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from surefoot.core.nouns import Asker
 from surefoot.eval.monitoring.alert_rules import EVERYONE
@@ -13,6 +14,9 @@ from surefoot.eval.tables import AlertRow
 
 OF_ACTS = ":acts"
 """What stands in the place of the assistant where an act is told of; no assistant can have that name."""
+
+THINGS = "things"
+"""Of what an alert that is about no single thing stands on: the vehicles whose rows were read, which nobody is told."""
 
 
 class Resolution(StrEnum):
@@ -94,7 +98,8 @@ class Sight:
     def sees(self, row: AlertRow) -> bool:
         """Whether the rule is for the asker, and what the alert is about may be seen."""
         mine = EVERYONE in row.groups or not self.asker.groups.isdisjoint(row.groups)
-        return mine and (row.thing is None or row.thing in self.things)
+        whose = cast("Iterable[str]", row.reading.get(THINGS, ())) if row.thing is None else (row.thing,)
+        return mine and self.things.issuperset(whose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def alert_of(row: AlertRow) -> Alert:
         text=row.text,
         key=row.key,
         thing=row.thing,
-        reading=dict(row.reading),
+        reading={name: value for name, value in row.reading.items() if name != THINGS},
         opened_at=utc(row.opened_at),
         seen_at=utc(row.seen_at),
         unheld_at=utc(row.unheld_at) if row.unheld_at else None,

@@ -11,6 +11,7 @@ from typing import Any
 
 from surefoot.core.readings import Cell, Reading, ReadingColumn
 from surefoot.eval.monitoring.alert_declared import ConditionDecl
+from surefoot.eval.monitoring.alert_nouns import THINGS
 from surefoot.eval.monitoring.alert_rules import FIELD, Rule, measured
 from surefoot.retrieval.records.plan import Plan
 from surefoot.retrieval.records.semantic import Semantics
@@ -84,11 +85,13 @@ class _Telling:
             for c in self._reading.columns
             if c.name not in _UNSEEN
         ]
+        named = _word(cells[thing]) if thing and cells[thing] is not None else None
+        whose = {THINGS: list(self._reading.things or ())} if named is None else {}
         return Row(
             key=json.dumps([_word(cells[name]) for name in decl.by], ensure_ascii=False),
-            thing=_word(cells[thing]) if thing and cells[thing] is not None else None,
+            thing=named,
             text=self._text(cells, _apart(value, decimals, self._first)),
-            reading={**self._base, "value": value, "unit": unit, "decimals": decimals, "cells": told},
+            reading={**self._base, **whose, "value": value, "unit": unit, "decimals": decimals, "cells": told},
         )
 
     def _holds(self, condition: ConditionDecl, cells: Mapping[str, Cell]) -> bool:

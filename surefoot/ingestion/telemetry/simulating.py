@@ -15,6 +15,7 @@ from surefoot.ingestion.telemetry.intake import Intake
 from surefoot.ingestion.telemetry.simulator.disturbance import Disturbance
 from surefoot.ingestion.telemetry.simulator.reference import maintenance_rows, place_rows, vehicle_rows
 from surefoot.ingestion.telemetry.simulator.simulator import Simulator, messages
+from surefoot.ingestion.telemetry.stored import rows_of
 from surefoot.retrieval.records.errors import RecordsError
 from surefoot.retrieval.records.samples import microseconds, moment_of
 from surefoot.retrieval.records.store import RecordStore
@@ -85,10 +86,9 @@ class Simulation:
 
     def _run(self) -> None:
         try:
-            groups = self._start_over() if self._is_of_another_schedule() else []
+            if self._is_of_another_schedule():
+                self._start_over()
             self._introduce()
-            if groups:
-                self._put(VEHICLE_GROUPS, groups)
             since = self._history()
             while not self._stopping.wait(TICK_SECONDS):
                 since = self._send(since)
@@ -99,8 +99,10 @@ class Simulation:
     def _introduce(self) -> None:
         """Tell the store of the vehicles, the places and what is due."""
         vehicles = vehicle_rows(self._simulator.fleet)
+        placed = set(rows_of(self._store, VEHICLE_GROUPS)["vehicle"])
+        new = [row["vehicle"] for row in vehicles if row["vehicle"] not in placed]
+        self._put(VEHICLE_GROUPS, [{"vehicle": vehicle, "grp": EVERYONE} for vehicle in new])
         self._put(VEHICLES, vehicles)
-        self._put(VEHICLE_GROUPS, [{"vehicle": row["vehicle"], "grp": EVERYONE} for row in vehicles])
         self._put(PLACES, place_rows(self._simulator.world.places.values()))
         self._plan_maintenance()
 
@@ -119,19 +121,17 @@ class Simulation:
         apart = [abs(self._simulator.odometer_km(name, time) - km) > SAME_KM for name, time, km in kept]
         return sum(apart) * 2 > len(apart)
 
-    def _start_over(self) -> list[dict[str, Any]]:
-        """Forget what was made up by another schedule, so that its history begins anew; gives the vehicles' groups.
+    def _start_over(self) -> None:
+        """Forget what was made up by another schedule, so that its history begins anew for whom it was before.
 
         A vehicle of which anything was heard from elsewhere is left as it is.
         """
         samples: Any = self._store.ibis_table("samples")
         heard = self._store.read(samples.filter(samples.source != SOURCE).select("vehicle").distinct()).rows
-        groups: Any = self._store.read(self._store.ibis_table(VEHICLE_GROUPS.name)).rows
         ours = {vehicle.vehicle for vehicle in self._simulator.fleet} - set(heard.to_pydict()["vehicle"])
         logger.warning("The made-up fleet has another schedule now: its history is made anew.")
         for vehicle in sorted(ours):
-            self._store.forget(vehicle)
-        return [row for row in groups.to_pylist() if row["vehicle"] in ours]
+            self._store.forget(vehicle, groups=False)
 
     def _put(self, table: Table, rows: list[dict[str, Any]]) -> None:
         self._store.put(table, {name: [row.get(name) for row in rows] for name in table.columns})

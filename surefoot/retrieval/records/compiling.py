@@ -127,6 +127,29 @@ def within(scope: Scope, table: str, filters: Iterable[Filter], period: Period |
     return _within(scope.filtered(table, filters), scope.semantics, table, period)
 
 
+def things(plan: Plan, scope: Scope) -> list[Any]:
+    """Queries of whose rows a plan reads, such as vehicles; none where all rows are for the same groups."""
+    semantics = scope.semantics
+    if plan.listing:
+        declared = semantics.listing(plan.listing)
+        rows = _where(scope.filtered(declared.table, plan.filters), declared.where)
+        return _owners(scope, declared.table, _of_period(rows, semantics, declared, plan.period, partly=True))
+    bases = _bases(plan, semantics)
+    tables = (*(semantics.metric(base).table or "" for base in bases), *_universes(plan, bases, semantics))
+    periods = dict.fromkeys((plan.period, plan.against) if plan.against else (plan.period,))
+    return [
+        query
+        for table in dict.fromkeys(tables)
+        for period in periods
+        for query in _owners(scope, table, within(scope, table, plan.filters, period))
+    ]
+
+
+def _owners(scope: Scope, table: str, rows: Any) -> list[Any]:
+    access = scope.semantics.table(table).access
+    return [rows.select(thing=rows[access]).distinct()] if access else []
+
+
 def until(rows: Any, column: str, moment: datetime) -> Any:
     """The rows up to a moment."""
     return rows.filter(rows[column] <= moment_of(moment))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 
 from surefoot.core.nouns import Asker
@@ -32,6 +33,16 @@ class RecordDesk:
     def rules(self, asker: Asker) -> Rules:
         """The rules, with the words that the asker may know."""
         return Rules(self.semantics, self._values.vocabulary(asker.groups))
+
+    def seen(self, things: Collection[str], asker: Asker) -> tuple[frozenset[str], frozenset[str]]:
+        """Of some vehicles those that the asker may see, and those that are there and may not be seen."""
+        if all(table.access is None for table in self.semantics.declared.tables.values()):
+            return frozenset(things), frozenset()
+        return self._reader.place.seen(things, asker.groups)
+
+    def forget_names(self) -> None:
+        """Who may see what has changed: the words that askers may know are read anew."""
+        self._values.forget()
 
     def ask(
         self, text: str, asker: Asker, now: datetime, before: Plan | None = None, hint: Hint | None = None

@@ -73,8 +73,12 @@ class FleetReader:
         return self._store.samples_between(vehicle, start, end) if self.knows(vehicle) else Samples.of([])
 
     def places(self) -> list[Row]:
-        """All named zones."""
-        return self._rows(self._store.ibis_table("places").order_by("place"))
+        """The named zones, but for depots whose vehicles may all not be seen."""
+        rows: Any = self._store.ibis_table("places")
+        vehicles: Any = self._store.ibis_table("vehicles")
+        own = self._seen("vehicles")
+        others = vehicles.anti_join(own, vehicles.depot == own.depot)
+        return self._rows(rows.anti_join(others, rows.place == others.depot).order_by("place"))
 
     def maintenance(self, vehicle: str) -> list[Row]:
         """What is due for a vehicle."""

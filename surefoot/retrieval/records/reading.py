@@ -10,7 +10,17 @@ from typing import Any
 
 from surefoot.core.nouns import Asker
 from surefoot.core.readings import Cell, Drawn, Reading, ReadingColumn
-from surefoot.retrieval.records.compiling import MOST_GROUPS, MOST_LISTED, STEP, Scope, compiled, counted, lasts, listed
+from surefoot.retrieval.records.compiling import (
+    MOST_GROUPS,
+    MOST_LISTED,
+    STEP,
+    Scope,
+    compiled,
+    counted,
+    lasts,
+    listed,
+    things,
+)
 from surefoot.retrieval.records.declared import ListingDecl
 from surefoot.retrieval.records.errors import PlanInvalid
 from surefoot.retrieval.records.freshness import stamped
@@ -43,7 +53,9 @@ class RecordReader:
         plan = self.semantics.validated(plan)
         scope = Scope(self.semantics, self.place.table, asker.groups)
         shown = self._listing(plan, scope, now) if plan.listing else self._metrics(plan, scope, now)
-        return replace(stamped(shown, plan, scope, self.place), groups=tuple(sorted(asker.groups)))
+        owners = {row["thing"] for query in things(plan, scope) for row in self.place.rows(query)}
+        whose = tuple(sorted(asker.groups)), tuple(sorted(owners))
+        return replace(stamped(shown, plan, scope, self.place), groups=whose[0], things=whose[1])
 
     def _metrics(self, plan: Plan, scope: Scope, now: datetime) -> Reading:
         groups = self._groups(plan, scope)

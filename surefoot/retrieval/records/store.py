@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -108,12 +108,19 @@ class RecordStore(ABC):
         """Add rows or replace those of the same key; of equal keys in `rows` the last counts."""
 
     @abstractmethod
+    def set_groups(self, groups: Mapping[str, Collection[str]]) -> None:
+        """Let vehicles be seen by these groups and no others, all in one transaction."""
+
+    @abstractmethod
     def count_intake(self, rows: Columns) -> None:
         """Add the messages in rows of INTAKE to what is counted; the newer `last` brings its `example`."""
 
     @abstractmethod
-    def forget(self, vehicle: str) -> int:
-        """Erase all of a vehicle from all tables; how many rows went. In a file, its bytes go too."""
+    def forget(self, vehicle: str, *, groups: bool = True) -> int:
+        """Erase all of a vehicle from all tables; how many rows went. In a file, its bytes go too.
+
+        groups: False leaves who may see it, for a vehicle that comes anew.
+        """
 
     @abstractmethod
     def expire(self, before: datetime) -> int:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import lru_cache
@@ -41,6 +41,7 @@ from surefoot.retrieval.records.telemetry_tables import (
     STATES,
     TABLES,
     UNDERIVED,
+    VEHICLE_GROUPS,
     Kind,
     Table,
 )
@@ -152,6 +153,18 @@ class SqlStore(RecordStore):
             session.run(f'DELETE FROM "{table.name}" AS d USING given_{table.name} b WHERE {same}')
             session.append(table.name, given)
 
+    def set_groups(self, groups: Mapping[str, Collection[str]]) -> None:
+        """Delete the vehicles' rows, then append theirs."""
+        pairs = [(vehicle, group) for vehicle, some in groups.items() for group in sorted(set(some))]
+        rows = as_table(VEHICLE_GROUPS.columns, {"vehicle": [v for v, _ in pairs], "grp": [g for _, g in pairs]})
+        with self._writing() as session:
+            session.run(
+                """DELETE FROM vehicle_groups AS d USING (SELECT unnest(?::VARCHAR[]) AS vehicle) c
+                WHERE d.vehicle = c.vehicle""",
+                [list(groups)],
+            )
+            session.append(VEHICLE_GROUPS.name, rows)
+
     def count_intake(self, rows: Columns) -> None:
         """Add to the rows that are there, then insert the others."""
         same = " AND ".join(f'd."{name}" = b."{name}"' for name in INTAKE.key)
@@ -167,13 +180,13 @@ class SqlStore(RecordStore):
                 WHERE NOT EXISTS (SELECT 1 FROM intake d WHERE {same})"""
             )
 
-    def forget(self, vehicle: str) -> int:
+    def forget(self, vehicle: str, *, groups: bool = True) -> int:
         """Delete from each table that knows vehicles, and from examples of refused messages."""
         with self._writing() as session:
             gone = sum(
                 session.run(f'DELETE FROM "{table.name}" WHERE vehicle = ?', [vehicle])
                 for table in TABLES
-                if "vehicle" in table.columns and table is not UNDERIVED
+                if "vehicle" in table.columns and table is not UNDERIVED and (groups or table is not VEHICLE_GROUPS)
             )
             session.run("DELETE FROM underived WHERE vehicle = ?", [vehicle])
             # a message that was refused may tell of a vehicle under another's name, or under none

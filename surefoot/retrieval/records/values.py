@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 from surefoot.retrieval.records.asking.vocabulary import Vocabulary
@@ -40,12 +41,21 @@ class Values:
         self._kept: dict[frozenset[str], _Kept] = {}
         self._opening: tuple[float, frozenset[str]] | None = None
         """When they were read (seconds of the monotonic clock), and the groups that may see anything."""
+        self._forgotten = 0
+        """How often; what was begun to be read before is not kept."""
+
+    def forget(self) -> None:
+        """Read all anew when it is next asked for: who may see what has changed."""
+        with self._lock:
+            self._forgotten += 1
+            self._opening = None
+            self._kept = {groups: replace(kept, read_at=-inf) for groups, kept in self._kept.items()}
 
     def vocabulary(self, groups: frozenset[str]) -> Vocabulary:
         """The words that askers of these groups may use; values that they may not see are none of them."""
         groups = groups & self._groups()
         with self._lock:
-            kept = self._kept.get(groups)
+            kept, forgotten = self._kept.get(groups), self._forgotten
         if kept and _fresh(kept.read_at):
             return kept.vocabulary
         queries = kept.queries if kept else self._queries(Scope(self._semantics, self._place.table, groups))
@@ -54,7 +64,8 @@ class Values:
         vocabulary = kept.vocabulary if kept and same else Vocabulary(self._semantics, values)
         with self._lock:
             self._kept.pop(groups, None)
-            self._kept[groups] = _Kept(time.monotonic(), vocabulary, queries)
+            read_at = time.monotonic() if forgotten == self._forgotten else -inf
+            self._kept[groups] = _Kept(read_at, vocabulary, queries)
             while len(self._kept) > MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
         return vocabulary
@@ -62,7 +73,7 @@ class Values:
     def _groups(self) -> frozenset[str]:
         """The groups that may see anything: people have many more, and share what they know by these."""
         with self._lock:
-            known = self._opening
+            known, forgotten = self._opening, self._forgotten
         if known and _fresh(known[0]):
             return known[1]
         tables = self._semantics.declared.tables.values()
@@ -71,7 +82,8 @@ class Values:
             query = self._place.table("vehicle_groups").select("grp").distinct()
             groups |= {row["grp"] for row in self._place.rows(query)}
         with self._lock:
-            self._opening = time.monotonic(), frozenset(groups)
+            if forgotten == self._forgotten:
+                self._opening = time.monotonic(), frozenset(groups)
         return frozenset(groups)
 
     def _queries(self, scope: Scope) -> dict[str, list[Any]]:

@@ -166,6 +166,15 @@ def test_reference_rows_are_added_or_replaced_by_key(store: RecordStore) -> None
     assert (found["a"]["first_registered"], found["a"]["simulated"]) == (date(2020, 2, 29), True)
 
 
+def test_groups_take_the_place_of_those_before_and_stay_where_a_vehicle_comes_anew(store: RecordStore) -> None:
+    store.set_groups({"a": ["x", "y", "x"], "b": ["x"]})
+    store.set_groups({"a": ["z"], "c": ["z"]})
+    assert sorted(tuple(row.values()) for row in rows(store, "vehicle_groups")) == [("a", "z"), ("b", "x"), ("c", "z")]
+    store.forget("a", groups=False)
+    store.forget("b")
+    assert sorted(tuple(row.values()) for row in rows(store, "vehicle_groups")) == [("a", "z"), ("c", "z")]
+
+
 def test_counts_add_up_and_the_newest_example_stays(store: RecordStore) -> None:
     store.count_intake(counted("malformed", 2, 10, "ten"))
     store.count_intake(counted("malformed", 3, 5, "five"))

@@ -100,7 +100,10 @@ def stage(records: RecordDesk, minilm: MiniLM, folder: Path, pool: Executor, mod
         releases=ReleaseStore(session),
         answers=AnswerStore(session),
         conversations=conversations,
-        access=Access(lambda ids, _asker: Sight(frozenset(ids), frozenset())),
+        access=Access(
+            lambda ids, _asker: Sight(frozenset(ids), frozenset()),
+            lambda _name, ids, _asker: Sight(frozenset(ids), frozenset()),
+        ),
         documents=lambda _name, _asker: len(DOCUMENTS),
         reading=lambda: None,
         retrieval_version={"index": "1"},
