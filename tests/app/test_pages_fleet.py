@@ -128,6 +128,16 @@ def test_a_trip_that_began_the_day_before_says_so_and_each_cell_has_its_column_s
         assert shown.count(f'<td data-label="{name}"') == 2
 
 
+def test_a_made_up_fleet_that_stands_still_for_its_history_says_how_far_it_is() -> None:
+    fleet = FleetForm(vehicles=[], found=0, total=57, simulated=True, history_days=28, history_done=7)
+    told = fleet_words.preparing(fleet)
+    assert "7 of 28 days" in plain(told)
+    assert 'aria-valuenow="25"' in told
+    kept = fleet.model_copy(update={"history_done": 28, "missing": "Facts are still being derived."})
+    assert plain(fleet_words.preparing(kept)) == "Facts are still being derived."
+    assert not fleet_words.preparing(FleetForm(vehicles=[], found=0, total=3))
+
+
 def test_the_file_of_a_day_holds_trips_stops_and_events_by_time() -> None:
     later = START + timedelta(minutes=30)
     trip = {"trip": "t", "start": START, "end": later, "driver": "D-1", "from_place": "Depot", "distance_km": 12.345}

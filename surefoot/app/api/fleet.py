@@ -36,6 +36,7 @@ from surefoot.app.parts import App
 from surefoot.app.telemetry import now_utc
 from surefoot.app.vehicle_groups import GroupedVehicle
 from surefoot.core.nouns import Asker
+from surefoot.ingestion.telemetry.simulating import SimulationState
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.errors import RecordsError
 from surefoot.retrieval.records.fleet import FleetReader
@@ -83,6 +84,9 @@ class Span(BaseModel):
 def fleet(asked: Annotated[Narrowed, Query()], parts: Parts, who: Who) -> FleetForm:
     """Vehicles with their newest states."""
     rows = _reader(parts, who).vehicles()
+    simulated = any(row["simulated"] for row in rows)
+    missing = parts.telemetry.readiness.missing() if rows else None
+    made_up = parts.telemetry.simulation.state if simulated and parts.telemetry.simulation else SimulationState()
     named = [row for row in rows if _has(row, asked.q)]
     chosen = [row for row in named if all(_of(row, facet, value) for facet, value in asked.facets.items())]
     return FleetForm(
@@ -91,7 +95,10 @@ def fleet(asked: Annotated[Narrowed, Query()], parts: Parts, who: Who) -> FleetF
         total=len(rows),
         counts={facet: _counts(named, facet, asked.facets) for facet in FACETS},
         newest=max((row["time"] for row in rows if row["time"]), default=None),
-        simulated=any(row["simulated"] for row in rows),
+        simulated=simulated,
+        missing=missing.words if missing else "",
+        history_days=0 if made_up.trouble else made_up.history_days,
+        history_done=0 if made_up.trouble else made_up.history_done,
         zone=zone_name(parts),
     )
 

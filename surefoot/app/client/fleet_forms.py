@@ -56,6 +56,12 @@ class FleetForm(Form):
     newest: datetime | None = None
     simulated: bool = False
     """Whether one of all the vehicles is made up."""
+    missing: str = ""
+    """Why the states are older than what happens; empty where they are not."""
+    history_days: int = 0
+    """Of the made-up vehicles' history, which is kept before they move as one watches."""
+    history_done: int = 0
+    """Of these, the days that are kept already."""
     zone: str = "UTC"
 
 

@@ -172,11 +172,15 @@ def _rows() -> Any:
 
 
 def _head(fleet: FleetForm) -> str:
-    marks = [record_card.as_of(fleet.newest, fleet.zone), record_card.simulated() if fleet.simulated else ""]
+    preparing = fleet_words.preparing(fleet)
+    marks = [
+        "" if preparing else record_card.as_of(fleet.newest, fleet.zone),
+        record_card.simulated() if fleet.simulated else "",
+    ]
     marks.append(fleet_words.clock(fleet.zone, st.context.timezone))
     return (
         f'<div class="sf-page-head"><h1 class="sf-greeting">Fleet</h1>'
-        f'<p class="sf-record-facts">{"".join(filter(None, marks))}</p></div>'
+        f'<p class="sf-record-facts">{"".join(filter(None, marks))}</p></div>{preparing}'
     )
 
 

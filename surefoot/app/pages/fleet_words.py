@@ -10,11 +10,23 @@ from surefoot.app.pages import record_card, record_words, vehicle_words, words
 from surefoot.app.pages.markup import act, escape, icon
 from surefoot.app.pages.places import address
 from surefoot.app.pages.record_words import zone_of
+from surefoot.app.pages.runs_words import bar
 
 MADE_UP = (
     f' <span title="Made up by the simulator">{icon("science")}<span class="sf-unread">Simulated data</span></span>'
 )
 NAMES: Mapping[Facet, str] = {"state": "State", "depot": "Depot", "vehicle_class": "Class"}
+
+
+def preparing(fleet: FleetForm) -> str:
+    """Why the vehicles stand still, and how far the history of made-up ones is; empty where they do not."""
+    done, days = fleet.history_done, fleet.history_days
+    if done >= days:
+        return f'<p role="status">{escape(fleet.missing)}</p>' if fleet.missing else ""
+    return (
+        f'<div role="status"><p>The made-up fleet is driving through its history: {done:,} of {words.counted(days, "day")}. '
+        f"After that it moves as you watch.</p>{bar(done, days, 'Days of history')}</div>"
+    )
 
 
 def doing(one: VehicleForm) -> str:
