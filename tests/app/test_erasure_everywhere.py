@@ -48,7 +48,7 @@ TYPED: Mapping[str, str] = {
 """Where a person types a text that is their own."""
 NO_TEXT = frozenset(
     "answer_id assistant conversation_id document_id document_ids[] groups[] ids kind model person_id roles[] scopes[]"
-    " messages[].content[].type encoder paths[] depot vehicle vehicle_class state day at start end status source"
+    " messages[].content[].type encoder paths[] depot vehicle vehicles[] vehicle_class state day at start end status source"
     " language media_type since until thing against lines[] key schedule person corpus questions format file"
     " password old new code".split()
 )

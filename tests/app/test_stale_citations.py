@@ -212,7 +212,7 @@ def test_a_request_for_too_many_states_is_refused_with_the_number_that_may_be_as
 
 
 AFTER_0006 = (
-    "installationrow", "secondsteprow", "recoverycoderow", "knownaddressrow", "startrow", "conversationgroup", "auditentry", "auditend", "personkey", "attemptrow", "invitationrow", "keyrow", "sessionrow",
+    "vehiclerow", "foureyesrow", "approvalrow", "installationrow", "secondsteprow", "recoverycoderow", "knownaddressrow", "startrow", "conversationgroup", "auditentry", "auditend", "personkey", "attemptrow", "invitationrow", "keyrow", "sessionrow",
     "personrow",
 )  # fmt: skip
 

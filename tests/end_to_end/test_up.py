@@ -184,6 +184,7 @@ def test_an_api_that_dies_again_and_again_is_started_again_with_growing_waits_an
         for deaths in range(1, 5):
             killed.add(_kill_another(session, "surefoot.app.serve", killed))
             screen.wait_for(rf"(?s)(The API ended with status -9.*){{{deaths}}}")
+        screen.wait_for("Starting the API again in 4 s")
         told = [words.strip() for words in re.findall(r"Starting the API again[^.]*\.", screen.shown)]
         assert told == [f"Starting the API again{wait}." for wait in ("", " in 1 s", " in 2 s", " in 4 s")]
         screen.wait_for("The API answers again")
