@@ -24,8 +24,8 @@ def preparing(fleet: FleetForm) -> str:
     if done >= days:
         return f'<p role="status">{escape(fleet.missing)}</p>' if fleet.missing else ""
     return (
-        f'<div role="status"><p>The made-up fleet is driving through its history: {done:,} of {words.counted(days, "day")}. '
-        f"After that it moves as you watch.</p>{bar(done, days, 'Days of history')}</div>"
+        f'<div role="status"><p>The made-up fleet is driving through its history: {done:,} of '
+        f"{words.counted(days, 'day')}. After that it moves as you watch.</p>{bar(done, days, 'Days of history')}</div>"
     )
 
 
