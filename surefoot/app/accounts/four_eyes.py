@@ -91,6 +91,8 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
+    """What is asked for of a person; roles and groups are those that they get beside their own."""
+
     wanted: Wanted
     roles: list[str] = field(default_factory=list[str])
     groups: list[str] = field(default_factory=list[str])

@@ -12,6 +12,7 @@ from surefoot.app.accounts.people import INVITATION_HOURS, Change, Person
 from surefoot.app.accounts.permissions import Role
 from surefoot.app.api.asker import By, Parts
 from surefoot.app.api.outside import api_url
+from surefoot.app.audit.watching import NOBODY
 from surefoot.app.client.account_forms import (
     ApprovalForm,
     ApprovalsForm,
@@ -27,7 +28,6 @@ from surefoot.app.errors import RequestRefused
 from surefoot.app.parts import App
 
 router = APIRouter()
-GONE = "somebody who was erased"
 
 
 @router.get("/people")
@@ -168,14 +168,14 @@ def _approval_form(one: Approval, names: Mapping[str, str]) -> ApprovalForm:
         id=one.id,
         wanted=one.wanted.value,
         person_id=one.person_id,
-        person=names.get(one.person_id, GONE),
+        person=names.get(one.person_id, NOBODY),
         asked_by_id=one.asked_by,
-        asked_by=names.get(one.asked_by, GONE),
+        asked_by=names.get(one.asked_by, NOBODY),
         roles=list(one.roles),
         groups=list(one.groups),
         asked_at=one.asked_at,
         ends_at=one.ends_at,
         state=one.state.value,
-        decided_by=names.get(one.decided_by, GONE) if one.decided_by else None,
+        decided_by=names.get(one.decided_by, NOBODY) if one.decided_by else None,
         decided_at=one.decided_at,
     )

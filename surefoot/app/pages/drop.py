@@ -17,6 +17,7 @@ from surefoot.app.pages.reading import File, Reading, distinct, title_for
 _READINGS = "readings"
 _ROUND = "drop_round"
 LONG_SECONDS = 5.0
+"""From when on it is said for how long a file has been read."""
 ROWS = 200
 """Files that are listed one by one; a larger folder is summed up."""
 

@@ -76,8 +76,8 @@ def _save(vehicles: Sequence[str], groups: Sequence[str]) -> None:
     else:
         try:
             connection.client().fleet.set_groups(GroupsChange(vehicles=list(vehicles), groups=list(groups)))
-            of = escape(vehicles[0]) if len(vehicles) == 1 else words.counted(len(vehicles), "vehicle")
-            notices.tell(f"{of}: seen by {escape(', '.join(groups))} from now on.")
+            of = vehicles[0] if len(vehicles) == 1 else words.counted(len(vehicles), "vehicle")
+            notices.tell(f"{of}: seen by {', '.join(groups)} from now on.")
         except ClientError as error:
             st.session_state[_WRONG] = error.message
         except ValidationError as error:
