@@ -14,6 +14,7 @@ from surefoot.retrieval.records.declared import (
     Ratio,
     RecordsDecl,
     Solved,
+    SpokenDecl,
     TableDecl,
 )
 
@@ -25,6 +26,7 @@ PARTS: dict[str, type[BaseModel]] = {
     "ratio": Ratio,
     "score": Deduction,
     "listings": ListingDecl,
+    "spoken": SpokenDecl,
     "solved": Solved,
 }
 """What each part of the declaration may say."""

@@ -31,6 +31,7 @@ _SPELLED: dict[tuple[str, float], str] = {
     ("mass", 1_000_000): "t tonnes tonne tons ton",
     ("volume", 1): "ml millilitres milliliters",
     ("volume", 1000): "l litres liters litre liter",
+    ("gallons", 1): "gallons gallon gal",
     ("celsius", 1): "°c degrees-celsius celsius",
     ("fahrenheit", 1): "°f fahrenheit",
     ("degrees", 1): "degrees degree °",

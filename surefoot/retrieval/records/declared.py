@@ -150,6 +150,40 @@ class Solved(Declared):
         return json.dumps({"read": self.read, "by": self.by, "order": self.order})
 
 
+class SpokenDecl(Declared):
+    """How a language speaks of the records. Words in braces are filled in."""
+
+    who: dict[str, str] = Field(
+        default_factory=dict[str, str],
+        description="Who does something: by dimension with `{value}`, and `all` for no one in particular.",
+    )
+    of: dict[str, str] = Field(default_factory=dict[str, str], description="The same where something is said of them.")
+    names: dict[str, str] = Field(
+        default_factory=dict[str, str],
+        description="Titles of metrics, listings and dimensions by name, and other words by themselves.",
+    )
+    many: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict[str, tuple[str, ...]],
+        description="What a metric counts or a dimension or listing is made of, behind 1, behind more (in Polish few, "
+        "then many).",
+    )
+    alike: bool = Field(
+        False, description="Whether its sentences fit one and several alike, as English verbs of the past do."
+    )
+    says: dict[str, str] = Field(
+        default_factory=dict[str, str],
+        description="A metric's sentence with `{who}`, `{of}`, `{value}`, `{number}` (without its unit) and `{when}`.",
+    )
+    most: dict[str, str] = Field(
+        default_factory=dict[str, str], description="Whose number is the highest, with `{who}` and `{when}`."
+    )
+    least: dict[str, str] = Field(default_factory=dict[str, str], description="Whose number is the lowest.")
+    rows: dict[str, str] = Field(
+        default_factory=dict[str, str],
+        description="A listing's row with its columns in braces; a part between bars is left out without values.",
+    )
+
+
 class RecordsDecl(Declared):
     """All of `records.yaml`."""
 
@@ -172,6 +206,9 @@ class RecordsDecl(Declared):
     listings: dict[str, ListingDecl] = Field(default_factory=dict[str, ListingDecl], description="Listings by name.")
     ambiguous: dict[str, tuple[str, ...]] = Field(
         default_factory=dict[str, tuple[str, ...]], description="Words that may mean several metrics or listings."
+    )
+    spoken: dict[str, SpokenDecl] = Field(
+        default_factory=dict[str, SpokenDecl], description="How languages (ISO 639-1) speak of the records."
     )
     solved: tuple[Solved, ...] = Field((), description="Solved questions, as examples for a model.")
     examples: tuple[str, ...] = Field((), description="Questions that are answered well.")

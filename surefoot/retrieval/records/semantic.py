@@ -7,13 +7,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from string import Formatter
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import ValidationError
 
-from surefoot.retrieval.records.declared import DimensionDecl, ListingDecl, MetricDecl, RecordsDecl, TableDecl
+from surefoot.retrieval.records.declared import (
+    DimensionDecl,
+    ListingDecl,
+    MetricDecl,
+    RecordsDecl,
+    SpokenDecl,
+    TableDecl,
+)
 from surefoot.retrieval.records.errors import PlanInvalid, RecordsInvalid
 from surefoot.retrieval.records.plan import Plan
 from surefoot.retrieval.records.telemetry_tables import TABLES, Kind
@@ -169,10 +177,36 @@ class Semantics:
             if lost or (metric.table is not None and metric.table not in self.declared.tables):
                 raise RecordsInvalid(f"Metric '{name}' names '{(lost or [metric.table])[0]}', which is not declared.")
         self._check_circles()
+        self._check_spoken()
         for word, meanings in self.declared.ambiguous.items():
             lost = [m for m in meanings if m not in self.declared.metrics and m not in self.declared.listings]
             if lost:
                 raise RecordsInvalid(f"The word '{word}' is said to mean '{lost[0]}', which is not declared.")
+
+    def _check_spoken(self) -> None:
+        for language, spoken in self.declared.spoken.items():
+            for text, known in self._patterns(spoken):
+                try:
+                    lost = {name for _, name, _, _ in Formatter().parse(text) if name is not None} - known
+                except ValueError as error:
+                    raise RecordsInvalid(f"In the language '{language}', '{text}' cannot be read: {error}.") from error
+                if lost:
+                    named = f"'{text}' names '{min(lost)}', which is not known"
+                    raise RecordsInvalid(f"In the language '{language}', {named}.")
+
+    def _patterns(self, spoken: SpokenDecl) -> list[tuple[str, set[str]]]:
+        """What is said in a language, with what can be filled in."""
+        ends = {"who", "when"}
+        return [
+            *((text, {"value"}) for text in spoken.who.values()),
+            *((text, {"who", "value"}) for text in spoken.of.values()),
+            *((text, {*ends, "of", "value", "number"}) for text in spoken.says.values()),
+            *((text, ends) for text in (*spoken.most.values(), *spoken.least.values())),
+            *(
+                (text, set(_named(self.declared.listings, name, "listing").columns))
+                for name, text in spoken.rows.items()
+            ),
+        ]
 
     def _check_circles(self) -> None:
         for name in self.declared.metrics:

@@ -17,6 +17,7 @@ from surefoot.retrieval.records.asking.outcomes import Half, Planned, WithLimit
 from surefoot.retrieval.records.errors import PlanInvalid, RecordsError
 from surefoot.serving.errors import ModelError
 from surefoot.serving.live.looking import Asks, Back, Desks, Missing, Told, Trouble, utc_now
+from surefoot.serving.live.phrases import live_phrases_version
 from surefoot.serving.live.planning import Encode, Planner
 from surefoot.serving.live.saying import say_back, say_told, say_trouble
 from surefoot.serving.models.chat_model import ChatModel
@@ -46,7 +47,7 @@ class LiveAnswers:
     def version(self, assistant: str) -> str:
         """What shapes an assistant's answers from records."""
         desk = self.desks(assistant)
-        return desk.version if desk else "none"
+        return f"{desk.version}:{live_phrases_version()}" if desk else "none"
 
     def known(self, turn: Turn, documents: Knowledge) -> Knowledge:
         """What the assistant knows from documents, with what it can read for the asker in records at this moment."""
@@ -124,14 +125,16 @@ class LiveAnswers:
         if not isinstance(back, Back):
             return None
         turn.outcome, turn.options = Outcome.ASKED_BACK, back.options
-        return turn.add(f"The documents do not say. {back.text}")
+        return turn.add(asks.phrases.more["unsaid"].format(back=back.text))
 
     def _asks(self, turn: Turn) -> Asks | None:
         desk = self.desks(turn.spec.name)
         if desk is None:
             return None
         missing = self.missing() if desk.semantics.declared.store == "telemetry" else None
-        return Asks(desk, turn.question.text, turn.question.asker, self.clock(), turn.memory.exchanges, missing)
+        language = turn.speech.phrases.language
+        question, earlier = turn.question, turn.memory.exchanges
+        return Asks(desk, question.text, question.asker, self.clock(), earlier, missing, language)
 
     async def _run(self, work: Callable[[], Found]) -> Found:
         return await asyncio.get_running_loop().run_in_executor(self.pool, work)

@@ -10,15 +10,19 @@ from surefoot.core.nouns import Asker
 from surefoot.core.readings import Reading
 from surefoot.retrieval.evidence import Evidence
 from surefoot.retrieval.records.asking.outcomes import Half, Hint, NotRecords, Planned, Reason, Unclear, WithLimit
+from surefoot.retrieval.records.asking.units import wanted_units
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.errors import PlanInvalid, RecordsError
 from surefoot.retrieval.records.plan import Plan
 from surefoot.retrieval.records.plan_form import plan_of_json
 from surefoot.retrieval.units import Unit
 from surefoot.serving.live.asking_back import asked_back
+from surefoot.serving.live.figures import Figures
+from surefoot.serving.live.phrases import LivePhrases, live_phrases_in
 from surefoot.serving.live.policy import held_against, limits_in
-from surefoot.serving.live.wording import Worded, worded
+from surefoot.serving.live.wording import Worded, Wording
 from surefoot.serving.memory import Exchange
+from surefoot.serving.phrases.tables import ENGLISH
 
 MAY_GO_ON = timedelta(days=1)
 REPLAYED = 3
@@ -78,6 +82,13 @@ class Asks:
     now: datetime
     earlier: tuple[Exchange, ...] = ()
     missing: Missing | None = None
+    language: str = ENGLISH
+    """In which it is said (ISO 639-1)."""
+
+    @property
+    def phrases(self) -> LivePhrases:
+        """How the asker's language says what records tell."""
+        return live_phrases_in(self.language)
 
     def look(self, hint: Hint | None = None) -> Sequence[Told] | Back | Trouble | WithLimit | Half | None:
         """What the records say to it; None where it is for the documents alone.
@@ -103,13 +114,17 @@ class Asks:
         missing = self.missing if self.missing and self.missing.concerns(plan) else None
         if missing:
             reading = replace(reading, incomplete=missing.words)
-        words = worded(reading, plan, self.desk.semantics, assumed)
+        semantics = self.desk.semantics
+        figures = Figures(semantics.zone, self.phrases, wanted_units(self.text))
+        words = Wording(reading, plan, semantics, self.now, figures, bool(assumed)).worded()
         return Told(reading, words, rule, hinted, whole=missing is None)
 
     def _whole(self, plan: Plan, *, hinted: bool) -> Told:
         """All of a period of which a comparison took the part that has elapsed of the other."""
         told = self.told(plan, hinted=hinted)
-        return replace(told, words=replace(told.words, sentence=f"All of the other time: {told.words.sentence}"))
+        return replace(
+            told, words=replace(told.words, sentence=self.phrases.more["whole"].format(sentence=told.words.sentence))
+        )
 
     def back(self, unclear: Unclear | Half) -> Back | Trouble:
         """What to ask back; the trouble where the names that are offered cannot be read now."""

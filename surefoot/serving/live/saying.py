@@ -11,6 +11,7 @@ from surefoot.retrieval.units import Unit
 from surefoot.serving.guards.fences import without_marks
 from surefoot.serving.guards.legible import legible
 from surefoot.serving.live.looking import Back, Told, Trouble
+from surefoot.serving.live.phrases import LivePhrases, live_phrases_in
 from surefoot.serving.quotes import cite
 from surefoot.serving.turn import Turn
 
@@ -31,7 +32,7 @@ def say_told(turn: Turn, told: Sequence[Told], passages: tuple[Passage, ...] = (
         turn.support = Support.PARTIAL
     if found and any(one.hinted for one in told):
         turn.support = Support.PARTIAL
-        yield turn.add("I am not sure that I read the question rightly; this is what I took it for. ")
+        yield turn.add(f"{_phrases(turn).more['unsure']} ")
     for number, one in enumerate(told, start=1):
         yield turn.add(*_sentence(one, number, first=number == 1))
     rules = {one.rule for one in told if one.rule is not None}
@@ -55,7 +56,11 @@ def say_trouble(turn: Turn, trouble: Trouble) -> Iterator[AnswerEvent]:
     yield EvidenceFound(())
     turn.evidence_ms = turn.elapsed_ms()
     turn.outcome, turn.trouble = Outcome.NOT_FOUND, trouble.text
-    yield turn.add(f"The records cannot be read now, so I do not know. {trouble.text}")
+    yield turn.add(_phrases(turn).more["trouble"].format(why=trouble.text))
+
+
+def _phrases(turn: Turn) -> LivePhrases:
+    return live_phrases_in(turn.speech.phrases.language)
 
 
 def _sentence(told: Told, number: int, *, first: bool) -> tuple[str, tuple[Citation, ...]]:

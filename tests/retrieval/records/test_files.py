@@ -11,10 +11,12 @@ import pytest
 from surefoot.app.desks import RecordDesks
 from surefoot.core.readings import Cell
 from surefoot.retrieval.records.asking.outcomes import Planned
+from surefoot.retrieval.records.declared import RecordsDecl
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.errors import PlanInvalid, RecordsInvalid
 from surefoot.retrieval.records.files import column_name, kind_of, read_csv
 from surefoot.retrieval.records.plan import Grain, Plan
+from surefoot.retrieval.records.semantic import Semantics
 from surefoot.retrieval.records.store_duckdb import DuckDBRecords
 from surefoot.retrieval.records.telemetry_tables import Kind
 from tests.retrieval.records.small_fleet import NOW, STAFF
@@ -267,3 +269,20 @@ def test_desks_are_made_before_somebody_asks_and_a_broken_one_stops_no_other(tmp
     RecordDesks(store, folders.get, lambda _: None).prepare(["nowhere", *folders])
     assert "team" in store.columns_of("help_desk_tickets")
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("says", "words"),
+    [
+        ("{who} sold {amount}", "'{who} sold {amount}' names 'amount', which is not known"),
+        ("{who} sold {value", "'{who} sold {value' cannot be read"),
+    ],
+)
+def test_a_sentence_that_cannot_be_filled_in_is_refused(says: str, words: str) -> None:
+    spoken = {"en": {"says": {"price": says}}}
+    declared = RecordsDecl.model_validate(
+        {"zone": "UTC", "tables": {}, "dimensions": {}, "metrics": {}, "spoken": spoken}
+    )
+    with pytest.raises(RecordsInvalid) as refused:
+        Semantics(declared, Path())
+    assert f"In the language 'en', {words}" in str(refused.value)

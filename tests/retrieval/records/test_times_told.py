@@ -55,7 +55,7 @@ def test_a_day_that_begins_at_one_in_the_night_is_a_whole_day() -> None:
 
 
 def test_a_language_without_wording_is_refused() -> None:
-    with pytest.raises(ValueError, match="en, de; not in 'xx'"):
+    with pytest.raises(ValueError, match="en, de, es, fr, it, nl, pl; not in 'xx'"):
         told(period("2026-11-25T00:00+01:00", "2026-11-26T00:00+01:00"), at(THURSDAY), BERLIN, "xx")
 
 

@@ -53,7 +53,7 @@ async def test_a_reading_comes_before_its_words_and_is_cited(on: Make) -> None:
     assert answer.readings == (reading,)
     (citation,) = answer.citations
     assert (citation.reading, citation.quote, citation.number) == (reading.id, reading.told, 1)
-    assert answer.text[citation.start : citation.end].endswith(": 16.0 km.")
+    assert answer.text[citation.start : citation.end] == "V-101 drove 16.0 km yesterday."
     assert answer.text.startswith(f"{answer.text[: citation.end]} [1]")
 
 
@@ -74,8 +74,7 @@ async def test_a_day_that_goes_on_is_held_against_the_same_part_and_the_whole_of
     part, whole = answer.readings
     assert (whole.value, whole.before) == (16.0, None)
     assert (part.start, part.end) == (whole.end, NOW)
-    assert "\n\nAll of the other time: Distance, vehicle V-101" in answer.text
-    assert "16.0 km. [2]" in answer.text
+    assert "\n\nAll of the other time: V-101 drove 16.0 km yesterday. [2]" in answer.text
 
 
 async def test_a_follow_up_is_of_the_comparison_and_not_of_the_whole_beside_it(on: Make) -> None:

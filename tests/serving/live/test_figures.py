@@ -7,8 +7,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from surefoot.core.readings import Cell, ReadingColumn
-from surefoot.serving.live.figures import cell, figure, length, moment
+from surefoot.retrieval.records.asking.units import wanted_units
+from surefoot.serving.live.figures import Figures
 from tests.retrieval.records.small_fleet import BERLIN
+
+FIGURES = Figures(BERLIN)
 
 
 @pytest.mark.parametrize(
@@ -26,10 +29,17 @@ from tests.retrieval.records.small_fleet import BERLIN
         (5, "", 0, "5"),
         (1, "", 0, "1"),
         (99.95, "%", 1, "100.0 %"),
+        (2031.5, "min", 1, "33 h 52 min"),
+        (90.0, "min", 1, "1 h 30 min"),
+        (89.9, "min", 1, "89.9 min"),
+        (0.0, "min", 1, "0 min"),
+        (33.858, "h", 2, "33 h 51 min"),
+        (0.53, "h", 2, "32 min"),
+        (1234.0, "h", 2, "1,234 h"),
     ],
 )
 def test_a_figure_has_its_decimals_and_unit(value: float | None, unit: str, decimals: int, shown: str) -> None:
-    assert figure(value, unit, decimals) == shown
+    assert FIGURES.figure(value, unit, decimals) == shown
 
 
 @pytest.mark.parametrize(
@@ -46,7 +56,7 @@ def test_a_figure_has_its_decimals_and_unit(value: float | None, unit: str, deci
     ],
 )
 def test_a_cell_is_shown_by_what_it_is(value: Cell, shown: str) -> None:
-    assert cell(value, ReadingColumn("x", "x", "km"), BERLIN) == shown
+    assert FIGURES.cell(value, ReadingColumn("x", "x", "km")) == shown
 
 
 @pytest.mark.parametrize(
@@ -57,9 +67,28 @@ def test_a_cell_is_shown_by_what_it_is(value: Cell, shown: str) -> None:
     ],
 )
 def test_a_length_of_time_has_its_two_largest_units(seconds: float, shown: str) -> None:
-    assert length(seconds) == shown
+    assert FIGURES.length(seconds) == shown
 
 
 def test_both_hours_of_the_night_in_which_clocks_are_set_back_read_the_same() -> None:
     first, second = (datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1))
-    assert moment(first, BERLIN) == moment(second, BERLIN) == "25 October 2026, 02:30:00"
+    assert FIGURES.moment(first) == FIGURES.moment(second) == "25 October 2026, 02:30:00"
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "unit", "shown"),
+    [
+        ("How many miles did V-104 drive on Monday?", 160.9344, "km", "100.0 miles"),
+        ("How many miles did V-104 drive on Monday?", 60.0, "km/h", "60.0 km/h"),
+        ("top speed of V-104 in mph", 100.0, "km/h", "62.1 mph"),
+        ("How many miles per hour did V-104 go?", 100.0, "km/h", "62.1 mph"),
+        ("How many gallons of diesel did the trucks use?", 378.5411784, "l", "100.0 US gallons"),
+        ("How many imperial gallons did the trucks use?", 4.54609, "l", "1.0 imperial gallons"),
+        ("For how many minutes did V-104 idle?", 2031.5, "min", "2,031.5 min"),
+        ("Idling of V-104 in the last 30 minutes", 2031.5, "min", "33 h 52 min"),
+        ("How far did V-104 drive?", 160.9344, "km", "160.9 km"),
+    ],
+)
+def test_a_figure_is_told_in_the_unit_that_was_asked_for(question: str, value: float, unit: str, shown: str) -> None:
+    figures = Figures(BERLIN, wanted=wanted_units(question))
+    assert figures.figure(value, unit, 1) == shown

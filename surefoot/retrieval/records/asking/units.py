@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 from surefoot.core.text.units_of_measure import UNITS
 from surefoot.retrieval.records.asking.draft import Draft
 from surefoot.retrieval.records.asking.words import forms
@@ -62,9 +65,44 @@ def _is_per(draft: Draft, at: int) -> bool:
 
 def _kind(word: str) -> str:
     kind = UNITS.get(word, ("", 1.0))[0]
-    return "length" if kind == "miles" else kind
+    return {"miles": "length", "miles an hour": "speed", "gallons": "volume"}.get(kind, kind)
 
 
 _CALENDAR = frozenset(forms("day days week weeks month months tag tage tagen woche wochen monat monate"))
 """What no number is told in: 'how many days did it idle?' asks for something else."""
 _PER = frozenset("per a an each every pro je the".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A unit in which figures shall be told."""
+
+    unit: str
+    factor: float
+    """How many of it are one of the unit that the records have."""
+    decimals: int = 0
+    """At least so many."""
+
+
+_MILES = r"(?:miles?|meilen?|millas?|milles|miglia|mijl(?:en)?|mil)"
+_AN_HOUR = r"(?:hour|stunde|hora|heure|ora|uur|godzinę)"
+_WANTED = (
+    (rf"mph|{_MILES}[ /]\w+[ ’']?{_AN_HOUR}", {"km/h": Wanted("mph", 1 / 1.609344, 1)}),
+    (_MILES, {"km": Wanted("miles", 1 / 1.609344, 1)}),
+    (r"(?:imperial|uk|british) gallons?", {"l": Wanted("imperial gallons", 1 / 4.54609, 1)}),
+    (r"gallons?|gallonen|galones|galloni|galonów", {"l": Wanted("gallons", 1 / 3.785411784, 1)}),
+    (
+        r"(?:how many|in|wie viele|cuántos|combien de|quanti|hoeveel|ile) minut\w+",
+        {"h": Wanted("min", 60), "min": Wanted("min", 1)},
+    ),
+)
+"""Words that ask for other units, with those by the unit that the records have; the first ones count."""
+
+
+def wanted_units(text: str) -> dict[str, Wanted]:
+    """The units in which a question asks for figures, by the unit that the records have."""
+    found: dict[str, Wanted] = {}
+    for words, wanted in _WANTED:
+        if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE):
+            found = wanted | found
+    return found

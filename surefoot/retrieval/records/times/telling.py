@@ -2,14 +2,112 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import yaml
 
 from surefoot.retrieval.records.times.found import TimeFound
 from surefoot.retrieval.records.times.periods import Period, opening, repeats
-from surefoot.retrieval.records.times.telling_words import WORDINGS, Wording
 
-_MINUTE = timedelta(minutes=1)
+TABLE = Path(__file__).with_name("telling.yaml")
+_MINUTE, _DAY, _WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How times are told in a language: names, and patterns with their places in braces."""
+
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    """With what stands before them, Monday first."""
+    day: str
+    days: str
+    """Of two days of one month."""
+    day_of_year: str
+    clock: str
+    """Behind a time of day."""
+    until: str
+    compared: str
+    alike: str
+    on_day: str
+    in_month: str
+    """Empty where a month stands in brackets."""
+    today: str
+    yesterday: str
+    this_week: str
+    last_week: str
+    this_month: str
+    last_month: str
+    months_alone: tuple[str, ...] = ()
+    """Their names without a day, where these differ."""
+
+
+@cache
+def _wordings() -> dict[str, Wording]:
+    return {code: Wording(**table) for code, table in yaml.safe_load(TABLE.read_text(encoding="utf-8")).items()}
+
+
+def spoken(period: Period, now: datetime, zone: ZoneInfo, language: str = "en", week_start: int = 0) -> str:
+    """A period as it is spoken of in a sentence: `yesterday`, `on Monday`, `last week`, `on 1 May 2026`."""
+    words = _wording(language)
+    start, end, at = (moment.astimezone(zone) for moment in (period.start, period.end, now))
+    exact = told(period, now, zone, language)
+    if not _begins_day(start, zone):
+        return f"({exact})"
+    today, first = at.date(), start.date()
+    if end.astimezone(UTC) == at.astimezone(UTC) and not _begins_day(end, zone):
+        return _so_far(words, first, today, week_start) or f"({exact})"
+    if not _begins_day(end, zone):
+        return f"({exact})"
+    return _days_spoken(words, first, end.date() - _DAY, today, week_start) or f"({exact})"
+
+
+def told_day(day: date, language: str = "en") -> str:
+    """A day with the month's name."""
+    return _day(_wording(language), day)
+
+
+def compared(periods: Sequence[str], language: str = "en") -> str:
+    """A period that is told, or two of them that are compared."""
+    return periods[0] if len(periods) == 1 else _wording(language).compared.format(one=periods[0], two=periods[1])
+
+
+def _so_far(words: Wording, first: date, today: date, week_start: int) -> str:
+    """What goes on: today, this week, this month; empty where it began at another time."""
+    if first == today:
+        return words.today
+    if first == _week(today, week_start):
+        return words.this_week
+    return words.this_month if first == today.replace(day=1) else ""
+
+
+def _days_spoken(words: Wording, first: date, last: date, today: date, week_start: int) -> str:
+    """Whole days by how far they are from today, a day and a month by their names; else empty."""
+    if first == last:
+        if first == today:
+            return words.today
+        if first == today - _DAY:
+            return words.yesterday
+        near = _DAY < today - first < _WEEK
+        return words.weekdays[first.weekday()] if near else words.on_day.format(told=_day(words, first))
+    week = _week(today, week_start)
+    if (first, last) == (week - _WEEK, week - _DAY):
+        return words.last_week
+    month = today.replace(day=1)
+    if (first, last) == ((month - _DAY).replace(day=1), month - _DAY):
+        return words.last_month
+    one_month = first.day == 1 and last == (first + timedelta(days=31)).replace(day=1) - _DAY
+    return words.in_month.format(told=_months(words, first, last)) if one_month and words.in_month else ""
+
+
+def _week(day: date, week_start: int) -> date:
+    """The day on which the week of a day begins."""
+    return day - timedelta(days=(day.weekday() - week_start) % 7)
 
 
 def told(period: Period, now: datetime, zone: ZoneInfo, language: str = "en") -> str:
@@ -52,9 +150,9 @@ def told_found(found: TimeFound, now: datetime, zone: ZoneInfo, language: str = 
 
 
 def _wording(language: str) -> Wording:
-    if language not in WORDINGS:
-        raise ValueError(f"Periods are told in {', '.join(WORDINGS)}; not in '{language}'.")
-    return WORDINGS[language]
+    if language not in _wordings():
+        raise ValueError(f"Periods are told in {', '.join(_wordings())}; not in '{language}'.")
+    return _wordings()[language]
 
 
 def _going_on(words: Wording, start: datetime, end: datetime, zone: ZoneInfo) -> str:
@@ -84,7 +182,8 @@ def _months(words: Wording, first: date, last: date) -> str:
     months, years = (first.month, last.month), (first.year, last.year)
     if months == (1, 12):
         return f"{first.year}" if first.year == last.year else f"{first.year}–{last.year}"
-    begin, end = (words.months[month - 1] for month in months)
+    names = words.months_alone or words.months
+    begin, end = (names[month - 1] for month in months)
     if years[0] != years[1]:
         return f"{begin} {years[0]} – {end} {years[1]}"
     return f"{end} {years[1]}" if begin == end else f"{begin}–{end} {years[1]}"
