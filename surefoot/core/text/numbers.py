@@ -10,7 +10,7 @@ _TO_TWENTY = (
 ).split()
 _TENS = {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}
 _WORDS = {word: str(value) for value, word in enumerate(_TO_TWENTY)} | _TENS
-_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[,. ’']\d{3})*(?:[.,]\d+)?(?![\d])")
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[,. \u00a0’']\d{3})*(?:[.,]\d+)?(?![\d])")
 _WORD = re.compile(r"\b(?:" + "|".join(_WORDS) + r")\b", re.IGNORECASE)
 
 
@@ -30,7 +30,7 @@ def numerals(text: str) -> set[str]:
 
 
 def _plain(number: str) -> str:
-    compact = re.sub(r"[ ’']", "", number)
+    compact = re.sub(r"[ \u00a0’']", "", number)
     compact = re.sub(r"(?<=\d)[,.](?=\d{3}(?:\D|$))", "", compact) if _has_thousands(compact) else compact
     compact = compact.replace(",", ".")
     if "." in compact and compact.count(".") == 1:

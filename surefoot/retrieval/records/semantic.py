@@ -45,6 +45,28 @@ class Column:
     """The table that is looked up."""
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How one language speaks of one assistant's records; of what it has no word for, as it is declared."""
+
+    declared: RecordsDecl
+    own: SpokenDecl
+
+    def name(self, name: str, otherwise: str) -> str:
+        """What the language calls a metric, a listing, a dimension or a value."""
+        return self.own.names.get(name, otherwise)
+
+    def called(self, title: str) -> str:
+        """A metric's or a listing's title in the language."""
+        known = {**self.declared.metrics, **self.declared.listings}
+        return next((self.name(name, title) for name, one in known.items() if one.title == title), title)
+
+    @property
+    def subject(self) -> str:
+        """What the records are about."""
+        return self.name("subject", self.declared.subject)
+
+
 class Semantics:
     """One assistant's records."""
 
@@ -70,6 +92,10 @@ class Semantics:
     def week_start(self) -> int:
         """The weekday on which weeks begin, Monday being 0."""
         return 6 if self.declared.week_start == "sunday" else 0
+
+    def spoken(self, language: str) -> Spoken:
+        """How a language speaks of the records."""
+        return Spoken(self.declared, self.declared.spoken.get(language) or SpokenDecl.model_validate({}))
 
     def metric(self, name: str) -> MetricDecl:
         """A metric; raises PlanInvalid, which names the nearest."""

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from surefoot.retrieval.records.asking.outcomes import Asked, Half, Planned, Reason, Unclear
-from surefoot.retrieval.records.semantic import Semantics
+from surefoot.retrieval.records.semantic import Semantics, Spoken
 from surefoot.retrieval.records.telling import joined, told_plan
-from surefoot.serving.live.problems import problem_words
+from surefoot.retrieval.records.times.found import Problem
+from surefoot.serving.live.phrases import LivePhrases, live_phrases_in
+from surefoot.serving.phrases.tables import ENGLISH
 
 Ask = Callable[[str], Asked]
 """What rules make of another wording."""
@@ -21,14 +23,15 @@ _ASKING = re.compile(
     r"\b(?:how|what|which|much|many|did|does|do|doing|done|is|are|was|were|has|have|had|about|the|perform|performed)\b|[?.!]",
     re.IGNORECASE,
 )
-TIMES = ("today", "yesterday", "this week", "last week")
-OVER = ("per vehicle", "per driver", "per day")
 
 
-def asked_back(unclear: Unclear | Half, question: str, semantics: Semantics, ask: Ask) -> tuple[str, tuple[str, ...]]:
+def asked_back(
+    unclear: Unclear | Half, question: str, semantics: Semantics, ask: Ask, phrases: LivePhrases
+) -> tuple[str, tuple[str, ...]]:
     """What is said, and the choices: each is a question of which rules make a plan."""
-    words = _half(unclear) if isinstance(unclear, Half) else _unclear(unclear, semantics)
-    clear = (_first_clear(wordings, ask) for wordings in _choices(unclear, question, semantics))
+    spoken = semantics.spoken(phrases.language)
+    words = _half(unclear, phrases) if isinstance(unclear, Half) else _unclear(unclear, spoken, phrases)
+    clear = (_first_clear(wordings, ask) for wordings in _choices(unclear, question, semantics, phrases))
     return words, tuple(islice(dict.fromkeys(choice for choice in clear if choice), OFFERED))
 
 
@@ -37,57 +40,59 @@ def _first_clear(wordings: Iterable[str], ask: Ask) -> str:
     return next((wording for wording in wordings if isinstance(ask(wording), Planned)), "")
 
 
-def _unclear(unclear: Unclear, semantics: Semantics) -> str:
-    word, known = unclear.word, list(unclear.known[:NAMED])
-    subject = semantics.declared.subject
-    some, near = joined(known, "or"), joined(known)
-    said = {
-        Reason.SEVERAL_METRICS: f"“{word}” can be read in several ways: {some}. Which one do you mean?",
-        Reason.SEVERAL_VALUES: f"“{word}” can be {some}. Which one do you mean?"
-        if known
-        else f"I cannot tell which “{word}” you mean. Which one is it?",
-        Reason.UNKNOWN_VALUE: f"I know nothing of “{word}” in {subject}. "
-        + (f"The nearest names are {near}. " if known else "")
-        + "Which one do you mean?",
-        Reason.NO_METRIC: f"What would you like to know of {subject}? I can tell, among others, {near}.",
-        Reason.TIME: problem_words(word, known),
-        Reason.PLAN: _plan(word, known),
-    }
-    return said[unclear.reason]
+def _unclear(unclear: Unclear, spoken: Spoken, phrases: LivePhrases) -> str:
+    known = [spoken.called(title) for title in unclear.known[:NAMED]]
+    name = unclear.reason.value
+    match unclear.reason:
+        case Reason.SEVERAL_VALUES if not known:
+            name = "which"
+        case Reason.UNKNOWN_VALUE if known:
+            name = "near"
+        case Reason.TIME:
+            name = next((problem.value for problem in Problem if problem.value in unclear.known), "several_times")
+        case Reason.PLAN:
+            name = "_".join(unclear.known[:1]).replace(" ", "_") or name
+            if unclear.word and name == Reason.PLAN.value:
+                return unclear.word
+        case _:
+            pass
+    some, near = (joined(known, phrases.frames[last]) for last in ("or", "and"))
+    return phrases.asking[name].format(word=unclear.word, some=some, near=near, subject=spoken.subject)
 
 
-def _plan(word: str, known: list[str]) -> str:
-    if known == ["by what"]:
-        return "By what shall I tell that apart?"
-    if known == ["average of what"]:
-        return "An average over what: per vehicle, per driver, per day?"
-    return word or "I am not sure what to read."
+def _half(half: Half, phrases: LivePhrases) -> str:
+    left = joined([phrases.asking["quoted"].format(word=word) for word in half.left[:3]], phrases.frames["and"])
+    return phrases.asking["no_records" if half.plan is None else "left_out"].format(left=left)
 
 
-def _half(half: Half) -> str:
-    left = joined([f"“{word}”" for word in half.left[:3]])
-    if half.plan is None:
-        return f"I have no records of {left}."
-    return f"I cannot take {left} into account: the records do not tell that apart. Shall I leave it out?"
-
-
-def _choices(unclear: Unclear | Half, question: str, semantics: Semantics) -> Iterator[tuple[str, ...]]:
+def _choices(
+    unclear: Unclear | Half, question: str, semantics: Semantics, phrases: LivePhrases
+) -> Iterator[tuple[str, ...]]:
     """For each choice its possible wordings, the best first."""
     if isinstance(unclear, Half):
         if unclear.plan is not None:
             yield (_upper(told_plan(unclear.plan, semantics, None)),)
         return
-    match unclear.reason:
-        case Reason.SEVERAL_VALUES | Reason.UNKNOWN_VALUE:
-            yield from _named(unclear, question)
-        case Reason.TIME:
-            yield from ((_with(question, unclear.word, other),) for other in TIMES)
-        case Reason.SEVERAL_METRICS:
-            yield from (_meant(question, unclear.word, other) for other in unclear.known)
-        case Reason.NO_METRIC:
-            yield from (_about(question, "", other) for other in unclear.known)
-        case Reason.PLAN:
-            yield from ((f"{question.rstrip('?. ')} {over}?",) for over in OVER)
+    if unclear.reason in {Reason.SEVERAL_VALUES, Reason.UNKNOWN_VALUE}:
+        yield from _named(unclear, question)
+        return
+    spoken, english = semantics.spoken(phrases.language), live_phrases_in(ENGLISH)
+    word = "" if unclear.reason is Reason.NO_METRIC else unclear.word
+    pairs, wordings = zip(map(spoken.called, unclear.known), unclear.known, strict=True), _meant
+    if unclear.reason is Reason.TIME:
+        pairs, wordings = zip(phrases.times, english.times, strict=True), _instead
+    elif unclear.reason is Reason.PLAN:
+        pairs, wordings = zip(phrases.over, english.over, strict=True), _over
+    yield from ((*wordings(question, word, own), *wordings(question, word, other)) for own, other in pairs)
+
+
+def _instead(question: str, word: str, other: str) -> tuple[str, ...]:
+    return (_with(question, word, other),)
+
+
+def _over(question: str, word: str, other: str) -> tuple[str, ...]:
+    del word
+    return (f"{question.rstrip('?. ')} {other}?",)
 
 
 def _named(unclear: Unclear, question: str) -> Iterator[tuple[str, ...]]:

@@ -148,7 +148,8 @@ class Asks:
     def _back(self, unclear: Unclear | Half) -> Back:
         rules = self.desk.rules(self.asker)
         now = self.now.astimezone(self.desk.semantics.zone)
-        return Back(*asked_back(unclear, self.text, self.desk.semantics, lambda text: rules.ask(text, now)))
+        semantics = self.desk.semantics
+        return Back(*asked_back(unclear, self.text, semantics, lambda text: rules.ask(text, now), self.phrases))
 
     def held(self, asked: WithLimit, evidence: Evidence) -> Sequence[Told] | Trouble | None:
         """The readings beyond the limit that documents set; None where no sentence sets one."""

@@ -29,6 +29,12 @@ class LivePhrases:
     """Sentences and parts of them, without what opens and closes a sentence."""
     more: Mapping[str, str]
     """Whole sentences beside the figures."""
+    asking: Mapping[str, str]
+    """What is asked back."""
+    times: list[str]
+    """Times that are offered."""
+    over: list[str]
+    """What an average is offered over."""
 
 
 @cache

@@ -63,7 +63,7 @@ class Wording:
 
     @cached_property
     def _spoken(self) -> SpokenDecl:
-        return self.semantics.declared.spoken.get(self._phrases.language) or SpokenDecl.model_validate({})
+        return self.semantics.spoken(self._phrases.language).own
 
     @cached_property
     def _is_before(self) -> bool:
@@ -165,8 +165,21 @@ class Wording:
         metric = self.semantics.metric(name)
         if isinstance(value, (int, float)) and name in self._spoken.many:
             return self.figures.counted(value, self._spoken.many[name])
-        unit = "" if metric.unit and self._title.endswith(metric.unit) else metric.unit
+        unit = "" if metric.unit and metric.title.endswith(metric.unit) else metric.unit
         return self.figures.figure(float(value) if isinstance(value, (int, float)) else None, unit, metric.decimals)
+
+    def _bare(self, value: Cell) -> str:
+        """A number behind a name; of what is counted without its noun, which the title says."""
+        if self.plan.metrics[0] in self._spoken.many and value is not None:
+            return self.figures.number(_number(value))
+        return self._metric_figure(value)
+
+    def _cell(self, value: Cell, column: ReadingColumn) -> str:
+        """A cell beside its title, which says what is counted."""
+        name = self.plan.metrics[0] if column.name == "before" else column.name
+        if name in self._spoken.many and value is not None:
+            return self.figures.number(_number(value))
+        return self.figures.cell(value, column)
 
     def _measured(self, value: Cell, who: str = "") -> str:
         """One figure of the metric in a sentence, of whom the plan tells or of another."""
@@ -204,7 +217,7 @@ class Wording:
         title = self._name(column.name, column.title)
         if value is None:
             return self._phrases.frames["no_figure"].format(title=title)
-        return f"{title} {self.figures.cell(value, column)}"
+        return f"{title} {self._cell(value, column)}"
 
     def _beside(self, sentence: str) -> str:
         """How much more or less it was in the other period."""
@@ -251,13 +264,14 @@ class Wording:
     def _ranking(self) -> str:
         """Who has the highest number, or the lowest, and who is next."""
         rows, lowest = self._known, bool(self.plan.top and self.plan.top.lowest)
-        value = self._metric_figure(rows[0][-1])
-        first = [row for row in rows if self._metric_figure(row[-1]) == value]
+        first = [row for row in rows if self._bare(row[-1]) == self._bare(rows[0][-1])]
         names = self._joined([self._key(row) for row in first])
+        pattern = (self._spoken.least if lowest else self._spoken.most).get(self.plan.metrics[0], "")
+        own = bool(pattern) and not self.plan.grain and (len(first) == 1 or self._spoken.alike)
+        value = self._metric_figure(rows[0][-1]) if own else self._bare(rows[0][-1])
         if len(first) > 1:
             value = self._phrases.frames["each"].format(value=value)
-        pattern = (self._spoken.least if lowest else self._spoken.most).get(self.plan.metrics[0], "")
-        if pattern and not self.plan.grain and (len(first) == 1 or self._spoken.alike):
+        if own:
             among = f" ({', '.join(map(self._filter, self.plan.filters))})" if self.plan.filters else ""
             sentence = f"{pattern.format(who=names, when=self._when)}{among}: {value}"
         else:
@@ -280,11 +294,11 @@ class Wording:
     def _item(self, row: Row) -> str:
         """A group with its numbers."""
         columns = self.reading.columns
-        numbers = [self._metric_figure(row[-1])] if self._is_plain else []
+        numbers = [self._bare(row[-1])] if self._is_plain else []
         for column, value in zip(columns[self._keys :], row[self._keys :], strict=True):
             if self._is_plain:
                 continue
-            shown = self.figures.cell(value, column)
+            shown = self._cell(value, column)
             numbers.append(self._phrases.frames["before"].format(value=shown) if column.name == "before" else shown)
         return self._phrases.frames["item"].format(name=self._key(row), value=" / ".join(numbers))
 
@@ -316,7 +330,7 @@ class Wording:
         return self._frame(name, title=self._title, grain=grain, **high_low)
 
     def _at(self, row: Row) -> str:
-        value = self.figures.cell(row[self._keys], self.reading.columns[self._keys])
+        value = self._cell(row[self._keys], self.reading.columns[self._keys])
         return self._phrases.frames["item"].format(name=self._key(row), value=value)
 
     def _fits(self) -> str:
@@ -462,5 +476,5 @@ def _holds(condition: Condition, value: Cell) -> bool:
 def _sentence(text: str) -> str:
     """The text as a sentence, without the gaps of what was empty."""
     text = re.sub(r" {2,}", " ", text).strip()
-    text = re.sub(r" (?=[,.;])", "", text)
+    text = re.sub(r" (?=[,.;:)\u00a0])", "", text)
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?')) else '.'}"

@@ -218,3 +218,11 @@ async def test_what_the_assistant_can_do_names_its_live_data_to_who_may_see_it(o
     assert len(told.options) == 3
     others = await on().answer("What can you do?", asker=STRANGER)
     assert "live data" not in others.text
+
+
+async def test_an_answer_is_wholly_in_the_asker_s_language(on: Make) -> None:
+    said = await on().answer("Wie weit ist V-101 gestern gefahren?")
+    assert said.text.startswith("V-101 ist gestern 16,0 km gefahren. [1]\n\nDas heißt: 27. Oktober 2026. Stand: ")
+    back = await on().answer("Wie weit ist V-104 gestern gefahren?")
+    assert back.text.startswith("„V-104“ kenne ich in diesen Aufzeichnungen nicht: Telemetrie der Fahrzeuge.")
+    assert back.text.endswith("Was meinen Sie?")

@@ -8,6 +8,7 @@ from surefoot.retrieval.records.asking.outcomes import Half, Planned, Reason, Un
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.serving.live.asking_back import OFFERED, asked_back
 from surefoot.serving.live.looking import Asks, Back
+from surefoot.serving.live.phrases import live_phrases_in
 from tests.retrieval.records.small_fleet import NOW, STAFF
 
 CHOICES = [
@@ -70,6 +71,7 @@ def test_a_vehicle_that_may_not_be_seen_is_not_offered(fleet: RecordDesk) -> Non
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_has_words_even_with_nothing_known(fleet: RecordDesk, reason: Reason) -> None:
     rules = fleet.rules(STAFF)
-    text, options = asked_back(Unclear(reason, "x"), "x", fleet.semantics, lambda asked: rules.ask(asked, NOW))
+    said = live_phrases_in("en")
+    text, options = asked_back(Unclear(reason, "x"), "x", fleet.semantics, lambda asked: rules.ask(asked, NOW), said)
     assert text
     assert options == ()

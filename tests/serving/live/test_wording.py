@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from string import Formatter
 
 import pytest
 
 from surefoot.core.readings import Reading
+from surefoot.core.text.numbers import numerals
 from surefoot.retrieval.records.asking.outcomes import Planned
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.plan import Plan
 from surefoot.serving.live.figures import Figures
 from surefoot.serving.live.looking import Asks, Missing, Told
+from surefoot.serving.live.phrases import live_phrases_in
 from surefoot.serving.live.wording import Wording
 from tests.retrieval.records.asked import rows
 from tests.retrieval.records.small_fleet import NOW, STAFF
 
+LANGUAGES = ("de", "es", "fr", "it", "nl", "pl")
 SAID = """
 How far did V-101 drive yesterday? | V-101 drove 16.0 km yesterday.
 Distance of V-101 yesterday versus the day before yesterday | V-101 drove 16.0 km yesterday, 8.0 km (100%) more than on Monday (8.0 km).
@@ -26,7 +30,7 @@ Harsh braking of V-101 yesterday versus the day before yesterday | V-101 braked 
 Distance of V-102 on 1 January 2026 | There are no readings for this: distance of V-102 on 1 January 2026.
 Which vehicle drove the least yesterday? | E-201 and V-102 drove the least yesterday: 10.0 km each.
 Top 2 vehicles by distance yesterday | V-101 drove the most yesterday: 16.0 km, then E-201 with 10.0 km and V-102 with 10.0 km.
-Harsh braking per vehicle yesterday | V-101 braked hard most often yesterday: 2 times, then E-201 with 0 times and V-102 with 0 times.
+Harsh braking per vehicle yesterday | V-101 braked hard most often yesterday: 2 times, then E-201 with 0 and V-102 with 0.
 Daily distance of V-101 from 24 to 27 October | Distance of V-101 per day (24–27 October 2026): highest on 27 October 2026 with 16.0 km, lowest on 24 October 2026 with 1.0 km.
 Weekly distance of V-101 this month | Distance of V-101 per week this month: highest in the week from 26 October 2026 with 24.0 km, lowest in the week from 19 October 2026 with 7.0 km.
 Hourly distance of V-101 yesterday | Distance of V-101 per hour yesterday: only 27 October 2026, 09:00 with 16.0 km.
@@ -65,9 +69,34 @@ How many trips did V-101 make yesterday? | V-101 made 1 trip yesterday.
 Driving time of V-101 yesterday | V-101 drove for 1 min yesterday.
 """
 
+SPOKEN = """
+de | How far did V-101 drive yesterday? | V-101 ist gestern 16,0 km gefahren.
+es | How far did V-101 drive yesterday? | V-101 recorrió 16,0 km ayer.
+fr | How far did V-101 drive yesterday? | V-101 a parcouru 16,0 km hier.
+it | How far did V-101 drive yesterday? | V-101 ha percorso 16,0 km ieri.
+nl | How far did V-101 drive yesterday? | V-101 heeft gisteren 16,0 km gereden.
+pl | How far did V-101 drive yesterday? | Przebieg pojazdu V-101 wczoraj to 16,0 km.
+de | How many miles did V-101 drive yesterday? | V-101 ist gestern 9,9 Meilen gefahren.
+pl | How many miles did V-101 drive yesterday? | Przebieg pojazdu V-101 wczoraj to 9,9 mil.
+de | Did V-101 brake hard yesterday? | Ja, V-101 hatte gestern 2 starke Bremsungen.
+es | Did V-101 brake hard yesterday? | Sí, V-101 tuvo 2 frenazos bruscos ayer.
+fr | Did V-101 brake hard yesterday? | Oui, V-101 a eu 2 freinages brusques hier.
+it | Did V-101 brake hard yesterday? | Sì, V-101 ha avuto 2 frenate brusche ieri.
+nl | Did V-101 brake hard yesterday? | Ja, V-101 had gisteren 2 harde remmingen.
+pl | Did V-101 brake hard yesterday? | Tak, V-101 wczoraj: 2 gwałtowne hamowania.
+de | Harsh braking per vehicle yesterday | Starkes Bremsen gestern: am höchsten bei V-101 mit 2, dann E-201 mit 0 und V-102 mit 0.
+de | Top 2 vehicles by distance yesterday | V-101 ist gestern am meisten gefahren: 16,0 km, dann E-201 mit 10,0 km und V-102 mit 10,0 km.
+fr | Which vehicle drove the least yesterday? | Distance hier : en dernier E-201 et V-102 avec 10,0 km chaque fois.
+de | Distance of V-101 yesterday versus the day before yesterday | V-101 ist gestern 16,0 km gefahren, 8,0 km (100%) mehr als am Montag (8,0 km).
+de | Where is V-101? | V-101: fährt, seit 28. Oktober 2026, 11:58:00; Füllstand 50 %.
+de | Is V-101 parked? | Nein, dazu gibt es nichts: V-101 (Zustand geparkt).
+de | How many vehicles drove more than 12 km yesterday? | 1 Fahrzeug mit Fahrstrecke über 12 km gestern: V-101.
+de | Fuel level of V-101 | Kraftstoff- oder Ladestand von V-101: 50 %.
+"""
 
-def told(fleet: RecordDesk, question: str, missing: Missing | None = None) -> Told:
-    found = Asks(fleet, question, STAFF, NOW, missing=missing).look()
+
+def told(fleet: RecordDesk, question: str, missing: Missing | None = None, language: str = "en") -> Told:
+    found = Asks(fleet, question, STAFF, NOW, missing=missing, language=language).look()
     assert isinstance(found, Sequence)
     return found[0]
 
@@ -155,3 +184,42 @@ def test_what_is_kept_and_not_derived_is_said_of_every_reading_that_it_may_be_mi
     assert before.reading.incomplete == ""
     nothing = told(fleet, "Show the trips of V-102 yesterday", why)
     assert nothing.words.sentence.startswith("There are no readings for this yet: ")
+
+
+@pytest.mark.parametrize(("language", "question", "sentence"), rows(SPOKEN))
+def test_a_reading_is_said_in_the_asker_s_language(
+    fleet: RecordDesk, language: str, question: str, sentence: str
+) -> None:
+    assert told(fleet, question, language=language).words.sentence == sentence
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_figures_are_the_same_in_every_language(fleet: RecordDesk, language: str) -> None:
+    for question, _ in rows(SAID):
+        english, own = told(fleet, question).words, told(fleet, question, language=language).words
+        assert numerals(english.sentence) <= numerals(own.sentence), (question, own.sentence)
+        assert "{" not in own.sentence + " ".join(own.more)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_speaks_of_all_that_the_fleet_s_records_have(fleet: RecordDesk, language: str) -> None:
+    declared, own = fleet.semantics.declared, fleet.semantics.spoken(language).own
+    shown = {name for name, metric in declared.metrics.items() if not metric.hidden}
+    assert {*shown, *declared.listings, *declared.dimensions, "subject"} <= set(own.names)
+    assert {name for name in shown if declared.metrics[name].count} <= set(own.many)
+    assert set(own.rows) == set(declared.listings)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_phrase_with_the_same_places(language: str) -> None:
+    english, own = live_phrases_in("en"), live_phrases_in(language)
+    assert own.language == language
+    assert own.units.keys() == english.units.keys()
+    assert own.grains.keys() == english.grains.keys()
+    assert (len(own.times), len(own.over)) == (len(english.times), len(english.over))
+    for theirs, ours in ((english.frames, own.frames), (english.more, own.more), (english.asking, own.asking)):
+        assert {name: _places(text) for name, text in ours.items()} == {n: _places(t) for n, t in theirs.items()}
+
+
+def _places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
