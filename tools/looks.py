@@ -16,6 +16,7 @@ from surefoot.retrieval.evidence import Evidence, EvidenceFinder
 from surefoot.retrieval.highlights import Highlighter
 from surefoot.retrieval.index.port import Scope
 from surefoot.retrieval.search import Asked, EditionSearcher, Searcher
+from surefoot.retrieval.text_memory import TextMemory
 from tools.stage import Stage
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +45,11 @@ class Without(Searcher):
     def __init__(self, searcher: Searcher, documents: frozenset[str]) -> None:
         self._all = searcher
         self._documents = documents
+
+    @property
+    def texts(self) -> TextMemory:
+        """See `Searcher.texts`."""
+        return self._all.texts
 
     @contextmanager
     def pinned(self) -> Generator[EditionSearcher]:

@@ -25,6 +25,12 @@ Category = Literal[
     "typo",
     "ambiguous",
     "injection",
+    "long",
+    "threshold",
+    "two_questions",
+    "near_miss",
+    "safety",
+    "hand_over",
 ]
 FIRST_CJK = "\u2e80"
 """From here on Unicode has the scripts of China, Japan and Korea."""
