@@ -28,7 +28,7 @@ from surefoot.app.settings import Settings
 from surefoot.app.telemetry import TelemetryRoom
 from surefoot.app.tracing import Tracing
 from surefoot.core.journal import Act, ActKind, Journal
-from surefoot.core.nouns import Asker
+from surefoot.core.nouns import Asker, Passage
 from surefoot.eval.feedback import FeedbackStore, GapStore
 from surefoot.eval.monitoring.spans import SpanStore
 from surefoot.ingestion.aliases import Aliases
@@ -42,7 +42,7 @@ from surefoot.ingestion.pipeline import Pipeline
 from surefoot.ingestion.sidecars import Sidecars
 from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.encoders import HybridEncoder
-from surefoot.retrieval.index.port import Index
+from surefoot.retrieval.index.port import Index, Scope
 from surefoot.retrieval.search import Searcher
 from surefoot.serving.access import Access
 from surefoot.serving.assistant import AssistantService
@@ -117,6 +117,16 @@ class Library:
     def count(self, assistant: str, asker: Asker) -> int:
         """Documents of an assistant that the asker may ask about."""
         return self.shelves(asker).get(assistant, EMPTY_SHELF).documents
+
+    def passages(self, assistant: str, path: str, asker: Asker) -> list[Passage]:
+        """The passages of a document, in their order, that the asker may see; none where it is not there."""
+        entry = self.catalogue.find_by_path(assistant, path)
+        if entry is None:
+            return []
+        with self.searcher.pinned() as searcher:
+            places = range(entry.chunks)
+            chunks = searcher.edition.index.chunks_at(entry.id, places, asker, Scope(assistant))
+        return [Passage(chunk, 1.0) for chunk in chunks]
 
     def count_by_status(self) -> dict[str, int]:
         """Documents of all assistants by status."""

@@ -33,6 +33,7 @@ from surefoot.serving.entrance import checked, screened, stop, unstopped
 from surefoot.serving.errors import ModelError
 from surefoot.serving.grounding import Grounding
 from surefoot.serving.guards.documents import cleared
+from surefoot.serving.instructions import Instructions
 from surefoot.serving.live.answering import LiveAnswers, said
 from surefoot.serving.making import Making
 from surefoot.serving.measurements import Measurements
@@ -47,7 +48,7 @@ from surefoot.serving.shaping import shaped_by
 from surefoot.serving.small_talk import Knowledge, SmallTalk, Talk, reply
 from surefoot.serving.telling import released
 from surefoot.serving.translating import foreign, translate
-from surefoot.serving.turn import Mode, Question, Turn, root_span
+from surefoot.serving.turn import Mode, Opening, Question, Turn, root_span
 from surefoot.serving.writing import Writing
 
 OTHERS = 8
@@ -77,6 +78,8 @@ class Parts:
     """What shapes evidence beside the edition that is searched; part of each release."""
     pool: Executor
     """Where retrieval, which is synchronous, runs."""
+    instructions: Instructions | None = None
+    """Hears danger and the wish for a person; None: they are looked up as questions are."""
     small_talk: SmallTalk | None = None
     """Hears greetings and the like; None: they are looked up as questions are."""
     live: LiveAnswers | None = None
@@ -110,21 +113,23 @@ class AssistantService:
         model = None if question.mode is Mode.QUOTES else self._parts.model()
         turn = self._begin(question)
         try:
-            if (at_once := await self._unsearched(turn)) is not None:
+            opening = await self._opening(turn)
+            if opening is None and (at_once := await self._unsearched(turn)) is not None:
                 turn.release = await asyncio.to_thread(self._release, turn, None, "")
                 yield EvidenceFound(())
                 yield at_once
                 yield AnswerReady(await self._record(turn))
                 return
             turn.release = await asyncio.to_thread(self._release, turn, model, self._parts.finder.edition)
-            key, known = await self._known(turn, model)
+            key, known = (None, None) if opening else await self._known(turn, model)
             if known is not None:
                 turn.repeat(known.answer)
                 for event in known.events():
                     yield event
                 yield AnswerReady(await self._record(turn))
                 return
-            async with aclosing(self._afresh(turn, model)) as events:
+            making = self._opened(turn, opening, model) if opening else self._afresh(turn, model)
+            async with aclosing(making) as events:
                 async for event in events:
                     yield event
             await self._point(turn)
@@ -135,6 +140,19 @@ class AssistantService:
             yield AnswerReady(answer)
         finally:
             await self._leave(turn)
+
+    async def _opened(self, turn: Turn, opening: Opening, model: ChatModel | None) -> AsyncGenerator[AnswerEvent, None]:
+        """What must be said first, at once; then what is answered of the rest, if anything is asked besides."""
+        yield EvidenceFound(opening.passages)
+        yield turn.open(opening)
+        if not opening.rest:
+            return
+        async with aclosing(self._afresh(turn, model)) as events:
+            async for event in events:
+                if isinstance(event, EvidenceFound):
+                    yield EvidenceFound((*opening.passages, *event.passages), event.readings)
+                elif not (isinstance(event, TextAdded) and turn.left_open):
+                    yield event
 
     async def _afresh(self, turn: Turn, model: ChatModel | None) -> AsyncGenerator[AnswerEvent, None]:
         """Ask the records, or find passages; show what was found, decide whether it suffices, and say what it says."""
@@ -181,6 +199,13 @@ class AssistantService:
         spoken = (turn.speech.phrases.language, turn.spec.language)
         heard = partial(self._parts.small_talk.heard, turn.question.text, spoken)
         return await asyncio.get_running_loop().run_in_executor(self._parts.pool, heard)
+
+    async def _opening(self, turn: Turn) -> Opening | None:
+        """What must be said before anything else; None where nobody is in danger or wants a person."""
+        if self._parts.instructions is None:
+            return None
+        opening = partial(self._parts.instructions.opening, turn)
+        return await asyncio.get_running_loop().run_in_executor(self._parts.pool, opening)
 
     def _knowledge(self, turn: Turn) -> Knowledge:
         """What the assistant can truly say that it answers from."""
@@ -345,7 +370,7 @@ class AssistantService:
 
     async def _leave(self, turn: Turn) -> None:
         """Close the trace; what a reader saw before leaving is kept too."""
-        if not turn.recorded and turn.text:
+        if not turn.recorded and turn.first_text_ms is not None:
             await self._record(turn)
         turn.span.set_attributes(
             {

@@ -8,16 +8,56 @@ import shutil
 import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from surefoot.core.nouns import Asker
 from surefoot.serving.errors import AssistantInvalid, UnknownAssistant
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+class InstructionKind(StrEnum):
+    """What an instruction is for."""
+
+    TOPIC = "topic"
+    """The matter that its examples speak of."""
+    DANGER = "danger"
+    """Any danger to life: what the shipped examples speak of, too."""
+    HAND_OVER = "hand_over"
+    """Somebody wants a person instead of the assistant."""
+
+
+class Instruction(BaseModel):
+    """What the assistant's own documents say for a moment in which it must be said, before anything else."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(min_length=1, max_length=80, description="Its name for people.")
+    kind: InstructionKind = Field(InstructionKind.TOPIC, description="What it is for: topic, danger or hand_over.")
+    examples: tuple[str, ...] = Field((), description="Messages in people's own words that it is the answer to.")
+    unlike: tuple[str, ...] = Field((), description="Messages that are like these in words, and ask something else.")
+    document: str = Field(min_length=1, description="The file in which it stands, as it was fed.")
+    quote: tuple[str, ...] = Field(
+        min_length=1, description="Its sentences or table rows, verbatim, or the heading that they stand under."
+    )
+
+    @field_validator("quote", mode="before")
+    @classmethod
+    def _as_list(cls, quote: object) -> object:
+        return (quote,) if isinstance(quote, str) else quote
+
+    @model_validator(mode="after")
+    def _known_by_something(self) -> Self:
+        if self.kind is InstructionKind.TOPIC and not self.examples:
+            raise ValueError("an instruction of kind 'topic' needs examples: they are all that it is known by")
+        if not all(part.strip() for part in (*self.quote, *self.examples, *self.unlike)):
+            raise ValueError("a quote or an example is blank")
+        return self
 
 
 class Declaration(BaseModel):
@@ -45,6 +85,9 @@ class Declaration(BaseModel):
     quality: dict[str, Any] = Field(
         default_factory=dict[str, Any], description="Rules of quality for its documents (see the guide to sources)."
     )
+    instructions: tuple[Instruction, ...] = Field(
+        (), max_length=20, description="What it says first in danger, and to who wants a person (see below)."
+    )
     sources: list[dict[str, Any]] = Field(
         default_factory=list[dict[str, Any]], description="Where its documents come from (see the guide to sources)."
     )
@@ -70,6 +113,8 @@ class AssistantSpec:
     """As declared; ingestion knows the rules."""
     sources: tuple[Mapping[str, Any], ...]
     """As declared; ingestion knows the kinds."""
+    instructions: tuple[Instruction, ...]
+    """What must be said first where a message speaks of it."""
     private: bool
     """Made by a person at run time, not shipped."""
     folder: Path
@@ -197,6 +242,7 @@ def _load(folder: Path, *, private: bool) -> AssistantSpec:
         pii=declared.pii,
         quality=declared.quality,
         sources=tuple(declared.sources),
+        instructions=declared.instructions,
         private=private,
         folder=folder,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from surefoot.serving.guards.rules import rules_version
+from surefoot.serving.instructions import instructions_version
 from surefoot.serving.models.chat_model import ChatModel
 from surefoot.serving.phrases.tables import phrases_version
 from surefoot.serving.probing import Probe
@@ -18,6 +19,7 @@ def shaped_by(turn: Turn, model: ChatModel | None, edition: str, records: str) -
         "records": records,
         "screen": rules_version(),
         "phrases": phrases_version(),
+        "instructions": instructions_version(spec.instructions),
         "prompt": turn.prompt.tag,
         "probe": Probe.of(spec.folder).version,
         "translate": load_prompt("translate", spec.folder).tag,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -13,7 +13,19 @@ from opentelemetry import trace
 from opentelemetry.context import Context
 
 from surefoot.core import telemetry
-from surefoot.core.nouns import Answer, Asker, Citation, Elsewhere, Gap, Outcome, Support, TextAdded, Timings, Usage
+from surefoot.core.nouns import (
+    Answer,
+    Asker,
+    Citation,
+    Elsewhere,
+    Gap,
+    Outcome,
+    Passage,
+    Support,
+    TextAdded,
+    Timings,
+    Usage,
+)
 from surefoot.core.readings import Reading
 from surefoot.serving.assistants import AssistantSpec
 from surefoot.serving.guards.threats import Finding
@@ -23,6 +35,8 @@ from surefoot.serving.phrases.speech import Speech
 from surefoot.serving.prompts import Prompt
 from surefoot.serving.quotes import Numbering
 
+APART = "\n\n"
+"""Between what is said first and what follows."""
 TRACER = trace.get_tracer(telemetry.TRACER)
 
 
@@ -54,6 +68,26 @@ class Question:
     """Whether an earlier answer to the same question may be given again, and this one later."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What must be said before anything else: an instruction of the assistant's own, or where help is."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    """Where its quotes stand."""
+    outcome: Outcome
+    rest: str
+    """What is asked besides; empty where nothing is."""
+    only_surely: bool
+    """Whether only what is surely an answer to the rest may follow."""
+
+    @property
+    def support(self) -> Support:
+        """Full where it is quoted: it was declared for just this matter."""
+        return Support.FULL if self.citations else Support.NONE
+
+
 @dataclass(slots=True)
 class Turn:
     """Collects an answer while it is being made."""
@@ -73,6 +107,8 @@ class Turn:
     """Known once evidence was found."""
     answer_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     started: float = field(default_factory=time.perf_counter)
+    opening: Opening | None = None
+    """What is said before anything else; `text` and `citations` are of what follows."""
     text: str = ""
     citations: list[Citation] = field(default_factory=list[Citation])
     withheld: list[str] = field(default_factory=list[str])
@@ -110,13 +146,28 @@ class Turn:
 
     def add(self, text: str, citations: tuple[Citation, ...] = ()) -> TextAdded:
         """Release text; the citations' spans count from the beginning of `text`."""
+        text, numbered = _renumbered(text, citations, self.numbered(citations))
         offset = len(self.text)
-        moved = tuple(replace(c, start=c.start + offset, end=c.end + offset) for c in self.numbered(citations))
+        moved = tuple(replace(c, start=c.start + offset, end=c.end + offset) for c in numbered)
         self.text += text
         self.citations += moved
         if self.first_text_ms is None:
             self.first_text_ms = self.elapsed_ms()
-        return TextAdded(text, moved)
+        if self.opening is None:
+            return TextAdded(text, moved)
+        return TextAdded(text if offset else APART + text, self._behind(self.opening, moved))
+
+    def open(self, opening: Opening) -> TextAdded:
+        """Release what must be said first; what is asked besides is what is searched from now on."""
+        self.opening, self.asked = opening, opening.rest
+        self.numbering = Numbering(opening.citations)
+        self.first_text_ms = self.elapsed_ms()
+        return TextAdded(opening.text, opening.citations)
+
+    @staticmethod
+    def _behind(opening: Opening, citations: Sequence[Citation]) -> tuple[Citation, ...]:
+        offset = len(opening.text) + len(APART)
+        return tuple(replace(c, start=c.start + offset, end=c.end + offset) for c in citations)
 
     def numbered(self, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
         """The citations, each with its quote's number in this answer."""
@@ -125,7 +176,7 @@ class Turn:
     @property
     def unanswered(self) -> bool:
         """Whether this assistant has nothing to say to the question: another one may have."""
-        if self.readings or self.trouble:
+        if self.readings or self.trouble or self.opening:
             return False
         back = self.outcome is Outcome.ASKED_BACK and not self.options
         return back or self.outcome in {Outcome.NOT_FOUND, Outcome.OFF_TOPIC}
@@ -156,7 +207,7 @@ class Turn:
                 conversation_id=self.question.conversation_id,
                 repeated_from=self.repeated.id,
             )
-        return Answer(
+        answer = Answer(
             id=self.answer_id,
             assistant=self.spec.name,
             question=self.question.text,
@@ -179,6 +230,26 @@ class Turn:
             readings=tuple(self.readings),
             elsewhere=self.elsewhere,
         )
+        return answer if self.opening is None else self._opened(answer, self.opening)
+
+    def _opened(self, answer: Answer, opening: Opening) -> Answer:
+        """The answer to the rest behind what was said first, which stands alone where the rest is left open."""
+        if self.left_open:
+            said = {"text": opening.text, "outcome": opening.outcome, "support": opening.support}
+            return replace(answer, citations=opening.citations, gap=None, options=(), model=None, **said)
+        return replace(
+            answer,
+            text=f"{opening.text}{APART}{answer.text}",
+            citations=(*opening.citations, *self._behind(opening, answer.citations)),
+            outcome=answer.outcome if opening.outcome is Outcome.QUOTED else opening.outcome,
+        )
+
+    @property
+    def left_open(self) -> bool:
+        """Whether nothing is said behind what was said first: only an answer is, and in danger a sure one."""
+        if not self.text or self.outcome in {Outcome.NOT_FOUND, Outcome.OFF_TOPIC}:
+            return True
+        return self.opening is not None and self.opening.only_surely and self.support is not Support.FULL
 
     @contextmanager
     def during(self, name: str, kind: str) -> Generator[trace.Span]:
@@ -212,6 +283,19 @@ class Turn:
         span.set_attribute(telemetry.SPAN_KIND, kind)
         span.set_attribute(telemetry.USER_ID, self.question.asker.id)
         return span
+
+
+def _renumbered(text: str, cited: Sequence[Citation], numbered: Sequence[Citation]) -> tuple[str, tuple[Citation, ...]]:
+    """The text with the marks behind its citations as they are numbered now, and the citations where they are then."""
+    shown, at, moved = "", 0, list[Citation]()
+    for was, now in zip(cited, numbered, strict=True):
+        offset = len(shown) - at
+        moved.append(replace(now, start=now.start + offset, end=now.end + offset))
+        mark = f" [{was.number}]"
+        if was.number != now.number and was.end >= at and text.startswith(mark, was.end):
+            shown += f"{text[at : was.end]} [{now.number}]"
+            at = was.end + len(mark)
+    return shown + text[at:], tuple(moved)
 
 
 def root_span(question: Question) -> trace.Span:

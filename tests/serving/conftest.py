@@ -12,19 +12,20 @@ import pytest
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel, create_engine
 
-from surefoot.core.nouns import Asker
+from surefoot.core.nouns import Asker, Passage
 from surefoot.retrieval.bm25 import Bm25
 from surefoot.retrieval.encoders import HybridEncoder, MiniLM
 from surefoot.retrieval.evidence import EvidenceFinder
 from surefoot.retrieval.highlights import Highlighter
 from surefoot.retrieval.index.edge import EdgeIndex
-from surefoot.retrieval.index.port import EncodedChunk
+from surefoot.retrieval.index.port import EncodedChunk, Scope
 from surefoot.retrieval.search import Searcher, encoding_text
 from surefoot.serving.access import Access, Sight
 from surefoot.serving.assistant import AssistantService, Parts
 from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
 from surefoot.serving.grounding import Grounding
+from surefoot.serving.instructions import Instructions
 from surefoot.serving.measurements import Measurements
 from surefoot.serving.models.chat_model import ChatModel
 from surefoot.serving.models.weights import WeightStore
@@ -91,6 +92,11 @@ def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[BuildDesk]:
     def session() -> Session:
         return Session(database, expire_on_commit=False)
 
+    def passages(assistant: str, document: str, asker: Asker) -> list[Passage]:
+        scope = Scope(assistant)
+        chunks = index.chunks_at(document.removesuffix(".md"), range(9), asker, scope)
+        return [Passage(chunk, 1.0) for chunk in chunks]
+
     def build(model: ChatModel | None, more: Mapping[str, str] | None = None) -> Desk:
         add(more or {})
         reading: list[str | None] = [None]
@@ -114,6 +120,7 @@ def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[BuildDesk]:
             retrieval_version={"index": "1"},
             pool=pool,
             small_talk=SmallTalk(minilm.encode),
+            instructions=Instructions(minilm.encode, passages),
         )
         return Desk(AssistantService(parts), answers, conversations, measured, registry, reading)
 

@@ -72,6 +72,7 @@ from surefoot.serving.assistants import AssistantRegistry
 from surefoot.serving.conversations import AnswerStore, ConversationStore
 from surefoot.serving.errors import UnknownAssistant
 from surefoot.serving.grounding import Grounding
+from surefoot.serving.instructions import Instructions
 from surefoot.serving.judging import judge_version
 from surefoot.serving.live.answering import LiveAnswers
 from surefoot.serving.live.looking import Missing
@@ -339,6 +340,7 @@ def build_service(settings: Settings, served: Served, engine: EngineRoom) -> Ass
                 "evidence": evidence_settings(),
                 "checker": f"{settings.checker}:{judge_version()}",
             },
+            instructions=Instructions(encoder.dense.encode, library.passages),
             small_talk=SmallTalk(encoder.dense.encode),
             live=LiveAnswers(served.desks.desk, pool, encoder.dense.encode, served.missing, served.heard),
             repeats=records.repeats,

@@ -13,6 +13,9 @@ import yaml
 
 FOLDER = Path(__file__).parent / "texts"
 SMALL_TALK = Path(__file__).with_name("small_talk.yaml")
+INSTRUCTIONS = Path(__file__).with_name("instructions.yaml")
+INSTRUCTION_VECTORS = INSTRUCTIONS.with_suffix(".npz")
+"""What the first encoder makes of them: `python -m tools.instruction_vectors`."""
 ENGLISH = "en"
 
 
@@ -52,6 +55,8 @@ class Phrases:
     """Replies to a greeting, thanks and the like, and what the assistant tells of itself."""
     rephrase: str
     emergency: str
+    hand_over: str
+    """Whom to ask instead of the assistant."""
     stopped: Mapping[str, str]
     """Of a question that is blocked or refused, by what it was taken for."""
 
@@ -76,10 +81,11 @@ def phrases_in(language: str) -> Phrases:
 
 @cache
 def forewords() -> frozenset[str]:
-    """All lines that may go before quotes: that they are in another language, or disagree. They cite nothing."""
+    """All lines that may stand beside quotes: that they are in another language, or disagree, and where help is. They
+    cite nothing."""
     tables = [phrases_in(code) for code in languages()]
     foreign = {table.foreign.format(language=name) for table in tables for name in table.languages.values()}
-    return frozenset(foreign | {table.disagree for table in tables})
+    return frozenset(foreign | {line for table in tables for line in (table.disagree, table.emergency)})
 
 
 @cache
@@ -90,9 +96,22 @@ def small_talk_examples() -> Mapping[str, Mapping[str, list[str]]]:
 
 
 @cache
+def instruction_examples() -> Mapping[str, Mapping[str, list[str]]]:
+    """What people write in danger, or who want a person, by kind and language; "asks" is like it and neither."""
+    examples: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(INSTRUCTIONS.read_text(encoding="utf-8"))
+    return examples
+
+
+@cache
+def examples_hash() -> str:
+    """A hash over the examples of instructions and of small talk."""
+    return hashlib.sha256(INSTRUCTIONS.read_bytes() + SMALL_TALK.read_bytes()).hexdigest()
+
+
+@cache
 def phrases_version() -> str:
     """A hash over all tables: it changes when an answer could be worded otherwise."""
     digest = hashlib.sha256()
-    for path in (*sorted(FOLDER.glob("*.yaml")), SMALL_TALK):
+    for path in (*sorted(FOLDER.glob("*.yaml")), SMALL_TALK, INSTRUCTIONS):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
