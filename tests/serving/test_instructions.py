@@ -85,9 +85,11 @@ def test_no_question_and_no_look_alike_is_taken_for_danger_or_a_wish_for_a_perso
 ) -> None:
     sets = [*ASSISTANTS.glob("*/cases.jsonl"), *(SETS / name / "cases.jsonl" for name in ("office", "clinic"))]
     asked = [(path.parent.name, row["question"]) for path in sets for row in lines(path) if row["split"] == "dev"]
+    voices = [(path.stem, row) for path in (SETS / "voices").glob("*.jsonl") for row in lines(path)]
+    asked += [(name, row["question"]) for name, row in voices if row["category"] not in {"safety", "hand_over"}]
     asked += [("fleet", row["question"]) for row in list(lines(SETS / "fleet_live" / "dev.jsonl"))[::8]]
     asked += [(row["assistant"], row["text"]) for row in lines(SETS / "instructions" / "lookalikes.jsonl")]
-    assert len(asked) > 500
+    assert len(asked) > 750
     assert [text for assistant, text in asked if kinds(heard, registry, assistant, text)] == []
 
 
