@@ -29,7 +29,7 @@ from surefoot.serving.phrases.tables import (
     small_talk_examples,
 )
 from surefoot.serving.quotes import cite
-from surefoot.serving.small_talk import Encode
+from surefoot.serving.small_talk import Encode, bare
 from surefoot.serving.turn import Opening, Turn
 
 WIDTH = 4.0
@@ -120,7 +120,7 @@ class Instructions:
         if not parts:
             return Heard((), "")
         learned = self._learned(instructions)
-        vectors = self._encode([_bare(part) for part in parts])
+        vectors = self._encode([bare(part) for part in parts])
         scores = _kernel(vectors, learned.vectors) @ learned.weights
         found = [_matter(row, learned, instructions) for row in scores]
         matters = sorted({matter for matter in found if matter is not None}, key=_first)[:MATTERS]
@@ -149,10 +149,10 @@ class Instructions:
 
     def _learn(self, instructions: tuple[Instruction, ...]) -> _Learned:
         """Kernel ridge regression of who an example belongs to; what only asks about it belongs to nobody."""
-        owned = [[_bare(text) for text in instruction.examples] for instruction in instructions]
+        owned = [[bare(text) for text in instruction.examples] for instruction in instructions]
         own = self._encode([text for texts in owned for text in texts]) if any(owned) else self._shared["asks"][:0]
         shared = [self._shared["danger"], self._shared["hand_over"]]
-        unlike = [_bare(text) for instruction in instructions for text in instruction.unlike]
+        unlike = [bare(text) for instruction in instructions for text in instruction.unlike]
         asks = [self._shared["asks"], *([self._encode(unlike)] if unlike else [])]
         vectors = np.concatenate([own, *shared, *asks])
         belongs = np.zeros((len(vectors), len(owned) + len(shared)), dtype=np.float32)
@@ -185,10 +185,10 @@ class Instructions:
 def shipped_texts() -> dict[str, list[str]]:
     """The shipped examples of each kind, as they are encoded; small talk is neither danger nor a wish for a person."""
     texts = {
-        kind: [_bare(text) for texts in by_language.values() for text in texts]
+        kind: [bare(text) for texts in by_language.values() for text in texts]
         for kind, by_language in instruction_examples().items()
     }
-    talk = [_bare(text) for kind in small_talk_examples().values() for texts in kind.values() for text in texts]
+    talk = [bare(text) for kind in small_talk_examples().values() for texts in kind.values() for text in texts]
     return texts | {"asks": [*texts["asks"], *talk]}
 
 
@@ -306,10 +306,6 @@ def _sentences(text: str) -> Iterator[str]:
 
 def _kernel(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.exp(WIDTH * (one @ other.T - 1))
-
-
-def _bare(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _folded(text: str) -> str:

@@ -81,7 +81,7 @@ class SmallTalk:
         if not may_be(parts, text):
             return None
         found: list[Talk] = []
-        for near in self._encode([_bare(part) for part in parts]) @ self._vectors.T:
+        for near in self._encode([bare(part) for part in parts]) @ self._vectors.T:
             talk = self._nearest(near, spoken)
             if talk is None:
                 return None
@@ -112,7 +112,7 @@ class SmallTalk:
 
     @cached_property
     def _vectors(self) -> NDArray[np.float32]:
-        return self._encode([_bare(text) for _, _, text in self._examples])
+        return self._encode([bare(text) for _, _, text in self._examples])
 
 
 def may_be(parts: Sequence[str], text: str) -> bool:
@@ -147,5 +147,6 @@ def _knows(turn: Turn, known: Knowledge, phrases: Phrases) -> str:
     return told if turn.spec.private or not turn.spec.summary else f"{told} {about}"
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """A text in small letters with folded white space, as examples are encoded."""
     return " ".join(text.casefold().split())
