@@ -5,7 +5,7 @@ BIN := .venv/bin
 CODE := surefoot tools tests
 WORKERS ?= 2
 
-.PHONY: up setup setup-dev check test prove lock clean help
+.PHONY: up setup setup-dev check test prove checker lock clean help
 
 up: setup ## install what is missing, start everything, print the address; Ctrl-C stops it all
 	@exec $(BIN)/surefoot up
@@ -29,6 +29,9 @@ test: check ## check, and all tests, two files at a time (WORKERS=4 for four)
 
 prove: setup-dev ## the full-size runs; results go to docs/results
 	$(BIN)/python tools/prove.py
+
+checker: ## train the model that reads question and passage together anew; needs its training rows, and one to two hours
+	@tools/checker/make.sh
 
 lock: setup-dev ## resolve the dependencies anew
 	$(BIN)/python tools/lock.py

@@ -41,6 +41,10 @@ class CalibrationBroken(RetrievalError):
     """The numbers that decide whether evidence suffices are not those that were fitted."""
 
 
+class CheckerUnusable(RetrievalError):
+    """The house checker's weights are absent, or not those of its card."""
+
+
 class ChunkRefused(RetrievalError):
     """A chunk that no index can hold: its id is no UUID, or its numbers are not finite."""
 

@@ -1,0 +1,84 @@
+"""Sets the chance from which an answer may be called supported, so that few of those that are called so are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import comb
+
+import numpy as np
+
+TARGET = 0.05
+"""Share of what is called supported that may be wrong."""
+DOUBT = 0.05
+"""Chance that a threshold is set by which more than that is wrong."""
+SPLITS = 100
+_SEED = 19
+NEVER = 1.01
+"""A threshold that no chance reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An answer that would be shown first: its chance, and whether it would be right."""
+
+    chance: float
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A threshold and what comes of it on the answers that it was set by."""
+
+    threshold: float
+    supported: int
+    wrong: int
+    of: int
+    """Answers that it was set by."""
+
+    @property
+    def coverage(self) -> float:
+        """Share of the answers that are called supported."""
+        return self.supported / self.of if self.of else 0.0
+
+
+def controlled(answers: Sequence[Judged], target: float = TARGET, doubt: float = DOUBT) -> Control:
+    """The lowest threshold by which, but for `doubt`, at most `target` of the supported are wrong; NEVER where none is.
+
+    Thresholds are tried from the strictest on until one fails: a test of fixed sequence (Angelopoulos, Bates, Candès,
+    Jordan and Lei 2021, "Learn then test", with the exact binomial tail as p-value).
+    """
+    found = Control(NEVER, 0, 0, len(answers))
+    supported = wrong = 0
+    ordered = sorted(answers, key=lambda answer: -answer.chance)
+    for chance, alike in groupby(ordered, key=lambda answer: answer.chance):
+        group = list(alike)
+        supported, wrong = supported + len(group), wrong + sum(not answer.right for answer in group)
+        if binomial_tail(wrong, supported, target) <= doubt:
+            found = Control(chance, supported, wrong, len(answers))
+        elif found.threshold < NEVER:
+            break
+    return found
+
+
+def binomial_tail(wrong: int, of: int, rate: float) -> float:
+    """Chance of at most so many wrong ones where each is wrong at this rate."""
+    return sum(comb(of, n) * rate**n * (1 - rate) ** (of - n) for n in range(wrong + 1))
+
+
+def held(answers: Sequence[Judged], target: float = TARGET, splits: int = SPLITS) -> int:
+    """Of so many random halvings, those in which the threshold of one half keeps the other within the target.
+
+    Within it means: as many wrong ones as would be seen by chance (95 %) were their rate just the target.
+    """
+    dice = np.random.default_rng(_SEED)
+    kept = 0
+    for _ in range(splits):
+        order = dice.permutation(len(answers))
+        half = len(answers) // 2
+        control = controlled([answers[n] for n in order[:half]], target)
+        told = [answers[n] for n in order[half:] if answers[n].chance >= control.threshold]
+        wrong = sum(not answer.right for answer in told)
+        kept += wrong == 0 or 1 - binomial_tail(wrong - 1, len(told), target) > DOUBT
+    return kept

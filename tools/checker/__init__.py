@@ -1,0 +1,1 @@
+"""Trains the house checker: the small model that reads a question and a passage together (`make checker`)."""
