@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from math import comb
 
 import numpy as np
@@ -13,6 +12,8 @@ TARGET = 0.05
 """Share of what is called supported that may be wrong."""
 DOUBT = 0.05
 """Chance that a threshold is set by which more than that is wrong."""
+STEP = 1.5
+"""How many times more answers the next threshold supports: few are tried, so that a single wrong one ends nothing."""
 SPLITS = 100
 _SEED = 19
 NEVER = 1.01
@@ -46,20 +47,32 @@ class Control:
 def controlled(answers: Sequence[Judged], target: float = TARGET, doubt: float = DOUBT) -> Control:
     """The lowest threshold by which, but for `doubt`, at most `target` of the supported are wrong; NEVER where none is.
 
-    Thresholds are tried from the strictest on until one fails: a test of fixed sequence (Angelopoulos, Bates, Candès,
-    Jordan and Lei 2021, "Learn then test", with the exact binomial tail as p-value).
+    Thresholds are tried from the strictest on until one fails, the first one too: a test of fixed sequence
+    (Angelopoulos, Bates, Candès, Jordan and Lei 2021, "Learn then test", with the exact binomial tail as p-value).
+    Which are tried depends on the chances alone, never on what is right, or the promise would not hold.
     """
     found = Control(NEVER, 0, 0, len(answers))
-    supported = wrong = 0
     ordered = sorted(answers, key=lambda answer: -answer.chance)
-    for chance, alike in groupby(ordered, key=lambda answer: answer.chance):
-        group = list(alike)
-        supported, wrong = supported + len(group), wrong + sum(not answer.right for answer in group)
-        if binomial_tail(wrong, supported, target) <= doubt:
-            found = Control(chance, supported, wrong, len(answers))
-        elif found.threshold < NEVER:
+    for supported in _tried(ordered, target, doubt):
+        wrong = sum(not answer.right for answer in ordered[:supported])
+        if binomial_tail(wrong, supported, target) > doubt:
             break
+        found = Control(ordered[supported - 1].chance, supported, wrong, len(answers))
     return found
+
+
+def _tried(ordered: Sequence[Judged], target: float, doubt: float) -> list[int]:
+    """How many answers are supported at each threshold that is tried: each time half as many again, and in the end all.
+
+    The first is as many as may hold one that is wrong; answers of one chance are taken together.
+    """
+    ends = [n for n in range(1, len(ordered) + 1) if n == len(ordered) or ordered[n].chance < ordered[n - 1].chance]
+    tried: list[int] = []
+    for end in ends:
+        far = end >= STEP * tried[-1] if tried else binomial_tail(1, end, target) <= doubt
+        if far or end == len(ordered):
+            tried.append(end)
+    return tried
 
 
 def binomial_tail(wrong: int, of: int, rate: float) -> float:

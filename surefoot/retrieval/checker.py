@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).with_name("checker_weights")
 CARD, MODEL = "checker.json", "checker.onnx"
 LONGEST = 256
-"""Tokens of one input, as in its training."""
+"""Tokens of one input, in training too."""
 QUESTION = 110
 """Tokens of a question; of a longer one the end is read, where people ask."""
 ANSWER = 40

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from surefoot.eval.risk_control import NEVER, TARGET, Judged, binomial_tail, controlled, held
+from surefoot.eval.risk_control import DOUBT, NEVER, TARGET, Judged, binomial_tail, controlled, held
 
 
 def _answers(count: int, seed: int = 1) -> list[Judged]:
@@ -38,6 +38,15 @@ def test_too_few_answers_support_nothing() -> None:
 def test_chances_that_say_nothing_support_nothing() -> None:
     dice = random.Random(3)
     assert controlled([Judged(dice.random(), dice.random() < 0.7) for _ in range(800)]).threshold == NEVER
+
+
+def test_where_more_are_wrong_than_may_be_a_threshold_is_rarely_set() -> None:
+    dice = random.Random(5)
+    set_by_luck = 0
+    for _ in range(300):
+        answers = [Judged(dice.random(), dice.random() >= 1.01 * TARGET) for _ in range(600)]
+        set_by_luck += controlled(answers).threshold < NEVER
+    assert set_by_luck <= 300 * DOUBT + 12  # three standard deviations
 
 
 def test_answers_of_equal_chance_are_taken_together() -> None:

@@ -13,10 +13,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-LONGEST = 256
-"""Tokens of one input."""
-QUESTION = 110
-"""Tokens of a question; of a longer one the end is read, where people ask."""
+from surefoot.retrieval.checker import LONGEST, QUESTION
+
 LEFT_OUT = frozenset({"scifact:dev_half"})
 """Sources that evaluations of this project use."""
 ANSWERABILITY_CAPS = {"squad1": 3600, "squad2": 3600, "squad2:human": 5100, "squadshifts_wiki": 2600}
