@@ -1,22 +1,26 @@
 """Fits what decides whether evidence suffices, on development data alone, and freezes it by a hash.
 
-Usage: python -m tools.calibrate [--model NAME] [--most N] [--work DIR]
+Usage: python -m tools.calibrate [--model NAME] [--most N] [--figures] [--work DIR]
 
-Each development case of the shipped assistants and of tools/question_sets/office is searched as it is, and each
-answerable one a second time without the documents that hold its answer; so is half of XQuAD's English questions, where
-../shared/data is there. A logistic regression over the features of `surefoot.retrieval.answerability` tells the
-answerable from the others, and with --model a second one weighs in what the model says of each. The thresholds are
-those at which most of the answerable dev cases are answered. Test cases are not looked at.
+Each development case of the shipped assistants and of tools/question_sets (those in other people's voices, too) is
+searched as it is, and each answerable one a second time without the documents that hold its answer. One logistic
+regression tells from the checker's reading which sentence answers, a second one whether any does; with --model two more
+weigh in what the model says. What may be called supported is set by risk control, or where that proves nothing by what
+was observed (see `surefoot.eval.risk_control`), from chances of which each comes from weights fitted without its case.
+--figures fits the figures of the evidence anew, too, with half of XQuAD's English questions, where ../shared/data is
+there. Test cases are not looked at.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
 import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,20 +28,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surefoot.retrieval.answerability import CALIBRATION, FEATURES, FILE, Weighing, calibration_hash
+from surefoot.eval.risk_control import SPLITS, Judged, controlled, held, observed
+from surefoot.retrieval.answerability import CALIBRATION, CLOSE, FEATURES, FILE, calibration_hash, logit
+from surefoot.retrieval.checker import Checker
+from surefoot.retrieval.close_reading import CLOSELY, values
+from surefoot.retrieval.highlights import Highlight
+from surefoot.retrieval.units import Unit
 from surefoot.serving.models.chat_model import ChatModel
 from surefoot.serving.packing import pack
 from surefoot.serving.probing import Probe, worth_asking
 from surefoot.serving.prompts import SHARED, load_prompt, render
 from tools.looks import FOLDERS, XQUAD, Look, looks_at, xquad
-from tools.stage import staged
+from tools.stage import Stage, staged
 
 ANSWERED = 0.889
 """Share of the answerable dev cases that are answered where no model is asked: all that is said then are quotes."""
+ANSWERED_CLOSELY = 0.85
+"""The same where the checker has read them."""
 ANSWERED_ASKED = 0.8
 """The same where one is, of those of which it is asked: where as many of the others are refused (see eval/LOG.md)."""
-SURELY = 0.75
-"""Share of the answerable that may claim full support."""
+LIKELY = 0.75
+"""Share of the answerable of which it is worth asking back what is meant."""
+CONFIRM_FROM = 0.15
+"""Chance that the first sentence answers from which a model is asked to confirm it."""
+FOLDS = 5
 HOPELESS = 0.005
 """Share of the answerable of which a model is not even asked."""
 CERTAIN = 0.98
@@ -50,31 +64,157 @@ Said = tuple[float, float] | None
 """The model's log odds, or None where it is not asked."""
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The sentences of a look that the checker read."""
+
+    look: Look
+    highlights: Sequence[Highlight]
+    values: Numbers
+    """Shape (len(highlights), len(CLOSE))."""
+    right: NDArray[np.bool_]
+
+
 def main() -> None:
     """Fit, and write the file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="none")
-    parser.add_argument("--most", type=int, default=150, help="looks of each kind that the model is asked about")
+    parser.add_argument("--most", type=int, default=150, help="looks whose whole evidence the model reads; 0: none")
+    parser.add_argument("--figures", action="store_true", help="fit the figures of the evidence anew, too")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "surefoot-calibrate")
     asked = parser.parse_args()
+    fitted: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as made:
-        folders = [*FOLDERS, *([xquad(Path(made))] if XQUAD.is_dir() else [])]
+        folders = [*FOLDERS, *([xquad(Path(made))] if asked.figures and XQUAD.is_dir() else [])]
         with staged(folders, asked.work, asked.model) as stage:
             looks = [look for folder in folders for look in looks_at(stage, folder)]
             print(f"{len(looks)} looks", file=sys.stderr)
-            values = _evidence(looks)
-            said = (
-                asyncio.run(
-                    _said(stage.model(), looks, asked.most, stage.app.library.keeper.encoders.first.dense.count_tokens)
-                )
-                if asked.model != "none"
-                else None
-            )
-    values["probe"] = _probe(looks, values, said) if said else _kept(CALIBRATION.probe)
-    values |= {"date": datetime.now(UTC).date().isoformat(), "fitted_on": _counts(looks)}
-    values["hash"] = calibration_hash(values)
-    FILE.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(values, indent=1))
+            if asked.figures:
+                fitted |= _evidence(looks)
+            fitted["close"] |= _close(stage, [look for look in looks if look.group != "xquad"], asked)
+    fitted |= {"date": datetime.now(UTC).date().isoformat(), "fitted_on": _counts(looks)}
+    fitted["hash"] = calibration_hash(fitted)
+    FILE.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(fitted, indent=1))
+
+
+def _close(stage: Stage, looks: Sequence[Look], asked: argparse.Namespace) -> dict[str, Any]:
+    """The regressions over the checker's reading, those with a model's word, and their thresholds."""
+    read = [_candidates(stage, look) for look in looks]
+    fitted, odds = _each(read)
+    best = [int(z.argmax()) for z in odds]
+    first = np.array([float(z.max()) for z in odds])
+    right = np.array([bool(one.right[n]) for one, n in zip(read, best, strict=True)])
+    answerable = np.array([look.answerable for look in looks])
+    print(f"right first: {right[answerable].mean():.3f} of {answerable.sum()}; AUROC {_auroc(first, right):.3f}")
+    rows = np.column_stack([[_figures(look) for look in looks], first])
+    whole, chances = _crossed(rows, answerable, looks)
+    chances = np.maximum(chances, _chance(first))  # as `judge` takes it
+    print(f"AUROC of an answer: {_auroc(chances, answerable):.3f}")
+    found: dict[str, Any] = {
+        "features": _rounded(dict(zip(CLOSE, fitted[1:], strict=True))),
+        "intercept": round(float(fitted[0]), 4),
+        "answerable": [round(float(w), 4) for w in whole],
+        "confirm_from": CONFIRM_FROM,
+        "enough": round(_at(chances[answerable], ANSWERED_CLOSELY), 4),
+        "hopeless": round(float(np.quantile(chances[answerable], HOPELESS)), 4),
+        "sure": _sure("by the reading alone", looks, _chance(first), right),
+    }
+    print(f"refused of the others: {(chances[~answerable] < found['enough']).mean():.3f}")
+    if asked.model == "none":
+        return found
+    model = stage.model()
+    worth = [n for n in range(len(looks)) if _chance(first)[n] >= CONFIRM_FROM]
+    units = [(looks[n].evidence.question.text, read[n].highlights[best[n]].unit) for n in worth]
+    said = np.array(asyncio.run(_confirmed(model, units)))
+    some = [looks[n] for n in worth]
+    weights, sure = _crossed(np.column_stack([first[worth], said]), right[worth], some)
+    print(f"AUROC of right first, where a model is asked: {_auroc(sure, right[worth]):.3f}; its word alone: ", end="")
+    print(f"{_auroc(said, right[worth]):.3f}")
+    found |= {
+        "first": [round(float(w), 4) for w in weights],
+        "sure_asked": _sure("with the model's word", some, sure, right[worth]),
+    }
+    if not asked.most:
+        return found
+    count = stage.app.library.keeper.encoders.first.dense.count_tokens
+    heard = asyncio.run(_said(model, looks, asked.most, count))
+    return found | {"probe": _probe(looks, chances, heard)}
+
+
+def _candidates(stage: Stage, look: Look) -> Candidates:
+    checker = Checker(stage.encoder_folder)
+    some = [h for h in look.evidence.highlights if h.closely] or list(look.evidence.highlights[:CLOSELY])
+    right = np.array([look.right(highlight) for highlight in some])
+    return Candidates(look, some, values(checker, look.evidence.question.text, some), right)
+
+
+def _each(read: Sequence[Candidates]) -> tuple[Numbers, list[Numbers]]:
+    """The weights over all, and each sentence's log odds by weights that were fitted without its case."""
+    folds = [_fold(one.look) for one in read]
+    odds: list[Numbers] = [np.zeros(0)] * len(read)
+    for fold in range(FOLDS):
+        others = [one for one, its in zip(read, folds, strict=True) if its != fold]
+        fitted = _fit(np.vstack([one.values for one in others]), np.concatenate([one.right for one in others]))
+        for n, one in enumerate(read):
+            if folds[n] == fold:
+                odds[n] = fitted[0] + one.values @ fitted[1:]
+    return _fit(np.vstack([one.values for one in read]), np.concatenate([one.right for one in read])), odds
+
+
+def _crossed(rows: Numbers, target: NDArray[np.bool_], looks: Sequence[Look]) -> tuple[Numbers, Numbers]:
+    """The weights over all, and the chances by weights that were fitted without a look's case."""
+    folds = np.array([_fold(look) for look in looks])
+    chances = np.zeros(len(rows))
+    for fold in range(FOLDS):
+        fitted = _fit(rows[folds != fold], target[folds != fold])
+        chances[folds == fold] = _chance(fitted[0] + rows[folds == fold] @ fitted[1:])
+    return _fit(rows, target), chances
+
+
+def _fold(look: Look) -> int:
+    return int(hashlib.sha256(f"fold {look.case.id}".encode()).hexdigest(), 16) % FOLDS
+
+
+def _sure(how: str, looks: Sequence[Look], chances: Numbers, right: NDArray[np.bool_]) -> float:
+    """The threshold of full support, and what comes of it, in all and by group."""
+    answers = [Judged(float(chance), bool(ok)) for chance, ok in zip(chances, right, strict=True)]
+    proven, seen = controlled(answers), observed(answers)
+    print(f"supported {how}: proven {proven}; observed {seen}; held in {held(answers)} of {SPLITS} splits")
+    for group in dict.fromkeys(look.group for look in looks):
+        own = [a for a, look in zip(answers, looks, strict=True) if look.group == group and a.chance >= seen.threshold]
+        print(f"  {group}: {len(own)} supported, {sum(not a.right for a in own)} wrong")
+    for least in (0.9, 0.8, 0.7, 0.6, 0.5):
+        own = [a for a in answers if a.chance >= least]
+        print(f"  from {least}: {len(own)} supported, {sum(not a.right for a in own)} wrong")
+    return round((proven if proven.supported else seen).threshold, 4)
+
+
+async def _confirmed(model: ChatModel, asked: Sequence[tuple[str, Unit]]) -> list[float]:
+    probe = Probe.of(SHARED)
+    said: list[float] = []
+    for number, (question, unit) in enumerate(asked, start=1):
+        said.append(await probe.confirmed(model, question, unit))
+        print(f"\r{number} of {len(asked)}", end="", file=sys.stderr)
+    return said
+
+
+def _figures(look: Look) -> float:
+    """The log odds of the evidence by its figures alone."""
+    return CALIBRATION.intercept + float(np.dot(look.evidence.judgement.features, CALIBRATION.weights))
+
+
+def _at(chances: Numbers, share: float) -> float:
+    """The chance that this share reaches."""
+    return float(np.quantile(chances, 1 - share))
+
+
+def _chance(odds: Numbers) -> Numbers:
+    return 1 / (1 + np.exp(-odds))
+
+
+def _rounded(values: dict[str, float]) -> dict[str, float]:
+    return {name: round(float(value), 4) for name, value in values.items()}
 
 
 async def _said(model: ChatModel, looks: Sequence[Look], most: int, count: Callable[[str], int]) -> list[Said]:
@@ -87,7 +227,7 @@ async def _said(model: ChatModel, looks: Sequence[Look], most: int, count: Calla
             said.append(None)
             continue
         packed = pack(look.evidence.highlights, TOKENS, count)
-        said.append(await probe.said(model, render(prompt, packed.items, look.question), len(packed.items)))
+        said.append(await probe.said(model, render(prompt, packed.items, look.case.question), len(packed.items)))
         print(f"\r{number + 1} of {len(looks)}", end="", file=sys.stderr)
     return said
 
@@ -105,8 +245,8 @@ def _spread(looks: Sequence[Look], most: int) -> set[int]:
 def _evidence(looks: Sequence[Look]) -> dict[str, Any]:
     """The regression over the evidence's features, and its thresholds."""
     rows = np.array([look.evidence.judgement.features for look in looks])
-    fitted = _fit(rows, looks)
-    chances = 1 / (1 + np.exp(-(fitted[0] + rows @ fitted[1:])))
+    fitted = _fit(rows, np.array([look.answerable for look in looks]), _alike(looks))
+    chances = _chance(fitted[0] + rows @ fitted[1:])
     own, answerable = _own(looks), np.array([look.answerable for look in looks])
     yes = chances[own & answerable]
     sure = [c for c in np.sort(chances[own]) if answerable[own & (chances >= c)].mean() >= CERTAIN]
@@ -115,56 +255,46 @@ def _evidence(looks: Sequence[Look]) -> dict[str, Any]:
         "features": {name: round(float(w), 4) for name, w in zip(FEATURES, fitted[1:], strict=True)},
         "intercept": round(float(fitted[0]), 4),
         "enough": round(float(np.quantile(yes, 1 - ANSWERED)), 4),
-        "sure": round(float(np.quantile(yes, 1 - SURELY)), 4),
+        "likely": round(float(np.quantile(yes, 1 - LIKELY)), 4),
         "on_topic": CALIBRATION.on_topic,
         "hopeless": round(float(np.quantile(yes, HOPELESS)), 4),
         "certain": round(float(sure[0]) if sure else 1.0, 4),
     }
 
 
-def _probe(looks: Sequence[Look], values: dict[str, Any], said: Sequence[Said]) -> dict[str, float]:
-    """The regression over the evidence's log odds and the model's, and its thresholds."""
+def _probe(looks: Sequence[Look], chances: Numbers, said: Sequence[Said]) -> dict[str, float]:
+    """The regression over the chance of an answer and the model's log odds, and its threshold."""
     asked = [n for n, odds in enumerate(said) if odds is not None]
-    some = [looks[n] for n in asked]
-    weights = np.array(list(values["features"].values()))
-    z = np.array([values["intercept"] + np.dot(look.evidence.judgement.features, weights) for look in some])
-    rows = np.column_stack([z, np.array([said[n] for n in asked], dtype=np.float64)])
-    fitted = _fit(rows, some)
-    chances = 1 / (1 + np.exp(-(fitted[0] + rows @ fitted[1:])))
-    own, answerable = _own(some), np.array([look.answerable for look in some])
-    yes = chances[own & answerable]
-    print(f"AUROC with the model on dev cases: {_auroc(chances[own], answerable[own]):.3f}", file=sys.stderr)
+    some, answerable = [looks[n] for n in asked], np.array([looks[n].answerable for n in asked])
+    rows = np.column_stack([[logit(chances[n]) for n in asked], np.array([said[n] for n in asked], dtype=np.float64)])
+    fitted, heard = _crossed(rows, answerable, some)
+    print(f"AUROC of an answer with the model: {_auroc(heard, answerable):.3f}")
     for name, column in (("states", 1), ("where", 2)):
-        print(f"AUROC of {name} alone: {_auroc(rows[own, column], answerable[own]):.3f}", file=sys.stderr)
-    enough = float(np.quantile(yes, 1 - ANSWERED_ASKED))
-    print(
-        f"refused of the others at that threshold: {(chances[own & ~answerable] < enough).mean():.3f}", file=sys.stderr
-    )
-    return {
-        "intercept": round(float(fitted[0]), 4),
-        "evidence": round(float(fitted[1]), 4),
-        "states": round(float(fitted[2]), 4),
-        "where": round(float(fitted[3]), 4),
-        "enough": round(enough, 4),
-        "sure": round(float(np.quantile(yes, 1 - SURELY)), 4),
-    }
+        print(f"AUROC of {name} alone: {_auroc(rows[:, column], answerable):.3f}")
+    enough = _at(heard[answerable], ANSWERED_ASKED)
+    print(f"refused of the others at that threshold: {(heard[~answerable] < enough).mean():.3f}")
+    return _rounded(dict(zip(("intercept", "evidence", "states", "where"), fitted, strict=True)) | {"enough": enough})
 
 
-def _fit(rows: Numbers, looks: Sequence[Look]) -> Numbers:
-    """Intercept and weights of a ridge logistic regression, by Newton's method; groups and answers weigh alike."""
-    kinds = [(look.group == "xquad", look.answerable) for look in looks]
-    weight = np.array([1 / kinds.count(kind) for kind in kinds])
-    weight *= len(looks) / weight.sum()
-    target = np.array([float(look.answerable) for look in looks])
+def _fit(rows: Numbers, target: NDArray[np.bool_], weight: Numbers | None = None) -> Numbers:
+    """Intercept and weights of a ridge logistic regression, by Newton's method."""
+    weight = np.ones(len(rows)) if weight is None else weight
     table = np.column_stack([np.ones(len(rows)), rows])
     ridge = RIDGE * np.diag([0.0, *([1.0] * rows.shape[1])])
     found = np.zeros(table.shape[1])
     for _ in range(50):
-        chance = 1 / (1 + np.exp(-table @ found))
+        chance = _chance(table @ found)
         slope = table.T @ (weight * (target - chance)) - ridge @ found
         curve = (table * (weight * chance * (1 - chance))[:, None]).T @ table + ridge
         found = found + np.linalg.solve(curve, slope)
     return found
+
+
+def _alike(looks: Sequence[Look]) -> Numbers:
+    """A weight for each look, so that groups and answers weigh alike."""
+    kinds = [(look.group == "xquad", look.answerable) for look in looks]
+    weight = np.array([1 / kinds.count(kind) for kind in kinds])
+    return weight * len(looks) / weight.sum()
 
 
 def _own(looks: Sequence[Look]) -> NDArray[np.bool_]:
@@ -175,10 +305,6 @@ def _auroc(chances: Numbers, answerable: NDArray[np.bool_]) -> float:
     yes, no = chances[answerable], chances[~answerable]
     above = (yes[:, None] > no[None, :]).mean() + (yes[:, None] == no[None, :]).mean() / 2
     return float(above)
-
-
-def _kept(probe: Weighing) -> dict[str, float]:
-    return {name: getattr(probe, name) for name in ("intercept", "evidence", "states", "where", "enough", "sure")}
 
 
 def _counts(looks: Sequence[Look]) -> dict[str, int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Generator, Iterator
+import re
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,8 +13,9 @@ from typing import Any
 
 from surefoot.core.nouns import Asker, Passage
 from surefoot.eval.cases import Case, load_cases
+from surefoot.retrieval.checker import Checker
 from surefoot.retrieval.evidence import Evidence, EvidenceFinder
-from surefoot.retrieval.highlights import Highlighter
+from surefoot.retrieval.highlights import Highlight, Highlighter
 from surefoot.retrieval.index.port import Scope
 from surefoot.retrieval.search import Asked, EditionSearcher, Searcher
 from surefoot.retrieval.text_memory import TextMemory
@@ -21,8 +23,14 @@ from tools.stage import Stage
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSISTANTS = [ROOT / "surefoot" / "app" / "assistants" / name for name in ("fleet", "support", "compliance")]
-FOLDERS = [*ASSISTANTS, ROOT / "tools" / "question_sets" / "office"]
+SETS = ROOT / "tools" / "question_sets"
+VOICES = SETS / "voices"
+FOLDERS = [*ASSISTANTS, *(SETS / name for name in ("office", "clinic", "workshop"))]
+ALIKE, WITHIN, FEWEST = 0.75, 0.85, 4
+"""Share of a quote's words in a sentence, or of a sentence's in a quote, from which it is the one; and the words of the
+sentence at least."""
 XQUAD = ROOT.parent / "shared" / "data" / "xquad"
+_WORD = re.compile(r"\w+(?:[.,]\d+)*")
 UNFAIR = {"other_language", "ambiguous", "injection"}
 """Categories whose questions are answered by other means, or not at all."""
 
@@ -32,11 +40,35 @@ class Look:
     """A question with what was found, and whether that holds the answer."""
 
     group: str
-    question: str
+    case: Case
     evidence: Evidence
-    answerable: bool
     kind: str
     """"answerable", "unanswerable" by nature, or "left_out" where the documents were."""
+    documents: Mapping[str, str]
+    """Id to file name."""
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the answer was there to be found."""
+        return self.kind == "answerable"
+
+    def right(self, highlight: Highlight) -> bool:
+        """Whether a sentence answers: it is one of the case's quotes, or holds all its facts."""
+        unit = highlight.unit
+        said = f"{unit.quote} {unit.shown}".lower()
+        facts = self.case.facts
+        if facts and all(any(one.lower() in said for one in spellings) for spellings in facts):
+            return self.kind != "unanswerable"
+        if not self.answerable:
+            return False
+        name = self.documents.get(unit.passage.chunk.document_id)
+        return any(e.document == name and _alike(e.quote, said) for e in self.case.evidence)
+
+
+def _alike(quote: str, said: str) -> bool:
+    wanted, there = set(_WORD.findall(quote.lower())), set(_WORD.findall(said))
+    shared = len(wanted & there)
+    return shared >= ALIKE * len(wanted) or (len(there) > FEWEST and shared >= WITHIN * len(there))
 
 
 class Without(Searcher):
@@ -68,25 +100,31 @@ class _Part(EditionSearcher):
 
 
 def looks_at(stage: Stage, folder: Path) -> Iterator[Look]:
-    """Each case as it is, and without the documents that answer it."""
+    """Each case as it is, and without the documents that answer it; read by the checker as the product does."""
     library, asker = stage.app.library, Asker("calibration", frozenset({"everyone"}))
     encoder = library.keeper.encoders.first
-    highlighter = Highlighter(encoder.dense, encoder.sparse.terms)
-    documents = {Path(entry.path).name: entry.id for entry in library.catalogue.list(folder.name)}
-    for case in load_cases(folder / "cases.jsonl"):
-        if case.split != "dev" or case.category in UNFAIR:
-            continue
+    highlighter, checker = Highlighter(encoder.dense, encoder.sparse.terms), Checker(stage.encoder_folder)
+    names = {entry.id: Path(entry.path).name for entry in library.catalogue.list(folder.name)}
+    for case in _cases(folder):
         earlier = [text for role, text in case.history if role == "user"]
-        gone = {documents.get(evidence.document) for evidence in case.evidence}
+        answering = {evidence.document for evidence in case.evidence}
+        rest = frozenset(id_ for id_, name in names.items() if name not in answering)
         for searcher, kind in (
             (library.searcher, "answerable" if case.answerable else "unanswerable"),
-            (Without(library.searcher, frozenset(documents.values()) - gone), "left_out"),
+            (Without(library.searcher, rest), "left_out"),
         ):
             if case.answerable or kind == "unanswerable":
-                finder = EvidenceFinder(searcher, highlighter, encoder.dense)
+                finder = EvidenceFinder(searcher, highlighter, encoder.dense, checker)
                 found = finder.find(case.question, asker, folder.name, earlier)
                 if found.judgement.features:
-                    yield Look(folder.name, case.question, found, kind == "answerable", kind)
+                    yield Look(folder.name, case, found, kind, names)
+
+
+def _cases(folder: Path) -> list[Case]:
+    """Development cases of a set, those in other people's voices among them."""
+    voices = VOICES / f"{folder.name}.jsonl"
+    cases = [*load_cases(folder / "cases.jsonl"), *(load_cases(voices) if voices.is_file() else [])]
+    return [case for case in cases if case.split == "dev" and case.category not in UNFAIR]
 
 
 def xquad(top: Path) -> Path:

@@ -14,6 +14,8 @@ DOUBT = 0.05
 """Chance that a threshold is set by which more than that is wrong."""
 STEP = 1.5
 """How many times more answers the next threshold supports: few are tried, so that a single wrong one ends nothing."""
+FEWEST = 20
+"""Answers that have to be supported where a threshold is only observed."""
 SPLITS = 100
 _SEED = 19
 NEVER = 1.01
@@ -58,6 +60,21 @@ def controlled(answers: Sequence[Judged], target: float = TARGET, doubt: float =
         if binomial_tail(wrong, supported, target) > doubt:
             break
         found = Control(ordered[supported - 1].chance, supported, wrong, len(answers))
+    return found
+
+
+def observed(answers: Sequence[Judged], target: float = TARGET, fewest: int = FEWEST) -> Control:
+    """The lowest threshold by which at most `target` of the supported were seen to be wrong; it promises nothing.
+
+    For where `controlled` proves none. At least `fewest` answers have to be supported, else it is NEVER.
+    """
+    ordered = sorted(answers, key=lambda answer: -answer.chance)
+    found, wrong = Control(NEVER, 0, 0, len(answers)), 0
+    for number, answer in enumerate(ordered, start=1):
+        wrong += not answer.right
+        apart = number == len(ordered) or ordered[number].chance < answer.chance
+        if apart and number >= fewest and wrong <= target * number:
+            found = Control(answer.chance, number, wrong, len(answers))
     return found
 
 

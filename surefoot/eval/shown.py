@@ -12,7 +12,7 @@ from surefoot.core.text.numbers import numbers
 from surefoot.core.text.sentences import sentence_spans
 from surefoot.retrieval.units import Unit, units
 from surefoot.serving.grounding import Claim, Grounding
-from surefoot.serving.phrases.tables import forewords
+from surefoot.serving.phrases.tables import forewords, open_ends
 
 _MARKS = re.compile(r"(?:\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\])+")
 _LINE = re.compile(r"[^\n]+")
@@ -29,13 +29,13 @@ class Sentence:
 def shown_sentences(answer: Answer) -> list[Sentence]:
     """The sentences of an answer's text, each with the citations whose span touches it.
 
-    A line that only says in which language the quotes below it are, or that they disagree, is none of them, nor is what
+    A line that only says what the quotes are, or which part of the question stays open, is none of them, nor is what
     stands before a citation's span: it says which document speaks.
     """
     text = _MARKS.sub(lambda marks: " " * len(marks.group()), answer.text)
     found: list[Sentence] = []
     for line in _LINE.finditer(text):
-        if line.group() in forewords():
+        if line.group() in forewords() or line.group().startswith(open_ends()):
             continue
         for start, end in sentence_spans(line.group()):
             left, right = line.start() + start, line.start() + end

@@ -6,8 +6,9 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from surefoot.retrieval.errors import CalibrationBroken
 from surefoot.retrieval.highlights import Highlight
@@ -16,7 +17,11 @@ from surefoot.retrieval.question import QuestionRead, mentions
 FEATURES = ("best", "cosine", "passage_coverage", "codes_missing", "words")
 """Log odds of the best highlight, the highest cosine, the share of the question in the best highlight's passage,
 whether a code of the question stands nowhere, and how long the question is."""
+CLOSE = ("figures", "answers", "margin", "cosine")
+"""Of a highlight that was read with the question: log odds by the figures alone, the checker's log odds that it answers
+and those of its span, and the cosine."""
 FILE = Path(__file__).with_name("calibration.json")
+_CODES = FEATURES.index("codes_missing")
 _LONG = 20
 """Words from which a question counts as long."""
 
@@ -33,7 +38,30 @@ class Weighing:
     where: float
     """Weight of its log odds that any piece of evidence does."""
     enough: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closeness:
+    """How the checker's reading is weighed in (see `surefoot.retrieval.close_reading`), and what is asked of it."""
+
+    intercept: float
+    weights: tuple[float, ...]
+    """Of CLOSE: they give the chance that a highlight answers."""
+    answerable: tuple[float, float, float]
+    """Intercept, and weights of the log odds of the evidence and of the first highlight: the chance of an answer."""
+    first: tuple[float, float, float]
+    """Intercept, and weights of the log odds that the first highlight answers, by the reading and by a model."""
+    confirm_from: float
+    """Chance that the first highlight answers from which a model is asked to confirm it."""
+    enough: float
+    """Chance from which a question is answered where no model is asked."""
     sure: float
+    """Chance that the first highlight answers from which the support counts as full."""
+    sure_asked: float
+    """The same where a model was asked."""
+    hopeless: float
+    """Chance below which a model is not even asked."""
+    probe: Weighing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +73,8 @@ class Calibration:
     """Of FEATURES."""
     enough: float
     """Chance from which a question is answered where no model is asked."""
-    sure: float
-    """Chance from which the support counts as full."""
+    likely: float
+    """Chance from which it is worth asking which of several things is meant; never enough for full support."""
     on_topic: float
     """Cosine of the nearest sentence below which a question is not about these documents at all."""
     hopeless: float
@@ -54,6 +82,7 @@ class Calibration:
     certain: float
     """Chance from which a model need not be asked."""
     probe: Weighing
+    close: Closeness
     hash: str
     """The first 16 hexadecimal digits of sha256 over all numbers."""
 
@@ -75,12 +104,29 @@ def read_calibration(path: Path = FILE) -> Calibration:
         intercept=values["intercept"],
         weights=tuple(values["features"].values()),
         enough=values["enough"],
-        sure=values["sure"],
+        likely=values["likely"],
         on_topic=values["on_topic"],
         hopeless=values["hopeless"],
         certain=values["certain"],
         probe=Weighing(**values["probe"]),
+        close=_closeness(values["close"]),
         hash=values["hash"],
+    )
+
+
+def _closeness(values: Mapping[str, Any]) -> Closeness:
+    weights = tuple(values["features"][name] for name in CLOSE)
+    return Closeness(
+        intercept=values["intercept"],
+        weights=weights,
+        answerable=tuple(values["answerable"]),
+        first=tuple(values["first"]),
+        confirm_from=values["confirm_from"],
+        enough=values["enough"],
+        sure=values["sure"],
+        sure_asked=values["sure_asked"],
+        hopeless=values["hopeless"],
+        probe=Weighing(**values["probe"]),
     )
 
 
@@ -100,8 +146,13 @@ class Judgement:
     """The values of FEATURES; none where there was nothing to judge."""
     said: tuple[float, float] | None = None
     """The model's log odds that the evidence states it, and that any piece does; None where it was not asked."""
+    first: float | None = None
+    """Chance that what stands first answers, and where several things are asked, the least of each part's first; None
+    where no checker has read it."""
+    confirmed: float | None = None
+    """The model's log odds that what stands first answers; None where it was not asked."""
     enough_from: float = CALIBRATION.enough
-    sure_from: float = CALIBRATION.sure
+    sure_from: float = CALIBRATION.close.sure
 
     @property
     def enough(self) -> bool:
@@ -109,31 +160,56 @@ class Judgement:
         return self.on_topic and self.chance >= self.enough_from
 
     @property
+    def likely(self) -> bool:
+        """Whether it is worth asking back, or pointing here from elsewhere; and full support where no checker reads."""
+        return self.enough and self.chance >= CALIBRATION.likely and not self.missing
+
+    @property
     def sure(self) -> bool:
         """Whether the answer may claim full support."""
-        return self.enough and self.chance >= self.sure_from and not self.missing
+        if self.first is None:
+            return self.likely
+        return self.enough and self.first >= self.sure_from and not self.missing
 
 
 def features(question: QuestionRead, highlights: Sequence[Highlight]) -> tuple[float, ...]:
-    """The values of FEATURES for a question with its ranked highlights (at least one)."""
+    """The values of FEATURES for a question with its highlights (at least one)."""
+    ranked = sorted(highlights, key=lambda h: -h.figures)
     return (
-        logit(highlights[0].score),
-        max(h.cosine for h in highlights[:5]),
-        highlights[0].passage_coverage,
+        logit(ranked[0].figures),
+        max(h.cosine for h in ranked[:5]),
+        ranked[0].passage_coverage,
         float(bool(missing_codes(question, highlights))),
         min(len(question.text.split()), _LONG) / _LONG,
     )
 
 
-def judge(question: QuestionRead, highlights: Sequence[Highlight]) -> Judgement:
-    """Judge ranked highlights; none at all means not on topic."""
+def judge(question: QuestionRead, highlights: Sequence[Highlight], front: Sequence[Highlight] = ()) -> Judgement:
+    """Judge highlights, as ranked or as they were read closely; none at all means not on topic.
+
+    front: those that stand first, one for each part of a question that asks several things; else the first highlight.
+    """
     missing = missing_codes(question, highlights)
     if not highlights:
         return Judgement(0.0, on_topic=False, missing=missing)
     values = features(question, highlights)
     z = CALIBRATION.intercept + sum(w * x for w, x in zip(CALIBRATION.weights, values, strict=True))
     on_topic = max(h.cosine for h in highlights) >= CALIBRATION.on_topic
-    return Judgement(chance=1 / (1 + math.exp(-z)), on_topic=on_topic, missing=missing, features=values)
+    judged = Judgement(chance(z), on_topic=on_topic, missing=missing, features=values)
+    read = [h.score for h in highlights if h.closely]
+    if not read:
+        return judged
+    close = CALIBRATION.close
+    z = close.answerable[0] + close.answerable[1] * z + close.answerable[2] * logit(max(read))
+    scores = [h.score if h.closely else 0.0 for h in front or highlights[:1]]
+    lacking = CALIBRATION.weights[_CODES] * values[_CODES]  # the checker overlooks that a name is another one
+    holds = chance(logit(max(chance(z), *scores)) + lacking)
+    return replace(judged, chance=holds, first=min(scores), enough_from=close.enough)
+
+
+def chance(log_odds: float) -> float:
+    """The chance of log odds."""
+    return 1 / (1 + math.exp(-log_odds))
 
 
 def missing_codes(question: QuestionRead, highlights: Sequence[Highlight]) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from surefoot.retrieval import highlights as ranked
 from surefoot.retrieval import units as cutting
 from surefoot.retrieval.answerability import Judgement, judge, missing_codes
 from surefoot.retrieval.bridging import Bridge, bridge
+from surefoot.retrieval.checker import Checker
+from surefoot.retrieval.close_reading import read_closely
 from surefoot.retrieval.conflicts import Conflict, find_conflict
 from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.encoders import DenseEncoder, question_vectors
@@ -44,6 +46,8 @@ BY_CODE = 2
 """Further passages that are read because they mention a code of the question that the others lack."""
 LEADS = 0.4
 """Score from which the best highlight of a part, or one of a document that the question names, stands in front."""
+AS_LIKELY = 0.5
+"""Score of a side of a conflict relative to the best highlight read closely: other sides disagree beside the point."""
 
 
 def evidence_settings() -> str:
@@ -83,6 +87,8 @@ class Evidence:
     """Several things that the question may mean, where an answer about one of them would be a guess."""
     documents: tuple[str, ...] = ()
     """Titles that the question names: what they say stands in front where it is likely."""
+    unanswered: tuple[str, ...] = ()
+    """Parts of a question that asks several things to which nothing likely was found, where others have a lead."""
 
     @property
     def understood(self) -> Understood:
@@ -105,8 +111,11 @@ class EvidenceFinder:
     searched: the constants of ranking and judging were set for its cosines, and say nothing about another's.
     """
 
-    def __init__(self, searcher: Searcher, highlighter: Highlighter, encoder: DenseEncoder) -> None:
-        """encoder: the one of the highlighter."""
+    def __init__(
+        self, searcher: Searcher, highlighter: Highlighter, encoder: DenseEncoder, checker: Checker | None = None
+    ) -> None:
+        """encoder: the one of the highlighter. checker: None: figures alone decide."""
+        self._checker = checker
         self._searcher = searcher
         self._highlighter = highlighter
         self._encoder = encoder
@@ -115,7 +124,7 @@ class EvidenceFinder:
 
     def over(self, editions: Editions) -> EvidenceFinder:
         """The same finder, which searches the live one of other editions."""
-        return EvidenceFinder(self._searcher.elsewhere(editions), self._highlighter, self._encoder)
+        return EvidenceFinder(self._searcher.elsewhere(editions), self._highlighter, self._encoder, self._checker)
 
     @property
     def edition(self) -> str:
@@ -154,18 +163,21 @@ class EvidenceFinder:
         if missing := missing_codes(read, highlights):
             passages += self._mentioning(missing, look, passages)
             highlights = self._highlighter.rank(read, dense, passages, look.encoded)
-        leads = self._leads(parts_of(question), look, passages)
-        judgement = judge(read, highlights)
+        parts = self._leads(parts_of(question), look, passages)
+        closely = self._closely(read, highlights)
+        likely = {h.unit for h in _of_documents(named, highlights)}
+        shown = _in_front([h for h in closely if h.unit in likely], closely)
+        leads, judgement = parts.leads, judge(read, closely, parts.leads or shown[:1])
         if (row := bridge(read, highlights)) and (beyond := self._beyond(row, look, passages)):
             leads = [beyond.lead, row.row, *(h for h in leads if h.unit not in (beyond.lead.unit, row.row.unit))]
             judgement = max(judgement, beyond.judgement, key=lambda judged: judged.chance)
-        shown = _in_front(_of_documents(named, highlights), highlights)
+            judgement = replace(judgement, first=beyond.judgement.first)
         return Evidence(
             question=read,
             passages=tuple(_joined([h.unit.passage for h in shown], passages)),
             highlights=_in_front(leads, shown),
             leads=len(leads),
-            conflict=find_conflict(read, highlights, self._encoder, self._highlighter.terms),
+            conflict=self._conflict(read, highlights, closely),
             judgement=judgement,
             encode_ms=result.encode_ms,
             search_ms=result.search_ms,
@@ -173,9 +185,25 @@ class EvidenceFinder:
             corrections=corrections,
             documents=tuple(dict.fromkeys(named.values())),
             ambiguity=find_ambiguity(read, highlights, self._highlighter.terms)
-            if judgement.sure and not leads
+            if judgement.likely and not leads
             else None,
+            unanswered=parts.unanswered,
         )
+
+    def _closely(self, question: QuestionRead, highlights: Sequence[Highlight]) -> list[Highlight]:
+        """The highlights as the checker ranks them, where there is one."""
+        return read_closely(self._checker, question.text, highlights) if self._checker else list(highlights)
+
+    def _conflict(
+        self, question: QuestionRead, highlights: Sequence[Highlight], closely: Sequence[Highlight]
+    ) -> Conflict | None:
+        """Two that contradict each other, where one of them is likely to answer."""
+        found = find_conflict(question, highlights, self._encoder, self._highlighter.terms)
+        if found is None:
+            return None
+        scores = {h.unit: h.score for h in closely}
+        best = max(scores.values(), default=0.0)
+        return found if max(scores[side.unit] for side in found.sides) >= AS_LIKELY * best else None
 
     def _corrections(self, question: str, found: SearchResult, look: _Look) -> Corrections:
         """Typing errors, put right with words of passages near the question; a wider search only where one is seen."""
@@ -194,8 +222,9 @@ class EvidenceFinder:
             ranked = self._highlighter.rank(asked, dense, naming, look.encoded)
             others = [h for h in ranked if h.unit.context != row.row.unit.context]
             about = [h for h in others if mentions(h.around, name.lower())][:1]
-            if about and about[0].score >= max(LEADS, best.lead.score if best else 0.0):
-                best = _Beyond(about[0], judge(asked, [about[0], row.row]))
+            if about and about[0].score >= max(LEADS, best.lead.figures if best else 0.0):
+                lead = self._closely(asked, about)[0]
+                best = _Beyond(lead, judge(asked, [lead, row.row]))
         if best:
             passages[:] = _joined(passages, [best.lead.unit.passage])
         return best
@@ -206,18 +235,22 @@ class EvidenceFinder:
             return found.question.dense
         return question_vectors([text], self._encoder)[0].tolist()
 
-    def _leads(self, parts: list[str], look: _Look, passages: list[Passage]) -> list[Highlight]:
+    def _leads(self, parts: list[str], look: _Look, passages: list[Passage]) -> _Parts:
         """The best highlight for each part of a question that asks several things; what is found for it is added."""
         leads: list[Highlight] = []
+        unanswered: list[str] = []
         for part in parts if len(parts) > 1 else []:
             found = look.search(part, PASSAGES_A_PART)
             near = _joined(found.passages, passages[:PASSAGES_A_PART])
             dense = self._dense(part, found, look)
-            ranked = self._highlighter.rank(read_question(part), dense, near, look.encoded, UNITS_A_PART)
-            fresh = [h for h in ranked if h.unit.quote not in {lead.unit.quote for lead in leads}]
-            leads += [h for h in fresh[:1] if h.score >= LEADS]
+            asked = read_question(part)
+            ranked = self._highlighter.rank(asked, dense, near, look.encoded, UNITS_A_PART)
+            likely = [h for h in self._closely(asked, ranked) if h.figures >= LEADS]
+            quoted = {lead.unit.quote for lead in leads}
+            leads += [h for h in likely if h.unit.quote not in quoted][:1]
+            unanswered += [] if likely else [part]
             passages[:] = _joined(passages, found.passages)
-        return leads
+        return _Parts(leads, tuple(unanswered) if leads else ())
 
     def _mentioning(self, codes: tuple[str, ...], look: _Look, known: list[Passage]) -> list[Passage]:
         """Passages that mention one of the codes and are not known yet: a table row about just that vehicle."""
@@ -225,6 +258,14 @@ class EvidenceFinder:
         seen = {passage.chunk.id for passage in known}
         mentioning = [p for p in found if any(mentions(p.chunk.text.lower(), code) for code in codes)]
         return [p for p in mentioning if p.chunk.id not in seen][:BY_CODE]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The leads of a question's parts, and the parts that have none."""
+
+    leads: list[Highlight]
+    unanswered: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +304,7 @@ def _joined(one: Sequence[Passage], other: Sequence[Passage]) -> list[Passage]:
 
 def _of_documents(ids: Collection[str], highlights: list[Highlight]) -> list[Highlight]:
     """Those of some documents that are likely by themselves."""
-    return [h for h in highlights if h.score >= LEADS and h.unit.passage.chunk.document_id in ids]
+    return [h for h in highlights if h.figures >= LEADS and h.unit.passage.chunk.document_id in ids]
 
 
 def _in_front(leads: Sequence[Highlight], highlights: Sequence[Highlight]) -> tuple[Highlight, ...]:

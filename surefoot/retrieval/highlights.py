@@ -54,6 +54,15 @@ class Highlight:
     """Share of the question's words, weighted by rarity, that it has together with its headings."""
     passage_coverage: float = 0.0
     """The same share of its whole passage with title and headings."""
+    by_figures: float | None = None
+    """What the score was before it was read with the question; None where it was not read."""
+    closely: bool = False
+    """Whether the score is that of a checker's reading."""
+
+    @property
+    def figures(self) -> float:
+        """The score without any reading."""
+        return self.score if self.by_figures is None else self.by_figures
 
     @property
     def around(self) -> str:

@@ -227,7 +227,7 @@ class AssistantService:
             turn.elsewhere = await asyncio.get_running_loop().run_in_executor(self._parts.pool, look)
 
     def _elsewhere(self, question: Question) -> Elsewhere | None:
-        """The other assistant that surely can answer, of those and from that which the asker may see."""
+        """The other assistant that likely can answer, of those and from that which the asker may see."""
         asker = question.asker
         others = [spec for spec in self._parts.assistants.list(asker) if spec.name != question.assistant][:OTHERS]
         live = self._parts.live
@@ -235,8 +235,8 @@ class AssistantService:
             if live is not None and live.reads(spec.name, question.text, asker):
                 return Elsewhere(spec.name, spec.title)
         found = [(self._parts.finder.find(question.text, asker, spec.name).judgement, spec) for spec in others]
-        sure = [(judged.chance, spec) for judged, spec in found if judged.sure]
-        best = max(sure, key=lambda one: one[0], default=None)
+        likely = [(judged.chance, spec) for judged, spec in found if judged.likely]
+        best = max(likely, key=lambda one: one[0], default=None)
         return Elsewhere(best[1].name, best[1].title) if best else None
 
     def _begin(self, question: Question) -> Turn:
@@ -318,7 +318,7 @@ class AssistantService:
         turn.support = _support(evidence)
         turn.outcome = Outcome.QUOTED
         quotes = answered(evidence, turn.speech)
-        if model is None:
+        if model is None or (turn.question.mode is Mode.AUTO and _says_it(evidence)):
             yield turn.add(quotes.text, quotes.citations)
             return
         better = self._parts.measurements.model_takes_over(turn.spec, model.name)
@@ -384,7 +384,13 @@ class AssistantService:
         turn.span.end()
 
 
+def _says_it(evidence: Evidence) -> bool:
+    """Whether a quoted sentence surely is the answer, so that a model could but repeat it; a table's row is none."""
+    single = not evidence.leads and evidence.conflict is None
+    return single and evidence.judgement.sure and not evidence.highlights[0].unit.is_row
+
+
 def _support(evidence: Evidence) -> Support:
     if evidence.conflict is not None:
         return Support.CONFLICT
-    return Support.FULL if evidence.judgement.sure else Support.PARTIAL
+    return Support.FULL if evidence.judgement.sure and not evidence.unanswered else Support.PARTIAL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from surefoot.core.nouns import Asker, Citation, Passage
@@ -23,6 +23,9 @@ from surefoot.serving.packing import FAINT
 from surefoot.serving.probing import ODDS
 from surefoot.serving.quotes import NEAR
 
+CONFIRMED, FIRST = "confirmed", "first"
+"""Names of the model's log odds and of the chance that what stands first answers, in the record of an answer; missing
+where no model was asked, or no checker read it."""
 CONSIDERED = 12
 """Sentences that are written down beside those that are used."""
 
@@ -101,9 +104,16 @@ def _decision(evidence: Evidence) -> Decision:
         features=(
             *zip(answerability.FEATURES, (round(x, 4) for x in judged.features), strict=False),
             *zip(ODDS, (round(odds, 4) for odds in judged.said or ()), strict=False),
+            *_only(CONFIRMED, judged.confirmed),
+            *_only(FIRST, judged.first),
         ),
         missing=judged.missing,
     )
+
+
+def _only(name: str, value: float | None) -> Iterator[tuple[str, float]]:
+    if value is not None:
+        yield name, round(value, 4)
 
 
 def _considered(evidence: Evidence, read: Sequence[Unit], citations: Sequence[Citation]) -> tuple[Considered, ...]:

@@ -7,13 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from surefoot.retrieval.answerability import CALIBRATION, Judgement, logit
+from surefoot.retrieval.answerability import CALIBRATION, Judgement, chance, logit
+from surefoot.retrieval.close_reading import told
+from surefoot.retrieval.units import Unit
+from surefoot.serving.guards.fences import fenced
 from surefoot.serving.models.chat_model import ChatModel, Message
 from surefoot.serving.prompts import Prompt, load_prompt
 
 ODDS = ("states", "where")
 """Names of what is asked, as a record of an answer has them."""
 YES, NO, NONE = "yes", "no", "0"
+CONFIRMS, DENIES = "Yes", "No"
+LONGEST_QUESTION, LONGEST_PASSAGE = 600, 900
+"""Characters that are shown when one sentence is to be confirmed; of a longer question the end, where people ask."""
 PIECES = 9
 """Pieces of evidence that a first token of one digit can name."""
 MOST = 8.0
@@ -22,22 +28,25 @@ MOST = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The two questions that are put to the model; each costs one token behind a prompt that it reads anyway."""
+    """What is put to the model: of one sentence whether it answers; then two questions about the evidence as a whole,
+    each of which costs one token behind a prompt that it reads anyway."""
 
     states: Prompt
     """Whether the evidence states the answer: yes or no."""
     where: Prompt
     """Which piece of the evidence states it: a number, 0 for none."""
+    confirm: Prompt
+    """Whether one sentence answers the question: yes or no, with examples of both."""
 
     @classmethod
     def of(cls, own_folder: Path) -> Probe:
         """Its present versions, an assistant's own before the shared ones."""
-        return cls(load_prompt("states", own_folder), load_prompt("where", own_folder))
+        return cls(*(load_prompt(name, own_folder) for name in ("states", "where", "confirm")))
 
     @property
     def version(self) -> str:
         """What it stands for in a release."""
-        return f"{self.states.tag},{self.where.tag}"
+        return f"{self.states.tag},{self.where.tag},{self.confirm.tag}"
 
     async def said(self, model: ChatModel, asked: Sequence[Message], pieces: int) -> tuple[float, float]:
         """Log odds of "yes", and of any piece against none; `asked` are the messages of the answer to come.
@@ -51,23 +60,43 @@ class Probe:
         some = _log_sum([likely for number, likely in named.items() if number != NONE])
         return _within(answers[YES] - answers[NO]), _within(some - named[NONE])
 
+    async def confirmed(self, model: ChatModel, question: str, unit: Unit) -> float:
+        """Log odds that this sentence answers the question, by the likelihood of the first token. Raises as the model.
+
+        The examples come first, so that the engine has read them; the sentence is fenced as data.
+        """
+        shown = fenced(told(unit)[:LONGEST_PASSAGE])
+        asked = f"Passage: {shown}\nQuestion: {fenced(question[-LONGEST_QUESTION:])}"
+        messages = [Message("system", self.confirm.text), Message("user", asked)]
+        said = await model.first_token_logprobs(messages, (CONFIRMS, DENIES))
+        return _within(said[CONFIRMS] - said[DENIES])
+
+
+def worth_confirming(judgement: Judgement) -> bool:
+    """Whether the model's word on the sentence that stands first can make it count as support, or end that it does."""
+    return judgement.enough and judgement.first is not None and judgement.first >= CALIBRATION.close.confirm_from
+
+
+def confirmed(judgement: Judgement, odds: float) -> Judgement:
+    """The judgement with the model's log odds that the sentence that stands first answers."""
+    close = CALIBRATION.close
+    weights = zip(close.first, (1.0, logit(judgement.first or 0.0), odds), strict=True)
+    first = chance(sum(w * x for w, x in weights))
+    return replace(judgement, first=first, confirmed=odds, sure_from=close.sure_asked)
+
 
 def worth_asking(judgement: Judgement) -> bool:
     """Whether the model's word can change the decision: not where the evidence is hopeless, or says it all."""
-    return CALIBRATION.hopeless <= judgement.chance < CALIBRATION.certain
+    if judgement.first is None:
+        return CALIBRATION.hopeless <= judgement.chance < CALIBRATION.certain
+    return CALIBRATION.close.hopeless <= judgement.chance and not judgement.sure
 
 
 def weighed(judgement: Judgement, said: tuple[float, float]) -> Judgement:
     """The judgement with the model's two log odds in it."""
-    odds = CALIBRATION.probe
+    odds = CALIBRATION.probe if judgement.first is None else CALIBRATION.close.probe
     z = odds.intercept + odds.evidence * logit(judgement.chance) + odds.states * said[0] + odds.where * said[1]
-    return replace(
-        judgement,
-        chance=1 / (1 + math.exp(-z)),
-        said=said,
-        enough_from=odds.enough,
-        sure_from=odds.sure,
-    )
+    return replace(judgement, chance=chance(z), said=said, enough_from=odds.enough)
 
 
 def _behind(asked: Sequence[Message], prompt: Prompt) -> list[Message]:

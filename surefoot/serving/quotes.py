@@ -41,12 +41,21 @@ def choose(evidence: Evidence) -> list[Highlight]:
 def answered(evidence: Evidence, speech: Speech) -> Quoted:
     """The answer in quotes; where two documents disagree it says so, and of each since when it holds.
 
-    Quotes in another language than the asker's are introduced by a line that says in which they are.
+    Quotes that are not surely an answer are introduced as the nearest passages, those in another language than the
+    asker's by a line that says in which they are. Parts of the question without an answer are named below them.
     """
     chosen = choose(evidence)
     disagree = speech.phrases.disagree if evidence.conflict is not None else ""
-    said = (speech.foreword(_language(chosen)) if speech.asked_in else "", disagree)
-    return _quoted(chosen, "\n\n".join(filter(None, said)), speech.phrases if disagree else None)
+    unsure = evidence.judgement.first is not None and not evidence.judgement.sure
+    nearest = speech.phrases.nearest_only if unsure and not disagree else ""
+    said = (nearest, speech.foreword(_language(chosen)) if speech.asked_in else "", disagree)
+    quoted = _quoted(chosen, "\n\n".join(filter(None, said)), speech.phrases if disagree else None)
+    return replace(quoted, text="\n\n".join((quoted.text, *unanswered(evidence, speech))))
+
+
+def unanswered(evidence: Evidence, speech: Speech) -> list[str]:
+    """A line for each part of the question that nothing answers."""
+    return [speech.phrases.unanswered_part.format(part=f"{part}?") for part in evidence.unanswered]
 
 
 def _quoted(chosen: Sequence[Highlight], text: str, introducing: Phrases | None) -> Quoted:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from surefoot.eval.risk_control import DOUBT, NEVER, TARGET, Judged, binomial_tail, controlled, held
+from surefoot.eval.risk_control import DOUBT, NEVER, TARGET, Judged, binomial_tail, controlled, held, observed
 
 
 def _answers(count: int, seed: int = 1) -> list[Judged]:
@@ -47,6 +47,17 @@ def test_where_more_are_wrong_than_may_be_a_threshold_is_rarely_set() -> None:
         answers = [Judged(dice.random(), dice.random() >= 1.01 * TARGET) for _ in range(600)]
         set_by_luck += controlled(answers).threshold < NEVER
     assert set_by_luck <= 300 * DOUBT + 12  # three standard deviations
+
+
+def test_what_was_only_observed_keeps_the_target_on_what_it_saw_and_needs_some_answers() -> None:
+    dice = random.Random(7)
+    answers = [Judged(chance, dice.random() < chance) for chance in (dice.random() for _ in range(900))]
+    seen = observed(answers)
+    assert 20 <= seen.supported < 200
+    assert seen.wrong <= TARGET * seen.supported
+    assert seen.supported == sum(answer.chance >= seen.threshold for answer in answers)
+    assert observed([Judged(0.9, right=True)] * 19).threshold == NEVER
+    assert observed([Judged(0.9, right=True)] * 20 + [Judged(0.9, right=False)] * 2).threshold == NEVER
 
 
 def test_answers_of_equal_chance_are_taken_together() -> None:

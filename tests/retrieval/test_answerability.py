@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from surefoot.eval.risk_control import NEVER
 from surefoot.retrieval.answerability import (
     CALIBRATION,
     FEATURES,
     FILE,
+    Judgement,
     calibration_hash,
     judge,
     logit,
@@ -45,8 +47,22 @@ def test_the_shipped_calibration_is_the_fitted_one() -> None:
 
 
 def test_thresholds_stand_in_order() -> None:
-    assert 0 <= CALIBRATION.hopeless <= CALIBRATION.enough <= CALIBRATION.sure <= 1
-    assert CALIBRATION.probe.enough <= CALIBRATION.probe.sure
+    assert 0 <= CALIBRATION.hopeless <= CALIBRATION.enough <= CALIBRATION.likely <= 1
+    close = CALIBRATION.close
+    assert 0 <= close.hopeless <= close.enough <= 1
+    assert close.confirm_from < close.sure <= NEVER
+    assert close.confirm_from < close.sure_asked <= NEVER
+
+
+def test_what_stands_first_decides_whether_it_is_sure() -> None:
+    best, other = replace(GOOD, score=0.999, by_figures=0.95, closely=True), replace(GOOD, score=0.2, closely=True)
+    sure = Judgement(0.9, on_topic=True, missing=(), first=0.99, sure_from=0.9)
+    assert sure.sure
+    assert not replace(sure, first=0.89).sure
+    assert not replace(sure, missing=("h18",)).sure
+    assert judge(QUESTION, [best, other]).first == 0.999
+    assert judge(QUESTION, [best, other], [best, other]).first == 0.2
+    assert judge(QUESTION, [best], [replace(best, closely=False)]).first == 0.0
 
 
 def test_better_evidence_has_the_better_chance() -> None:

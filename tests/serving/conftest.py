@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel, create_engine
 
 from surefoot.core.nouns import Asker, Passage
 from surefoot.retrieval.bm25 import Bm25
+from surefoot.retrieval.checker import Checker
 from surefoot.retrieval.encoders import HybridEncoder, MiniLM
 from surefoot.retrieval.evidence import EvidenceFinder
 from surefoot.retrieval.highlights import Highlighter
@@ -58,9 +59,14 @@ class Desk:
 
 
 class BuildDesk(Protocol):
-    """Builds a desk around a model, with more documents (text by title) where they are given."""
+    """Builds a desk around a model, with more documents (text by title) where they are given.
 
-    def __call__(self, model: ChatModel | None, more: Mapping[str, str] | None = None) -> Desk: ...
+    checked: whether there is a checker that reads what was found.
+    """
+
+    def __call__(
+        self, model: ChatModel | None, more: Mapping[str, str] | None = None, *, checked: bool = True
+    ) -> Desk: ...
 
 
 @pytest.fixture(scope="session")
@@ -68,8 +74,13 @@ def minilm(weights: Path) -> MiniLM:
     return MiniLM(WeightStore(weights).minilm_folder())
 
 
+@pytest.fixture(scope="session")
+def checker(weights: Path) -> Checker:
+    return Checker(WeightStore(weights).minilm_folder())
+
+
 @pytest.fixture
-def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[BuildDesk]:
+def desk(minilm: MiniLM, checker: Checker, tmp_path: Path) -> Iterator[BuildDesk]:
     """Builds a desk around a model."""
     database = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     SQLModel.metadata.create_all(database)
@@ -97,13 +108,15 @@ def desk(minilm: MiniLM, tmp_path: Path) -> Iterator[BuildDesk]:
         chunks = index.chunks_at(document.removesuffix(".md"), range(9), asker, scope)
         return [Passage(chunk, 1.0) for chunk in chunks]
 
-    def build(model: ChatModel | None, more: Mapping[str, str] | None = None) -> Desk:
+    def build(model: ChatModel | None, more: Mapping[str, str] | None = None, *, checked: bool = True) -> Desk:
         add(more or {})
         reading: list[str | None] = [None]
         answers, conversations, measured = AnswerStore(session), ConversationStore(session), Measurements(session)
         parts = Parts(
             assistants=registry,
-            finder=EvidenceFinder(Searcher(encoder, index), Highlighter(minilm, bm25.terms), minilm),
+            finder=EvidenceFinder(
+                Searcher(encoder, index), Highlighter(minilm, bm25.terms), minilm, checker if checked else None
+            ),
             grounding=Grounding(bm25.terms, minilm),
             count_tokens=minilm.count_tokens,
             model=lambda: model,

@@ -59,7 +59,7 @@ def cleared(evidence: Evidence) -> Cleared:
     conflict = (
         evidence.conflict if not set(evidence.conflict.sides if evidence.conflict else ()) & set(left_out) else None
     )
-    judgement = judge(evidence.question, kept)
+    judgement = judge(evidence.question, kept, kept[:leads])
     if not kept:
         judgement = replace(judgement, on_topic=evidence.judgement.on_topic)
     clean = replace(evidence, highlights=tuple(kept), leads=leads, conflict=conflict, judgement=judgement)

@@ -28,6 +28,10 @@ class Phrases:
     not_found: str
     nearest: str
     sure: str
+    nearest_only: str
+    """Goes before quotes that are not surely an answer."""
+    unanswered_part: str
+    """Said of a part of a question that nothing answers."""
     loading: str
     incomplete: str
     """Said where documents are missing from the search for now."""
@@ -81,11 +85,18 @@ def phrases_in(language: str) -> Phrases:
 
 @cache
 def forewords() -> frozenset[str]:
-    """All lines that may stand beside quotes: that they are in another language, or disagree, and where help is. They
-    cite nothing."""
+    """All lines that may stand beside quotes: that they are in another language, are but the nearest, or disagree,
+    and where help is. They cite nothing."""
     tables = [phrases_in(code) for code in languages()]
     foreign = {table.foreign.format(language=name) for table in tables for name in table.languages.values()}
-    return frozenset(foreign | {line for table in tables for line in (table.disagree, table.emergency)})
+    said = {line for table in tables for line in (table.disagree, table.emergency, table.nearest_only)}
+    return frozenset(foreign | said)
+
+
+@cache
+def open_ends() -> tuple[str, ...]:
+    """How the lines begin that name a part of a question that nothing answers."""
+    return tuple(phrases_in(code).unanswered_part.partition("{")[0] for code in languages())
 
 
 @cache
