@@ -8,7 +8,7 @@ regression tells from the checker's reading which sentence answers, a second one
 weigh in what the model says. What may be called supported is set by risk control, or where that proves nothing by what
 was observed (see `surefoot.eval.risk_control`), from chances of which each comes from weights fitted without its case.
 --figures fits the figures of the evidence anew, too, with half of XQuAD's English questions, where ../shared/data is
-there. Test cases are not looked at.
+there; what a model's word then weighs beside the figures alone stays. Test cases are not looked at.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ ANSWERED_CLOSELY = 0.85
 """The same where the checker has read them."""
 ANSWERED_ASKED = 0.8
 """The same where one is, of those of which it is asked: where as many of the others are refused (see eval/LOG.md)."""
-LIKELY = 0.75
-"""Share of the answerable of which it is worth asking back what is meant."""
+SURELY = 0.75
+"""Share of the answerable that may claim full support where no checker reads."""
 CONFIRM_FROM = 0.15
 """Chance that the first sentence answers from which a model is asked to confirm it."""
 FOLDS = 5
@@ -79,7 +79,7 @@ def main() -> None:
     """Fit, and write the file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="none")
-    parser.add_argument("--most", type=int, default=150, help="looks whose whole evidence the model reads; 0: none")
+    parser.add_argument("--most", type=int, default=150, help="looks of each kind the model reads; 0: that fit stays")
     parser.add_argument("--figures", action="store_true", help="fit the figures of the evidence anew, too")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "surefoot-calibrate")
     asked = parser.parse_args()
@@ -89,10 +89,10 @@ def main() -> None:
         with staged(folders, asked.work, asked.model) as stage:
             looks = [look for folder in folders for look in looks_at(stage, folder)]
             print(f"{len(looks)} looks", file=sys.stderr)
+            own = [look for look in looks if look.group != "xquad"]
             if asked.figures:
-                fitted |= _evidence(looks)
-            fitted["close"] |= _close(stage, [look for look in looks if look.group != "xquad"], asked)
-    fitted |= {"date": datetime.now(UTC).date().isoformat(), "fitted_on": _counts(looks)}
+                fitted |= _evidence(looks) | _made(looks)
+            fitted["close"] |= _close(stage, own, asked) | _made(own)
     fitted["hash"] = calibration_hash(fitted)
     FILE.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=1))
@@ -255,7 +255,7 @@ def _evidence(looks: Sequence[Look]) -> dict[str, Any]:
         "features": {name: round(float(w), 4) for name, w in zip(FEATURES, fitted[1:], strict=True)},
         "intercept": round(float(fitted[0]), 4),
         "enough": round(float(np.quantile(yes, 1 - ANSWERED)), 4),
-        "likely": round(float(np.quantile(yes, 1 - LIKELY)), 4),
+        "sure": round(float(np.quantile(yes, 1 - SURELY)), 4),
         "on_topic": CALIBRATION.on_topic,
         "hopeless": round(float(np.quantile(yes, HOPELESS)), 4),
         "certain": round(float(sure[0]) if sure else 1.0, 4),
@@ -307,9 +307,11 @@ def _auroc(chances: Numbers, answerable: NDArray[np.bool_]) -> float:
     return float(above)
 
 
-def _counts(looks: Sequence[Look]) -> dict[str, int]:
+def _made(looks: Sequence[Look]) -> dict[str, Any]:
+    """When the numbers were fitted, and on how many looks of each group."""
     groups = dict.fromkeys(look.group for look in looks)
-    return {group: sum(look.group == group for look in looks) for group in groups}
+    counts = {group: sum(look.group == group for look in looks) for group in groups}
+    return {"date": datetime.now(UTC).date().isoformat(), "fitted_on": counts}
 
 
 if __name__ == "__main__":

@@ -38,6 +38,8 @@ class Weighing:
     where: float
     """Weight of its log odds that any piece of evidence does."""
     enough: float
+    sure: float | None = None
+    """Chance from which the support counts as full; None where what stands first decides that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ class Calibration:
     """Of FEATURES."""
     enough: float
     """Chance from which a question is answered where no model is asked."""
-    likely: float
-    """Chance from which it is worth asking which of several things is meant; never enough for full support."""
+    sure: float
+    """Chance from which the support counts as full where no checker reads, and from which it is worth asking back."""
     on_topic: float
     """Cosine of the nearest sentence below which a question is not about these documents at all."""
     hopeless: float
@@ -104,7 +106,7 @@ def read_calibration(path: Path = FILE) -> Calibration:
         intercept=values["intercept"],
         weights=tuple(values["features"].values()),
         enough=values["enough"],
-        likely=values["likely"],
+        sure=values["sure"],
         on_topic=values["on_topic"],
         hopeless=values["hopeless"],
         certain=values["certain"],
@@ -152,7 +154,8 @@ class Judgement:
     confirmed: float | None = None
     """The model's log odds that what stands first answers; None where it was not asked."""
     enough_from: float = CALIBRATION.enough
-    sure_from: float = CALIBRATION.close.sure
+    sure_from: float = CALIBRATION.sure
+    """Of `first`, or where no checker has read, of `chance`."""
 
     @property
     def enough(self) -> bool:
@@ -161,15 +164,14 @@ class Judgement:
 
     @property
     def likely(self) -> bool:
-        """Whether it is worth asking back, or pointing here from elsewhere; and full support where no checker reads."""
-        return self.enough and self.chance >= CALIBRATION.likely and not self.missing
+        """Whether it is worth asking back, or pointing here from elsewhere."""
+        return self.enough and self.chance >= CALIBRATION.sure and not self.missing
 
     @property
     def sure(self) -> bool:
         """Whether the answer may claim full support."""
-        if self.first is None:
-            return self.likely
-        return self.enough and self.first >= self.sure_from and not self.missing
+        decides = self.chance if self.first is None else self.first
+        return self.enough and decides >= self.sure_from and not self.missing
 
 
 def features(question: QuestionRead, highlights: Sequence[Highlight]) -> tuple[float, ...]:
@@ -204,7 +206,7 @@ def judge(question: QuestionRead, highlights: Sequence[Highlight], front: Sequen
     scores = [h.score if h.closely else 0.0 for h in front or highlights[:1]]
     lacking = CALIBRATION.weights[_CODES] * values[_CODES]  # the checker overlooks that a name is another one
     holds = chance(logit(max(chance(z), *scores)) + lacking)
-    return replace(judged, chance=holds, first=min(scores), enough_from=close.enough)
+    return replace(judged, chance=holds, first=min(scores), enough_from=close.enough, sure_from=close.sure)
 
 
 def chance(log_odds: float) -> float:

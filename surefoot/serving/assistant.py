@@ -385,9 +385,10 @@ class AssistantService:
 
 
 def _says_it(evidence: Evidence) -> bool:
-    """Whether a quoted sentence surely is the answer, so that a model could but repeat it; a table's row is none."""
+    """Whether a sentence that was read surely is the answer, so that a model could but repeat it; a row is none."""
+    first, judged = evidence.highlights[0], evidence.judgement
     single = not evidence.leads and evidence.conflict is None
-    return single and evidence.judgement.sure and not evidence.highlights[0].unit.is_row
+    return single and first.closely and judged.sure and not first.unit.is_row
 
 
 def _support(evidence: Evidence) -> Support:

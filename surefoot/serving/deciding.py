@@ -64,6 +64,7 @@ async def _heard(turn: Turn, asking: Awaitable[Said]) -> Said | None:
 
 
 def _noted(turn: Turn, evidence: Evidence, judgement: Judgement) -> Evidence:
+    """The evidence with another judgement, as the record of the answer has it from now on."""
     turn.span.set_attribute(telemetry.CHANCE, judgement.chance)
     heard = turn.making.evidence = replace(evidence, judgement=judgement)
     return heard

@@ -65,7 +65,7 @@ class BuildDesk(Protocol):
     """
 
     def __call__(
-        self, model: ChatModel | None, more: Mapping[str, str] | None = None, *, checked: bool = True
+        self, model: ChatModel | None, more: Mapping[str, str] | None = None, *, checked: bool = False
     ) -> Desk: ...
 
 
@@ -108,7 +108,7 @@ def desk(minilm: MiniLM, checker: Checker, tmp_path: Path) -> Iterator[BuildDesk
         chunks = index.chunks_at(document.removesuffix(".md"), range(9), asker, scope)
         return [Passage(chunk, 1.0) for chunk in chunks]
 
-    def build(model: ChatModel | None, more: Mapping[str, str] | None = None, *, checked: bool = True) -> Desk:
+    def build(model: ChatModel | None, more: Mapping[str, str] | None = None, *, checked: bool = False) -> Desk:
         add(more or {})
         reading: list[str | None] = [None]
         answers, conversations, measured = AnswerStore(session), ConversationStore(session), Measurements(session)

@@ -82,7 +82,7 @@ async def test_a_document_that_imitates_our_marks_gets_no_citation_out_of_it(des
         content = messages[-1].content
         assert "<|im_start|>" not in content
         assert "[INST]" not in content
-        assert content.count("</evidence>") == content.startswith("<evidence>")
+        assert content.count("</evidence>") == 1
 
 
 @pytest.mark.parametrize(

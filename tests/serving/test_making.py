@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from surefoot.core.nouns import Answer
 from surefoot.core.provenance import LeftOut, Provenance
+from surefoot.retrieval.answerability import logit
 from surefoot.serving.models.scripted import ScriptedModel
 from surefoot.serving.turn import Mode
 from tests.serving.conftest import ANN, DOCUMENTS
@@ -27,7 +28,7 @@ async def test_what_was_found_and_considered_is_kept_with_its_scores_and_what_be
     assert all((one.left_out is None) == one.cited for one in how.considered)
     assert how.decision.enough
     assert how.decision.chance >= how.decision.enough_from
-    assert dict(how.decision.features)["first"] == pytest.approx(how.considered[0].score, abs=0.001)
+    assert dict(how.decision.features)["best"] == pytest.approx(logit(how.considered[0].score), abs=0.02)
     assert how.groups == ("everyone",)
 
 

@@ -19,6 +19,7 @@ from surefoot.serving.probing import (
     MOST,
     Probe,
     confirmed,
+    weighed,
     worth_asking,
     worth_confirming,
 )
@@ -31,12 +32,12 @@ from tests.serving.test_probing import UNSURE
 CONFIRMS = {"Yes": math.log(0.9999), "No": math.log(0.0001), "yes": math.log(0.999), "no": math.log(0.001)}
 DENIES = {"Yes": math.log(0.0001), "No": math.log(0.9999), "yes": math.log(0.5), "no": math.log(0.5)}
 NEAREST = phrases_in("en").nearest_only
-READ = replace(UNSURE, chance=0.9, first=0.5)
+READ = replace(UNSURE, chance=0.9, first=0.5, sure_from=CALIBRATION.close.sure)
 
 
 async def test_a_model_that_confirms_the_quote_is_not_waited_for(desk: BuildDesk) -> None:
     model = ScriptedModel("Pads are replaced when thinner than 3.2 mm [1].", logprobs=CONFIRMS)
-    given = await answer(desk(model), PADS)
+    given = await answer(desk(model, checked=True), PADS)
     assert (given.outcome, given.support) == (Outcome.QUOTED, Support.FULL)
     assert given.text.startswith("Pads of the Corvane 35 are replaced")
     assert model.tokens_generated == 0
@@ -45,8 +46,18 @@ async def test_a_model_that_confirms_the_quote_is_not_waited_for(desk: BuildDesk
     assert dict(given.how.decision.features)["first"] >= given.how.decision.sure_from
 
 
+async def test_without_a_checker_a_model_is_weighed_as_before_and_waited_for(desk: BuildDesk) -> None:
+    model = ScriptedModel("Pads are replaced when thinner than 3.2 mm [1].", logprobs=CONFIRMS)
+    given = await answer(desk(model), PADS)
+    assert given.support is Support.FULL
+    assert model.tokens_generated > 0
+    assert given.how is not None
+    assert "first" not in dict(given.how.decision.features)
+    assert weighed(UNSURE, (0.0, 0.0)).sure_from == CALIBRATION.probe.sure
+
+
 async def test_a_model_that_denies_it_ends_the_support_but_not_the_quote(desk: BuildDesk) -> None:
-    given = await answer(desk(ScriptedModel(logprobs=DENIES)), PADS)
+    given = await answer(desk(ScriptedModel(logprobs=DENIES), checked=True), PADS)
     assert given.support is not Support.FULL
     assert NEAREST in given.text or given.outcome is Outcome.NOT_FOUND
 
@@ -68,13 +79,15 @@ async def test_quotes_about_another_thing_are_the_nearest_passages_at_best(desk:
         "How often is brake fluid changed on a trailer?",
         "Within how many minutes is a found card reported?",
     ):
-        given = await answer(desk(None), asked, Mode.QUOTES)
+        given = await answer(desk(None, checked=True), asked, Mode.QUOTES)
         assert given.support is not Support.FULL, asked
         assert given.outcome is Outcome.NOT_FOUND or given.text.startswith(NEAREST)
 
 
 async def test_a_part_that_nothing_answers_is_named(desk: BuildDesk) -> None:
-    given = await answer(desk(None), "How often is brake fluid changed, and who wrote the opera about the flute?")
+    given = await answer(
+        desk(None, checked=True), "How often is brake fluid changed, and who wrote the opera about the flute?"
+    )
     assert given.support is Support.PARTIAL
     assert "24 months" in given.text
     assert given.text.endswith("Nothing that I found answers this part: who wrote the opera about the flute?")
