@@ -8,7 +8,7 @@ from datetime import datetime
 
 from surefoot.core.nouns import Asker
 from surefoot.core.readings import Reading
-from surefoot.retrieval.records.asking.outcomes import Asked, Hint
+from surefoot.retrieval.records.asking.outcomes import Asked, Half, Hint, Unclear
 from surefoot.retrieval.records.asking.rules import Rules
 from surefoot.retrieval.records.place import Place
 from surefoot.retrieval.records.plan import Plan
@@ -18,6 +18,8 @@ from surefoot.retrieval.records.values import Values
 
 RECIPE = 3
 """Counts what changes how questions are planned and read."""
+NEWEST_SECONDS = 1.0
+"""How old names may be where one is not known: whoever is asked back asks again at once, and reads them once."""
 
 
 class RecordDesk:
@@ -47,8 +49,17 @@ class RecordDesk:
     def ask(
         self, text: str, asker: Asker, now: datetime, before: Plan | None = None, hint: Hint | None = None
     ) -> Asked:
-        """What a question asks of the records; `before` is the plan before it, `hint` what a model says of it."""
-        return self.rules(asker).ask(text, now.astimezone(self.semantics.zone), before, hint)
+        """What a question asks of the records; `before` is the plan before it, `hint` what a model says of it.
+
+        Before anything is asked back the names are read anew: a vehicle may have come this minute.
+        """
+        local, vocabulary = now.astimezone(self.semantics.zone), self._values.vocabulary(asker.groups)
+        found = Rules(self.semantics, vocabulary).ask(text, local, before, hint)
+        if isinstance(found, Half | Unclear):
+            newer = self._values.vocabulary(asker.groups, NEWEST_SECONDS)
+            if newer is not vocabulary:
+                found = Rules(self.semantics, newer).ask(text, local, before, hint)
+        return found
 
     def read(self, plan: Plan, asker: Asker, now: datetime) -> Reading:
         """What the records say. Raises PlanInvalid, RecordsTimeout, RecordsUnavailable, ReadingRefused."""

@@ -51,12 +51,15 @@ class Values:
             self._opening = None
             self._kept = {groups: replace(kept, read_at=-inf) for groups, kept in self._kept.items()}
 
-    def vocabulary(self, groups: frozenset[str]) -> Vocabulary:
-        """The words that askers of these groups may use; values that they may not see are none of them."""
+    def vocabulary(self, groups: frozenset[str], seconds: float | None = None) -> Vocabulary:
+        """The words that askers of these groups may use; values that they may not see are none of them.
+
+        seconds: how long ago they may have been read; None for as long as usual. Unchanged ones are the same object.
+        """
         groups = groups & self._groups()
         with self._lock:
             kept, forgotten = self._kept.get(groups), self._forgotten
-        if kept and _fresh(kept.read_at):
+        if kept and _fresh(kept.read_at, seconds):
             return kept.vocabulary
         queries = kept.queries if kept else self._queries(Scope(self._semantics, self._place.table, groups))
         values = {dimension: self._read(some) for dimension, some in queries.items()}
@@ -112,6 +115,6 @@ class Values:
         return keyed or [name for name in tables if column in self._semantics.columns(name)]
 
 
-def _fresh(read_at: float) -> bool:
+def _fresh(read_at: float, seconds: float | None = None) -> bool:
     """Whether what was read then (seconds of the monotonic clock) is still taken as it is."""
-    return time.monotonic() - read_at < FRESH_SECONDS
+    return time.monotonic() - read_at < (FRESH_SECONDS if seconds is None else seconds)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from surefoot.retrieval.records import desk as desks
 from surefoot.retrieval.records import values as reading
+from surefoot.retrieval.records.asking.outcomes import Planned
 from surefoot.retrieval.records.asking.vocabulary import Vocabulary
 from surefoot.retrieval.records.desk import RecordDesk
 from surefoot.retrieval.records.place import Place
@@ -56,6 +58,18 @@ def test_values_are_read_again_only_after_a_while(store: RecordStore) -> None:
     put(store, VEHICLE_GROUPS, [{"vehicle": "V-103", "grp": "everyone"}])
     assert values.vocabulary(STAFF.groups) is first
     assert "V-103" in Values(fleet_semantics(), Place(store)).vocabulary(STAFF.groups).values["vehicle"]
+
+
+def test_a_name_that_came_this_minute_is_looked_up_before_anything_is_asked_back(
+    store: RecordStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desks, "NEWEST_SECONDS", 0.0)
+    fill(store)
+    desk = RecordDesk(fleet_semantics(), Place(store))
+    assert not isinstance(desk.ask("Distance of V-103 yesterday", STAFF, NOW), Planned)
+    put(store, VEHICLES, [{"vehicle": "V-103"}])
+    put(store, VEHICLE_GROUPS, [{"vehicle": "V-103", "grp": "everyone"}])
+    assert isinstance(desk.ask("Distance of V-103 yesterday", STAFF, NOW), Planned)
 
 
 def test_people_share_what_is_known_by_the_groups_that_open_something(store: RecordStore) -> None:
