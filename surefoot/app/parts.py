@@ -40,6 +40,7 @@ from surefoot.ingestion.limits import ReadLimits
 from surefoot.ingestion.listing import Listing
 from surefoot.ingestion.pipeline import Pipeline
 from surefoot.ingestion.sidecars import Sidecars
+from surefoot.retrieval.checker import Checker
 from surefoot.retrieval.editions import Editions
 from surefoot.retrieval.encoders import HybridEncoder
 from surefoot.retrieval.index.port import Index, Scope
@@ -78,6 +79,10 @@ class Library:
     editions: Editions
     keeper: EditionKeeper
     searcher: Searcher
+    checker: Checker | None
+    """Reads what was found together with the question; without it nothing is called supported."""
+    unchecked: str
+    """Why there is no checker; empty where there is one."""
     pipeline: Pipeline
     limits: ReadLimits
     """What reading one file may cost."""

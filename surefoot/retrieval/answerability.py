@@ -28,7 +28,7 @@ _LONG = 20
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """How a model's own word is weighed in (see `surefoot.serving.probing`), and the chances that are asked then."""
+    """How a model's own word is weighed in (see `surefoot.serving.probing`), and the chance that is asked then."""
 
     intercept: float
     evidence: float
@@ -38,8 +38,6 @@ class Weighing:
     where: float
     """Weight of its log odds that any piece of evidence does."""
     enough: float
-    sure: float | None = None
-    """Chance from which the support counts as full; None where what stands first decides that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class Calibration:
     enough: float
     """Chance from which a question is answered where no model is asked."""
     sure: float
-    """Chance from which the support counts as full where no checker reads, and from which it is worth asking back."""
+    """Chance from which it is worth asking back."""
     on_topic: float
     """Cosine of the nearest sentence below which a question is not about these documents at all."""
     hopeless: float
@@ -154,8 +152,8 @@ class Judgement:
     confirmed: float | None = None
     """The model's log odds that what stands first answers; None where it was not asked."""
     enough_from: float = CALIBRATION.enough
-    sure_from: float = CALIBRATION.sure
-    """Of `first`, or where no checker has read, of `chance`."""
+    sure_from: float = CALIBRATION.close.sure
+    """Of `first`."""
 
     @property
     def enough(self) -> bool:
@@ -169,9 +167,8 @@ class Judgement:
 
     @property
     def sure(self) -> bool:
-        """Whether the answer may claim full support."""
-        decides = self.chance if self.first is None else self.first
-        return self.enough and decides >= self.sure_from and not self.missing
+        """Whether the answer may claim full support; never where no checker has read what stands first."""
+        return self.enough and self.first is not None and self.first >= self.sure_from and not self.missing
 
 
 def features(question: QuestionRead, highlights: Sequence[Highlight]) -> tuple[float, ...]:
@@ -206,7 +203,7 @@ def judge(question: QuestionRead, highlights: Sequence[Highlight], front: Sequen
     scores = [h.score if h.closely else 0.0 for h in front or highlights[:1]]
     lacking = CALIBRATION.weights[_CODES] * values[_CODES]  # the checker overlooks that a name is another one
     holds = chance(logit(max(chance(z), *scores)) + lacking)
-    return replace(judged, chance=holds, first=min(scores), enough_from=close.enough, sure_from=close.sure)
+    return replace(judged, chance=holds, first=min(scores), enough_from=close.enough)
 
 
 def chance(log_odds: float) -> float:

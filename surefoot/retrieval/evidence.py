@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from surefoot.core.nouns import Asker, Passage
 from surefoot.core.provenance import Understood
-from surefoot.retrieval import answerability, bridging, conflicts
+from surefoot.retrieval import answerability, bridging, close_reading, conflicts
 from surefoot.retrieval import highlights as ranked
 from surefoot.retrieval import units as cutting
 from surefoot.retrieval.answerability import Judgement, judge, missing_codes
@@ -52,7 +52,19 @@ AS_LIKELY = 0.5
 
 def evidence_settings() -> str:
     """A hash of the fitted constants that shape evidence and one of all others, for the release of an answer."""
-    modules = (ranked, conflicts, ambiguity, bridging, documents, follow_ups, parting, past, spelling, cutting)
+    modules = (
+        ranked,
+        close_reading,
+        conflicts,
+        ambiguity,
+        bridging,
+        documents,
+        follow_ups,
+        parting,
+        past,
+        spelling,
+        cutting,
+    )
     named = [(module.__name__, *constant) for module in modules for constant in sorted(vars(module).items())]
     named += [(__name__, *constant) for constant in sorted(globals().items())]
     figures = [row for row in named if row[1].isupper() and isinstance(row[2], int | float)]

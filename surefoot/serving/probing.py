@@ -95,9 +95,8 @@ def worth_asking(judgement: Judgement) -> bool:
 def weighed(judgement: Judgement, said: tuple[float, float]) -> Judgement:
     """The judgement with the model's two log odds in it."""
     odds = CALIBRATION.probe if judgement.first is None else CALIBRATION.close.probe
-    sure_from = judgement.sure_from if odds.sure is None else odds.sure
     z = odds.intercept + odds.evidence * logit(judgement.chance) + odds.states * said[0] + odds.where * said[1]
-    return replace(judgement, chance=chance(z), said=said, enough_from=odds.enough, sure_from=sure_from)
+    return replace(judgement, chance=chance(z), said=said, enough_from=odds.enough)
 
 
 def _behind(asked: Sequence[Message], prompt: Prompt) -> list[Message]:

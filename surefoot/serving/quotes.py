@@ -46,8 +46,7 @@ def answered(evidence: Evidence, speech: Speech) -> Quoted:
     """
     chosen = choose(evidence)
     disagree = speech.phrases.disagree if evidence.conflict is not None else ""
-    unsure = evidence.judgement.first is not None and not evidence.judgement.sure
-    nearest = speech.phrases.nearest_only if unsure and not disagree else ""
+    nearest = "" if evidence.judgement.sure or disagree else speech.phrases.nearest_only
     said = (nearest, speech.foreword(_language(chosen)) if speech.asked_in else "", disagree)
     quoted = _quoted(chosen, "\n\n".join(filter(None, said)), speech.phrases if disagree else None)
     return replace(quoted, text="\n\n".join((quoted.text, *unanswered(evidence, speech))))

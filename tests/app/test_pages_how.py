@@ -8,8 +8,17 @@ from surefoot.app.client.forms import AnswerForm
 from surefoot.app.client.how_forms import HowForm
 from surefoot.app.pages import how
 from surefoot.retrieval.answerability import FEATURES
+from surefoot.serving.making import CONFIRMED
 from surefoot.serving.probing import ODDS
 
+DECISION = {
+    "chance": 0.7,
+    "enough_from": 0.35,
+    "sure_from": 0.6,
+    "enough": True,
+    "on_topic": True,
+    "features": {"first": 0.65},
+}
 EVIL = "Pads <script>alert(1)</script> are thin."
 QUOTE = {"document_id": "d", "chunk_id": "c", "title": "Guide <b>", "page": 2, "heading": [], "text": EVIL}
 
@@ -30,7 +39,7 @@ def told(**more: Any) -> how.Told:
             {"quote": QUOTE, "score": 0.1, "cosine": 0.2, "coverage": 0, "cited": False, "read": False}
             | {"left_out": "faint"},
         ],
-        "decision": {"chance": 0.7, "enough_from": 0.35, "sure_from": 0.6, "enough": True, "on_topic": True},
+        "decision": DECISION,
         "claims": [
             {"text": "Pads are thin.", "supported": True, "quotes": [QUOTE]},
             {"text": "They cost 9 euro.", "supported": False, "reason": "no source gives the number 9"},
@@ -60,9 +69,17 @@ def test_each_sentence_stands_with_its_verdict_and_a_withheld_one_with_its_reaso
 def test_the_chance_stands_beside_its_thresholds_in_words_too():
     said = how.sections(told())
     assert "Probably holds the answer: 70%." in said
-    assert "From 35% on it is answered, from 60% on it counts as supported." in said
-    few = told(decision={"chance": 0.2, "enough_from": 0.35, "sure_from": 0.6, "enough": False, "on_topic": True})
-    assert "Too unlikely to hold the answer: 20%." in how.sections(few)
+    assert "From 35% on it is answered." in said
+    assert "What stands first answers the question: 65%." in said
+    assert "From 60% on it counts as supported." in said
+    few = how.sections(told(decision={**DECISION, "chance": 0.2, "enough": False}))
+    assert "Too unlikely to hold the answer: 20%." in few
+    assert "supported" not in few.partition("Decided")[2].partition("Said")[0]
+
+
+def test_that_no_checker_has_read_it_is_said():
+    said = how.sections(told(decision={**DECISION, "features": {}}))
+    assert "Nothing counts as supported: no checker has read what stands first." in said
 
 
 def test_what_was_left_out_says_why_and_what_is_gone_is_counted():
@@ -80,9 +97,8 @@ def test_markup_of_a_document_is_text():
 
 
 def test_everything_that_a_decision_was_reckoned_from_has_its_words():
-    decision = {"chance": 0.7, "enough_from": 0.35, "sure_from": 0.6, "enough": True, "on_topic": True}
-    names = (*FEATURES, *ODDS)
-    said = how.sections(told(decision={**decision, "features": dict.fromkeys(names, 0.5)}))
+    names = (*FEATURES, *ODDS, CONFIRMED)
+    said = how.sections(told(decision={**DECISION, "features": dict.fromkeys(names, 0.5)}))
     assert [name for name in names if f">{name}<" in said] == []
     assert said.count("0.50") == len(names)
 

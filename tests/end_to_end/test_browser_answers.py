@@ -174,7 +174,7 @@ def test_a_withheld_sentence_leaves_a_trace_that_opens(visitor: Person):
     visitor.opens("/?assistant=fleet")
     visitor.asks("What was the earlier rule?")
     turn = visitor.waits_for_the_answer(0)
-    visitor.sees("Partly supported", within=turn)
+    visitor.sees("Not sure", within=turn)
     expect(visitor.turn(0).get_by_text("Nobody checks it.")).not_to_be_visible()
     visitor.unfolds("2 sentences were withheld", within=turn)
     visitor.sees("Nobody checks it.", within=turn)

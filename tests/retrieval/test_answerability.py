@@ -48,20 +48,17 @@ def test_the_shipped_calibration_is_the_fitted_one() -> None:
 
 def test_thresholds_stand_in_order() -> None:
     assert 0 <= CALIBRATION.hopeless <= CALIBRATION.enough <= CALIBRATION.sure <= 1
-    assert CALIBRATION.probe.sure is not None
-    assert CALIBRATION.probe.enough <= CALIBRATION.probe.sure
     close = CALIBRATION.close
     assert 0 <= close.hopeless <= close.enough <= 1
     assert close.confirm_from < close.sure <= NEVER
     assert close.confirm_from < close.sure_asked <= NEVER
 
 
-def test_where_no_checker_has_read_the_chance_decides_whether_it_is_sure() -> None:
-    judged = Judgement(CALIBRATION.sure, on_topic=True, missing=())
-    assert judged.sure
-    assert not replace(judged, chance=CALIBRATION.sure - 0.01).sure
-    assert judge(QUESTION, [GOOD]).sure_from == CALIBRATION.sure
-    assert judge(QUESTION, [replace(GOOD, closely=True)]).sure_from == CALIBRATION.close.sure
+def test_where_no_checker_has_read_nothing_is_sure() -> None:
+    judged = judge(QUESTION, [GOOD])
+    assert judged.enough
+    assert not replace(judged, chance=1.0).sure
+    assert judge(QUESTION, [replace(GOOD, by_figures=GOOD.score, score=1.0, closely=True)]).sure
 
 
 def test_what_stands_first_decides_whether_it_is_sure() -> None:

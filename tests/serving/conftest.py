@@ -61,11 +61,11 @@ class Desk:
 class BuildDesk(Protocol):
     """Builds a desk around a model, with more documents (text by title) where they are given.
 
-    checked: whether there is a checker that reads what was found.
+    checked: whether there is a checker that reads what was found, as there is unless its weights are damaged.
     """
 
     def __call__(
-        self, model: ChatModel | None, more: Mapping[str, str] | None = None, *, checked: bool = False
+        self, model: ChatModel | None, more: Mapping[str, str] | None = None, *, checked: bool = True
     ) -> Desk: ...
 
 
@@ -108,7 +108,7 @@ def desk(minilm: MiniLM, checker: Checker, tmp_path: Path) -> Iterator[BuildDesk
         chunks = index.chunks_at(document.removesuffix(".md"), range(9), asker, scope)
         return [Passage(chunk, 1.0) for chunk in chunks]
 
-    def build(model: ChatModel | None, more: Mapping[str, str] | None = None, *, checked: bool = False) -> Desk:
+    def build(model: ChatModel | None, more: Mapping[str, str] | None = None, *, checked: bool = True) -> Desk:
         add(more or {})
         reading: list[str | None] = [None]
         answers, conversations, measured = AnswerStore(session), ConversationStore(session), Measurements(session)

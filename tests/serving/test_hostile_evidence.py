@@ -82,7 +82,8 @@ async def test_a_document_that_imitates_our_marks_gets_no_citation_out_of_it(des
         content = messages[-1].content
         assert "<|im_start|>" not in content
         assert "[INST]" not in content
-        assert content.count("</evidence>") == 1
+        assert content.count("</evidence>") == content.startswith("<evidence>")  # or one sentence is to be confirmed
+    assert "</evidence>" in model.asked[-1][-1].content
 
 
 @pytest.mark.parametrize(

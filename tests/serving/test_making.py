@@ -7,7 +7,6 @@ from pydantic import TypeAdapter
 
 from surefoot.core.nouns import Answer
 from surefoot.core.provenance import LeftOut, Provenance
-from surefoot.retrieval.answerability import logit
 from surefoot.serving.models.scripted import ScriptedModel
 from surefoot.serving.turn import Mode
 from tests.serving.conftest import ANN, DOCUMENTS
@@ -28,7 +27,7 @@ async def test_what_was_found_and_considered_is_kept_with_its_scores_and_what_be
     assert all((one.left_out is None) == one.cited for one in how.considered)
     assert how.decision.enough
     assert how.decision.chance >= how.decision.enough_from
-    assert dict(how.decision.features)["best"] == pytest.approx(logit(how.considered[0].score), abs=0.02)
+    assert dict(how.decision.features)["first"] == pytest.approx(how.considered[0].score, abs=0.001)
     assert how.groups == ("everyone",)
 
 

@@ -19,7 +19,6 @@ from surefoot.serving.probing import (
     MOST,
     Probe,
     confirmed,
-    weighed,
     worth_asking,
     worth_confirming,
 )
@@ -37,7 +36,7 @@ READ = replace(UNSURE, chance=0.9, first=0.5, sure_from=CALIBRATION.close.sure)
 
 async def test_a_model_that_confirms_the_quote_is_not_waited_for(desk: BuildDesk) -> None:
     model = ScriptedModel("Pads are replaced when thinner than 3.2 mm [1].", logprobs=CONFIRMS)
-    given = await answer(desk(model, checked=True), PADS)
+    given = await answer(desk(model), PADS)
     assert (given.outcome, given.support) == (Outcome.QUOTED, Support.FULL)
     assert given.text.startswith("Pads of the Corvane 35 are replaced")
     assert model.tokens_generated == 0
@@ -46,18 +45,30 @@ async def test_a_model_that_confirms_the_quote_is_not_waited_for(desk: BuildDesk
     assert dict(given.how.decision.features)["first"] >= given.how.decision.sure_from
 
 
-async def test_without_a_checker_a_model_is_weighed_as_before_and_waited_for(desk: BuildDesk) -> None:
+async def test_without_a_checker_nothing_is_called_supported_and_a_model_is_waited_for(desk: BuildDesk) -> None:
     model = ScriptedModel("Pads are replaced when thinner than 3.2 mm [1].", logprobs=CONFIRMS)
-    given = await answer(desk(model), PADS)
-    assert given.support is Support.FULL
+    built = desk(model, checked=False)
+    for given in (await answer(built, PADS), await answer(built, PADS, Mode.QUOTES)):
+        assert given.support is Support.PARTIAL
+        assert "3.2 mm" in given.text
+        assert given.how is not None
+        assert "first" not in dict(given.how.decision.features)
+        assert given.outcome is Outcome.ANSWERED or given.text.startswith(NEAREST)
     assert model.tokens_generated > 0
-    assert given.how is not None
-    assert "first" not in dict(given.how.decision.features)
-    assert weighed(UNSURE, (0.0, 0.0)).sure_from == CALIBRATION.probe.sure
+
+
+async def test_a_question_in_a_language_that_the_checker_does_not_read_is_never_called_supported(
+    desk: BuildDesk,
+) -> None:
+    rules = {"Bremsen": "Die Bremsflüssigkeit der Anhänger wird alle 18 Monate gewechselt."}
+    given = await answer(desk(None, rules), "Wie oft wird die Bremsflüssigkeit der Anhänger gewechselt?")
+    assert given.outcome is Outcome.QUOTED
+    assert given.support is Support.PARTIAL
+    assert phrases_in("de").nearest_only in given.text
 
 
 async def test_a_model_that_denies_it_ends_the_support_but_not_the_quote(desk: BuildDesk) -> None:
-    given = await answer(desk(ScriptedModel(logprobs=DENIES), checked=True), PADS)
+    given = await answer(desk(ScriptedModel(logprobs=DENIES)), PADS)
     assert given.support is not Support.FULL
     assert NEAREST in given.text or given.outcome is Outcome.NOT_FOUND
 
@@ -79,15 +90,13 @@ async def test_quotes_about_another_thing_are_the_nearest_passages_at_best(desk:
         "How often is brake fluid changed on a trailer?",
         "Within how many minutes is a found card reported?",
     ):
-        given = await answer(desk(None, checked=True), asked, Mode.QUOTES)
+        given = await answer(desk(None), asked, Mode.QUOTES)
         assert given.support is not Support.FULL, asked
         assert given.outcome is Outcome.NOT_FOUND or given.text.startswith(NEAREST)
 
 
 async def test_a_part_that_nothing_answers_is_named(desk: BuildDesk) -> None:
-    given = await answer(
-        desk(None, checked=True), "How often is brake fluid changed, and who wrote the opera about the flute?"
-    )
+    given = await answer(desk(None), "How often is brake fluid changed, and who wrote the opera about the flute?")
     assert given.support is Support.PARTIAL
     assert "24 months" in given.text
     assert given.text.endswith("Nothing that I found answers this part: who wrote the opera about the flute?")

@@ -14,6 +14,9 @@ from surefoot.ingestion.readers.formats import PICTURES, TITLES
 from surefoot.ingestion.readers.ocr import ocr_available
 
 router = APIRouter()
+UNCHECKED = (
+    "The checker cannot be used, so no answer is called supported. Whoever runs Surefoot sees why: surefoot doctor."
+)
 TROUBLE = (
     "Nothing can be kept at the moment: the database cannot be used. Whoever runs Surefoot sees why: surefoot doctor."
 )
@@ -29,7 +32,8 @@ async def health() -> dict[str, str]:
 def ready(parts: Parts) -> Response:
     """Whether questions can be answered, in evidence mode at least."""
     reasons, coming = _reasons(parts), parts.library.coming()
-    notes = {"notes": [f"{coming}."]} if coming else {}
+    told = [*([f"{coming}."] if coming else []), *([UNCHECKED] if parts.library.unchecked else [])]
+    notes = {"notes": told} if told else {}
     if not reasons:
         return JSONResponse({"ready": True, "reasons": [], **notes})
     body = error_body("; ".join(reasons), 503, "not_ready")
@@ -46,6 +50,7 @@ def status(parts: Parts, who: Who) -> Status:
         documents=sum(shelf.documents for shelf in parts.library.shelves(who).values()),
         loading=parts.library.coming(who),
         trouble=TROUBLE if parts.watch.troubles else None,
+        unchecked=UNCHECKED if parts.library.unchecked else None,
         formats=[*TITLES, *(PICTURES if ocr_available() else ())],
     )
 

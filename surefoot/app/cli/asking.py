@@ -30,7 +30,7 @@ OUTCOMES = {
 }
 SUPPORT = {
     "full": "supported by the documents",
-    "partial": "partly supported",
+    "partial": "not sure: read the passages",
     "conflict": "the documents contradict each other",
     "none": "nothing supports an answer",
 }

@@ -320,6 +320,8 @@ class Status(Form):
     """What is being loaded at start (sample knowledge) or read again, or None."""
     trouble: str | None = None
     """Why nothing can be kept at the moment, or None."""
+    unchecked: str | None = None
+    """That what was found is read by no checker, so that nothing is called supported; None where one reads it."""
     formats: list[str] = Field(default=[])
     """Kinds of file that are read here, as people call them; images where text can be recognised."""
 

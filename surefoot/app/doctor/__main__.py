@@ -13,7 +13,14 @@ from surefoot.app.doctor.machine import check_disk, check_memory, check_native, 
 from surefoot.app.doctor.network import check_hub, check_ports, check_servers
 from surefoot.app.doctor.repair import repair
 from surefoot.app.doctor.running import check_accounts, check_answers, check_speed
-from surefoot.app.doctor.stores import check_database, check_index, check_installation, check_server, check_weights
+from surefoot.app.doctor.stores import (
+    check_checker,
+    check_database,
+    check_index,
+    check_installation,
+    check_server,
+    check_weights,
+)
 from surefoot.app.errors import SettingsInvalid
 from surefoot.app.settings import Settings, load_settings, unknown_variables
 
@@ -54,6 +61,7 @@ def _checks(settings: Settings) -> list[tuple[str, Check]]:
         ("index", partial(check_index, settings)),
         ("accounts", partial(check_accounts, settings)),
         ("weights", partial(check_weights, settings)),
+        ("checker", partial(check_checker, settings)),
         ("answers", partial(check_answers, settings)),
         ("speed", partial(check_speed, settings)),
         ("model hub", partial(check_hub, settings)),

@@ -14,7 +14,7 @@ from surefoot.app.erasure.retention import QUARANTINE_DAYS
 from surefoot.app.installation import damage, holds, mismatch
 from surefoot.app.migrations.runner import current, head
 from surefoot.app.settings import Settings
-from surefoot.app.wiring import build_encoders, build_places, build_weights
+from surefoot.app.wiring import build_checker, build_encoders, build_places, build_weights
 from surefoot.ingestion.blobs import names_in
 from surefoot.ingestion.catalogue import Catalogue, Status
 from surefoot.ingestion.edition_store import EditionStore
@@ -53,6 +53,16 @@ def _verified(name: str, store: WeightStore, model: ModelWeights) -> Finding:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_checker(settings: Settings) -> Iterator[Finding]:
+    """Whether what reads question and passage together can be used: without it nothing is called supported."""
+    checker, unchecked = build_checker(settings, build_weights(settings))
+    if checker is None:
+        fact, _, remedy = unchecked.partition(". ")
+        yield Finding("checker", "fail", f"{fact}: no answer is called supported", remedy)
+    else:
+        yield Finding("checker", "ok", f"here, hash right ({checker.sha256[:16]})")
 
 
 def check_database(settings: Settings) -> Iterator[Finding]:

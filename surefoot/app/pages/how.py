@@ -30,6 +30,7 @@ _FEATURES = {
     "words": "Length of the question",
     "states": "The model: the evidence states the answer",
     "where": "The model: some passage of it does",
+    "confirmed": "The model: what stands first answers",
 }
 
 
@@ -116,24 +117,34 @@ def _decided(decided: DecisionForm) -> str:
         said = f"Probably holds the answer: {decided.chance:.0%}."
     else:
         said = f"Too unlikely to hold the answer: {decided.chance:.0%}."
-    levels = (
-        f"From {decided.enough_from:.0%} on it is answered, from {decided.sure_from:.0%} on it counts as supported."
-    )
+    levels = f'<p class="sf-detail">From {decided.enough_from:.0%} on it is answered.</p>'
     missing = ""
     if decided.missing:
         names = ", ".join(f"“{escape(name)}”" for name in decided.missing)
         missing = f'<p class="sf-warn">{icon("warning")} No passage mentions {names}.</p>'
-    features = [(escape(_FEATURES.get(n, n)), f"{value:.2f}") for n, value in decided.features.items()]
+    told = {name: value for name, value in decided.features.items() if name != "first"}
+    features = [(escape(_FEATURES.get(n, n)), f"{value:.2f}") for n, value in told.items()]
     more = f"<details><summary>What it was reckoned from</summary>{_pairs(features)}</details>" if features else ""
-    return f'<p>{said}</p>{_gauge(decided)}<p class="sf-detail">{levels}</p>{missing}{more}'
+    return f"<p>{said}</p>{_gauge(decided.chance, decided.enough_from)}{levels}{_supports(decided)}{missing}{more}"
 
 
-def _gauge(decided: DecisionForm) -> str:
-    """The chance as a bar, with a mark at each threshold."""
-    tone = "sf-good" if decided.enough else "sf-none"
-    marks = "".join(f'<i style="left:{100 * at:.0f}%"></i>' for at in (decided.enough_from, decided.sure_from))
-    bar = f'<span class="{tone}" style="width:{100 * decided.chance:.0f}%"></span>'
-    return f'<div class="sf-gauge" aria-hidden="true">{bar}{marks}</div>'
+def _supports(decided: DecisionForm) -> str:
+    """Whether what stands first counts as support; nothing where it does not come to that."""
+    if not decided.enough:
+        return ""
+    first = decided.features.get("first")
+    if first is None:
+        return "<p>Nothing counts as supported: no checker has read what stands first.</p>"
+    levels = f"From {decided.sure_from:.0%} on it counts as supported."
+    bar = _gauge(first, decided.sure_from)
+    return f'<p>What stands first answers the question: {first:.0%}.</p>{bar}<p class="sf-detail">{levels}</p>'
+
+
+def _gauge(chance: float, least: float) -> str:
+    """A chance as a bar, with a mark at its threshold."""
+    tone = "sf-good" if chance >= least else "sf-none"
+    bar = f'<span class="{tone}" style="width:{100 * chance:.0f}%"></span>'
+    return f'<div class="sf-gauge" aria-hidden="true">{bar}<i style="left:{100 * least:.0f}%"></i></div>'
 
 
 def _said(told: Told) -> str:

@@ -23,8 +23,8 @@ def draw(*, model: bool = True) -> None:
     status = _status(model=model)
     if status is not None and _coming(status):
         st.fragment(_fresh, run_every=EVERY_SECONDS)(model=model)
-    elif status is not None and status.engine.state == "failed":
-        st.html(_failed(status.engine))
+    elif status is not None and (words := line(status)):
+        st.html(words)
 
 
 def _fresh(*, model: bool) -> None:
@@ -39,7 +39,8 @@ def _status(*, model: bool) -> Status | None:
         status = connection.client().status()
     except ClientError:
         return None  # the page says so
-    return status if model else status.model_copy(update={"engine": EngineStatus(state="none", model=None, stage="")})
+    nobody_asks = {"engine": EngineStatus(state="none", model=None, stage=""), "unchecked": None}
+    return status if model else status.model_copy(update=nobody_asks)
 
 
 def _coming(status: Status) -> bool:
@@ -48,28 +49,34 @@ def _coming(status: Status) -> bool:
 
 
 def line(status: Status) -> str:
-    """What is coming, as HTML."""
+    """What is coming or cannot be used, as HTML; empty where there is nothing to say."""
     engine = status.engine
     if status.trouble:
-        return f'<p class="sf-coming sf-warn">{icon("warning")} <span>{said(status.trouble)}</span></p>'
+        return _warning(status.trouble)
+    warnings = [_warning(status.unchecked)] if status.unchecked else []
+    if engine.state == "failed":
+        warnings.append(_failed(engine))
     parts: list[str] = []
     if engine.state == "downloading":
         parts.append(f"Answers are quotes for now; the language model arrives{_eta(engine)}{_amount(engine)}.")
     elif engine.state == "loading":
         parts.append("Answers are quotes for now; the language model is starting.")
-    elif engine.state == "failed":
-        return _failed(engine)
     if status.loading:
         parts.append(f"{status.loading}.")
     done = 100 * engine.bytes_done / engine.bytes_total if engine.bytes_total else 0
     bar = f'<span class="sf-progress" aria-hidden="true"><span style="width:{done:.1f}%"></span></span>' if done else ""
-    return f'<p class="sf-coming"><span>{escape(" ".join(parts))}</span>{bar}</p>'
+    coming = f'<p class="sf-coming"><span>{escape(" ".join(parts))}</span>{bar}</p>' if parts else ""
+    return "".join((*warnings, coming))
+
+
+def _warning(words: str) -> str:
+    return f'<p class="sf-coming sf-warn">{icon("warning")} <span>{said(words)}</span></p>'
 
 
 def _failed(engine: EngineStatus) -> str:
     reason = (engine.reason or engine.stage or "it could not be started").strip().rstrip(".")
     words = f"Answers stay quotes: the language model did not start ({reason}). `surefoot doctor` says more."
-    return f'<p class="sf-coming sf-warn">{icon("warning")} <span>{said(words)}</span></p>'
+    return _warning(words)
 
 
 def _amount(engine: EngineStatus) -> str:

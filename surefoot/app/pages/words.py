@@ -63,14 +63,17 @@ def verdict(answer: AnswerForm) -> Verdict:
     if answer.support == "conflict":
         return Verdict("bad", "call_split", "Sources disagree", _sides(answer))
     if answer.support == "partial":
-        return Verdict("warn", "rule", "Partly supported", _partly(answer))
+        return _partly(answer)
     return Verdict("good", "check_circle", "Supported", _supported(answer))
 
 
-def _partly(answer: AnswerForm) -> str:
+def _partly(answer: AnswerForm) -> Verdict:
+    """What is said of an answer whose support is partial: of quotes that are not surely one, and of text from these."""
     if answer.readings:
-        return "For much of the time nothing was heard of some vehicles."
-    return "The nearest passages; they may not hold all of the answer."
+        return Verdict("warn", "rule", "Partly supported", "For much of the time nothing was heard of some vehicles.")
+    if answer.outcome == "quoted":
+        return Verdict("warn", "rule", "Nearest passages", "They may not answer the question, or not all of it.")
+    return Verdict("warn", "rule", "Not sure", "Its sources say each sentence, but may not answer all of the question.")
 
 
 def _supported(answer: AnswerForm) -> str:

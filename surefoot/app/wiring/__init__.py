@@ -54,8 +54,11 @@ from surefoot.ingestion.sandbox import shared
 from surefoot.ingestion.sidecars import Sidecars
 from surefoot.ingestion.source_store import SourceStore
 from surefoot.retrieval.bm25 import Bm25
+from surefoot.retrieval.checker import FOLDER as CHECKER_FOLDER
+from surefoot.retrieval.checker import Checker
 from surefoot.retrieval.encoder_registry import EncoderKind, Encoders, standard_kinds
 from surefoot.retrieval.encoders import HybridEncoder, MiniLM
+from surefoot.retrieval.errors import CheckerUnusable
 from surefoot.retrieval.evidence import EvidenceFinder, evidence_settings
 from surefoot.retrieval.highlights import Highlighter
 from surefoot.retrieval.index.edge import EdgeIndex
@@ -195,6 +198,16 @@ def build_reranker(settings: Settings) -> Reranker | None:
     return CrossEncoder(settings.reranker, settings.threads) if settings.reranker else None
 
 
+def build_checker(
+    settings: Settings, weights: WeightStore, folder: Path = CHECKER_FOLDER
+) -> tuple[Checker | None, str]:
+    """The house checker, which loads at the first question; without it, why there is none."""
+    try:
+        return Checker(weights.encoder_folder, folder, settings.threads), ""
+    except CheckerUnusable as error:
+        return None, str(error)
+
+
 def build_places(settings: Settings) -> IndexPlaces:
     """Embedded indexes in the data folder, or collections on a Qdrant server."""
     if settings.qdrant_url is None:
@@ -224,6 +237,7 @@ def build_library(
     lanes = Lanes()
     loader = SampleLoader(Destination(assistants, catalogue, pipeline, lanes), encoders.first.dense, weights)
     originals = Originals(catalogue, blobs, shared(limits), inspect)
+    checker, unchecked = build_checker(settings, weights)
     return Library(
         catalogue=catalogue,
         blobs=blobs,
@@ -234,6 +248,8 @@ def build_library(
         editions=editions,
         keeper=EditionKeeper(shelf, editions, originals, pipeline.lock, loader.open),
         searcher=Searcher.over(editions, build_reranker(settings)),
+        checker=checker,
+        unchecked=unchecked,
         pipeline=pipeline,
         limits=limits,
         lanes=lanes,
@@ -319,7 +335,7 @@ def build_service(settings: Settings, served: Served, engine: EngineRoom) -> Ass
     return AssistantService(
         Parts(
             assistants=assistants,
-            finder=EvidenceFinder(library.searcher, Highlighter(encoder.dense, terms), encoder.dense),
+            finder=EvidenceFinder(library.searcher, Highlighter(encoder.dense, terms), encoder.dense, library.checker),
             grounding=Grounding(terms, encoder.dense, judged=settings.checker == "judge"),
             count_tokens=encoder.dense.count_tokens,
             model=engine.model,
@@ -338,6 +354,7 @@ def build_service(settings: Settings, served: Served, engine: EngineRoom) -> Ass
                 "index": type(library.index).__name__,
                 "chunks": f"{READER}/{CHUNKER}",
                 "evidence": evidence_settings(),
+                "close reading": library.checker.sha256[:16] if library.checker else "",
                 "checker": f"{settings.checker}:{judge_version()}",
             },
             instructions=Instructions(encoder.dense.encode, library.passages),
