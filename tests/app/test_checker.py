@@ -19,6 +19,7 @@ from surefoot.app.pages.status_line import line
 from surefoot.app.parts import App
 from surefoot.app.settings import Settings
 from surefoot.retrieval.checker import FOLDER, MODEL
+from tests.app.running import until
 
 ASKED = {"model": "garage", "messages": [{"role": "user", "content": "When are the pads of the van replaced?"}]}
 
@@ -41,9 +42,9 @@ def unchecked(
     monkeypatch.setattr(wiring, "build_checker", partial(wiring.build_checker, folder=damaged))
     app = wiring.build(Settings(data=tmp_path / "data", weights=weights, model="none"), shipped)
     app.library.loader.start()
-    app.library.loader.join()
+    until(lambda: app.library.loader.loading is None)
     yield app
-    app.close()
+    assert app.stop(60)
 
 
 def test_an_answer_says_what_the_checker_made_of_its_first_sentence(app: App) -> None:
@@ -52,7 +53,7 @@ def test_an_answer_says_what_the_checker_made_of_its_first_sentence(app: App) ->
         given = client.post("/v1/chat/completions", json=ASKED).json()["surefoot"]
         assert client.get("/status").json()["unchecked"] is None
         assert client.get("/ready").json().get("notes", []) == []
-        how = client.get(f"/answers/{given['id']}/how").json()
+        how = client.get(f"/answers/{given['id']}").json()["how"]
     assert 0 < how["decision"]["features"]["first"] < 1
 
 
