@@ -184,8 +184,10 @@ def test_it_outlives_a_restart_and_what_changed_before_the_restart_ends_it_too(
     model = ScriptedModel("Pads are replaced below 3.2 mm [1].")
     with running(settings.model_copy(update={"checker": "rules"}), shipped, model) as (_, client):
         settle(client)
-        assert len(model.asked) == 1
+        asked = len(model.asked)
+        assert asked
         assert ask(client)["usage"]["prompt_tokens"] == 0
+        assert len(model.asked) == asked
     with running(settings.model_copy(update={"repeats": "off"}), shipped) as (_, client):
         assert not repeated(client)
         assert not repeated(client)
@@ -203,6 +205,8 @@ class Deaf(ScriptedModel):
 
     async def first_token_logprobs(self, messages: Sequence[Message], choices: Sequence[str]) -> dict[str, float]:
         self._hear(messages)
+        if messages[-1].content.startswith("Passage:"):  # so that it writes: what is sure is quoted alone
+            return {"Yes": -3.0, "No": -0.1}
         return await super().first_token_logprobs(messages, choices)
 
     def _hear(self, messages: Sequence[Message]) -> None:
