@@ -48,7 +48,7 @@ ANSWERED_CLOSELY = 0.85
 ANSWERED_ASKED = 0.8
 """The same where one is, of those of which it is asked: where as many of the others are refused (see eval/LOG.md)."""
 SURELY = 0.75
-"""Share of the answerable that may claim full support where no checker reads."""
+"""Share of the answerable whose chance is so high that a model need not be asked about the evidence as a whole."""
 CONFIRM_FROM = 0.15
 """Chance that the first sentence answers from which a model is asked to confirm it."""
 FOLDS = 5

@@ -126,7 +126,7 @@ class EvidenceFinder:
     def __init__(
         self, searcher: Searcher, highlighter: Highlighter, encoder: DenseEncoder, checker: Checker | None = None
     ) -> None:
-        """encoder: the one of the highlighter. checker: None: figures alone decide."""
+        """encoder: the one of the highlighter. checker: None: figures alone decide, and nothing is sure."""
         self._checker = checker
         self._searcher = searcher
         self._highlighter = highlighter

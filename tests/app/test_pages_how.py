@@ -23,7 +23,7 @@ EVIL = "Pads <script>alert(1)</script> are thin."
 QUOTE = {"document_id": "d", "chunk_id": "c", "title": "Guide <b>", "page": 2, "heading": [], "text": EVIL}
 
 
-def told(**more: Any) -> how.Told:
+def told(support: str = "full", **more: Any) -> how.Told:
     made = {
         "understood": {"searched": "and for the van?"},
         "mode": "auto",
@@ -48,7 +48,7 @@ def told(**more: Any) -> how.Told:
     }
     answer = {
         "id": "a", "assistant": "fleet", "question": "How thin?", "answer": "Pads are thin. [1]", "outcome": "answered",
-        "support": "full", "release": "r", "model": "m", "usage": {}, "trace_id": "t",
+        "support": support, "release": "r", "model": "m", "usage": {}, "trace_id": "t",
         "timings_ms": {"evidence": 1, "first_text": 2, "total": 3},
         "citations": [
             {"start": 0, "end": 14, "document_id": "d", "title": "Guide <b>", "page": 2, "quote": EVIL, "score": 1,
@@ -78,8 +78,14 @@ def test_the_chance_stands_beside_its_thresholds_in_words_too():
 
 
 def test_that_no_checker_has_read_it_is_said():
-    said = how.sections(told(decision={**DECISION, "features": {}}))
+    said = how.sections(told("partial", decision={**DECISION, "features": {}}))
     assert "Nothing counts as supported: no checker has read what stands first." in said
+
+
+def test_an_answer_from_before_there_was_a_checker_keeps_its_support():
+    said = how.sections(told("full", decision={**DECISION, "features": {}}))
+    assert "From 60% on it counts as supported." in said
+    assert "Nothing counts as supported" not in said
 
 
 def test_what_was_left_out_says_why_and_what_is_gone_is_counted():

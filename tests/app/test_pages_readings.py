@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surefoot.app.cli import asking
 from surefoot.app.client.forms import AnswerForm, AssistantForm, CitationForm, LiveForm, TimingsForm, UsageForm
 from surefoot.app.client.reading_forms import ColumnForm, PeriodForm, ReadingForm, UnknownForm
 from surefoot.app.pages import (
@@ -77,6 +78,12 @@ def rows_of(text: str) -> list[list[str]]:
 def test_one_number_stands_large_with_its_unit_and_its_plan():
     shown = plain(record_card.head(reading(value=1234.56, drawn="number"), [citation()]))
     assert shown.startswith("1,234.6 km1 Distance by vehicle, today")
+
+
+def test_a_terminal_tells_figures_that_are_partial_from_quotes_that_are_not_sure():
+    assert asking.why(answer(reading(), support="partial")) == "partly supported: the records do not cover all of it"
+    assert asking.why(answer(support="partial")) == "not sure: read the passages"
+    assert asking.why(answer(reading())) == "supported by the records"
 
 
 def test_one_of_something_is_said_in_the_singular_and_minus_nothing_is_nothing():

@@ -34,6 +34,11 @@ SUPPORT = {
     "conflict": "the documents contradict each other",
     "none": "nothing supports an answer",
 }
+SUPPORT_BY_RECORDS = {
+    "full": "supported by the records",
+    "partial": "partly supported: the records do not cover all of it",
+}
+"""The same of figures."""
 
 
 def ask(request: Ask, *, as_json: bool) -> None:
@@ -62,6 +67,15 @@ def search(query: str, assistant: str, k: int, *, as_json: bool) -> None:
     for number, passage in enumerate(found.passages, 1):
         say(f"{number}. {place(passage)}  ({passage.score:.3f})")
         say(f"   {one_line(passage.text, 300)}")
+
+
+def why(answer: AnswerForm) -> str:
+    """Say in a few words what an answer stands on."""
+    if answer.threat is not None:
+        return "the question was not searched"
+    if answer.outcome == "small_talk":
+        return "nothing was asked of documents or records"
+    return (SUPPORT | SUPPORT_BY_RECORDS if answer.readings else SUPPORT)[answer.support]
 
 
 def place(found: PassageForm | CitationForm) -> str:
@@ -116,10 +130,7 @@ class _Reader:
             _show_gap(answer.gap)
         seconds = answer.timings_ms.total / 1000
         by = f" by {answer.model}" if answer.model else ""
-        unsearched = {"": SUPPORT[answer.support], "small_talk": "nothing was asked of documents or records"}
-        stopped = answer.threat is not None
-        why = "the question was not searched" if stopped else unsearched.get(answer.outcome, unsearched[""])
-        say(f"\n{OUTCOMES[answer.outcome]}{by}: {why}. {seconds:.1f} s, answer {answer.id}")
+        say(f"\n{OUTCOMES[answer.outcome]}{by}: {why(answer)}. {seconds:.1f} s, answer {answer.id}")
 
 
 def _show_evidence(passages: Sequence[PassageForm]) -> None:

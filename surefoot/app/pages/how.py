@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from surefoot.app.client.citation_forms import CitationForm
-from surefoot.app.client.forms import AnswerForm, PassageForm
+from surefoot.app.client.forms import AnswerForm, PassageForm, SupportName
 from surefoot.app.client.how_forms import ClaimForm, ConsideredForm, DecisionForm, FoundForm, HowForm, LeftOutName
 from surefoot.app.pages import words
 from surefoot.app.pages.markup import act, bare, escape, icon
@@ -55,7 +55,7 @@ def sections(told: Told) -> str:
         (
             _section("Searched", _searched(told)),
             _section(f"Found: {words.counted(len(told.how.found), 'passage')}", _found(told)),
-            _section("Decided", _decided(told.how.decision)),
+            _section("Decided", _decided(told.how.decision, told.answer.support)),
             _section("Said", _said(told)),
             _section("Left out", _left_out(told)),
         )
@@ -110,7 +110,7 @@ def _passage(told: Told, one: FoundForm) -> str:
     return f"<li><span>{linked}{old} {chips}</span>{_score(f'{one.score:.3f}', f'rank {one.rank}')}</li>"
 
 
-def _decided(decided: DecisionForm) -> str:
+def _decided(decided: DecisionForm, support: SupportName) -> str:
     if not decided.on_topic:
         said = "Nothing that was found is about this."
     elif decided.enough:
@@ -125,17 +125,20 @@ def _decided(decided: DecisionForm) -> str:
     told = {name: value for name, value in decided.features.items() if name != "first"}
     features = [(escape(_FEATURES.get(n, n)), f"{value:.2f}") for n, value in told.items()]
     more = f"<details><summary>What it was reckoned from</summary>{_pairs(features)}</details>" if features else ""
-    return f"<p>{said}</p>{_gauge(decided.chance, decided.enough_from)}{levels}{_supports(decided)}{missing}{more}"
+    bar = _gauge(decided.chance, decided.enough_from)
+    return f"<p>{said}</p>{bar}{levels}{_supports(decided, support)}{missing}{more}"
 
 
-def _supports(decided: DecisionForm) -> str:
+def _supports(decided: DecisionForm, support: SupportName) -> str:
     """Whether what stands first counts as support; nothing where it does not come to that."""
     if not decided.enough:
         return ""
+    levels = f"From {decided.sure_from:.0%} on it counts as supported."
     first = decided.features.get("first")
+    if first is None and support == "full":  # an answer from before there was a checker
+        return f'<p class="sf-detail">{levels}</p>'
     if first is None:
         return "<p>Nothing counts as supported: no checker has read what stands first.</p>"
-    levels = f"From {decided.sure_from:.0%} on it counts as supported."
     bar = _gauge(first, decided.sure_from)
     return f'<p>What stands first answers the question: {first:.0%}.</p>{bar}<p class="sf-detail">{levels}</p>'
 
