@@ -126,14 +126,15 @@ def answers_table(folder: Path = RESULTS) -> str:
     newest = _newest(folder, _Answers, "answers")
     if newest is None:
         return NOT_YET
-    names = ("correct", "answered", "refused", "numbers_wrong", "total_ms_p50")
-    head = ("Set", "Answers by", "Cases", "Right", "Answerable answered", "Others refused", "Wrong numbers", "Median")
+    names = ("correct", "answered", "refused", "supported", "supported_wrongly", "numbers_wrong", "total_ms_p50")
+    told = ("Supported", "Of these wrong", "Wrong numbers", "Median")
+    head = ("Set", "Answers by", "Cases", "Right", "Answerable answered", "Others refused", *told)
     body = [
         (row.set, row.contender, str(row.cases), *(_interval(name, row.measures.get(name)) for name in names))
         for row in newest.rows
         if row.category == ALL
     ]
-    told = [
+    pairs = [
         (
             row.set,
             row.ours,
@@ -147,7 +148,7 @@ def answers_table(folder: Path = RESULTS) -> str:
     ]
     against = ("Set", "Ours", "Theirs", "More right answers, points", "95 % interval", "McNemar p")
     intro = f"Measured on {newest.date}: {newest.split} cases, model {newest.model}."
-    return f"{intro}\n\n{_table(head, body, numbers=2)}\n\n{_table(against, told, numbers=3)}"
+    return f"{intro}\n\n{_table(head, body, numbers=2)}\n\n{_table(against, pairs, numbers=3)}"
 
 
 def categories_table(folder: Path = RESULTS) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from surefoot.core.nouns import Support
 from surefoot.eval.intervals import Estimate, auroc, mean, quantile, ratio, share
 from surefoot.eval.judging import Judged
 
@@ -79,6 +80,10 @@ def _share_of(which: Callable[[Judged], bool], among: Callable[[Judged], bool]) 
     return measured
 
 
+def _is_supported(judged: Judged) -> bool:
+    return judged.answered and judged.support == Support.FULL
+
+
 def _mean_of(value: Callable[[Judged], float | None]) -> Measure:
     return lambda judged: mean([v for j in judged if (v := value(j)) is not None])
 
@@ -101,6 +106,8 @@ MEASURES: dict[str, Measure] = {
     "quote_precision": _mean_of(lambda j: j.quote_precision),
     "citation_recall": _mean_of(lambda j: j.citation_recall),
     "correct": _share_of(lambda j: j.right, lambda _: True),
+    "supported": _share_of(_is_supported, lambda j: j.answered),
+    "supported_wrongly": _share_of(lambda j: not j.right, _is_supported),
     "numbers_wrong": _share_of(lambda j: bool(j.numbers_wrong), lambda j: j.answered),
     "auroc": lambda judged: auroc(*answerable_chances(judged)),
     "total_ms_p50": _quantile_of(lambda j: j.seconds * 1000, 0.5),

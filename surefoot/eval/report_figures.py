@@ -11,6 +11,8 @@ from surefoot.eval.report_text import escaped, figure, interval, is_share
 
 TITLES = {
     "correct": "Correct",
+    "supported": "Answers called supported",
+    "supported_wrongly": "Answers called supported that are wrong",
     "answered": "Answerable cases answered",
     "refused": "Unanswerable cases refused",
     "auroc": "Answerable told from unanswerable (AUROC)",
@@ -36,6 +38,8 @@ OF_CATEGORIES = {
     "correct": "Correct",
     "answered": "Answered",
     "refused": "Refused",
+    "supported": "Supported",
+    "supported_wrongly": "Of these wrong",
     "documents_found": "Found",
     "grounded": "Grounded",
     "citation_precision": "Cites right",

@@ -34,6 +34,8 @@ def test_a_row_a_category_and_one_for_all() -> None:
     assert total.measures["correct"].value == 0.5
     assert total.measures["grounded"].n == 3
     assert total.support == {"full": 3, "none": 1}
+    assert total.measures["supported"].value == 1.0
+    assert (round(total.measures["supported_wrongly"].value, 3), total.measures["supported_wrongly"].n) == (0.667, 3)
     assert "answered" not in scores["not_answerable"].measures
     assert set(total.measures) == set(MEASURES)
 

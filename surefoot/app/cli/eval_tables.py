@@ -8,7 +8,14 @@ from surefoot.app.cli.output import say, table
 from surefoot.app.client.eval_forms import CategoryScore, ComparisonRow, EstimateForm, EvalForm, RiskCurve
 
 TITLES = {"quotes": "Quotes alone", "model": "With the model"}
-ANSWERS = {"correct": "correct", "answered": "answered", "refused": "refused", "grounded": "grounded"}
+ANSWERS = {
+    "correct": "correct",
+    "answered": "answered",
+    "refused": "refused",
+    "supported": "supported",
+    "supported_wrongly": "of these wrong",
+    "grounded": "grounded",
+}
 EVIDENCE = {
     "documents_found": "documents found",
     "quotes_found": "quotes found",
