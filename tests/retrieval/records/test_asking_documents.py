@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from surefoot.retrieval.records.asking.outcomes import Half
 from surefoot.retrieval.records.desk import RecordDesk
 from tests.retrieval.records.asked import shown
 from tests.retrieval.records.small_fleet import NOW, STAFF
@@ -60,3 +61,16 @@ What is meant by harsh braking?
 @pytest.mark.parametrize("question", QUESTIONS.strip().splitlines())
 def test_it_is_left_to_the_documents(tiny: RecordDesk, question: str) -> None:
     assert shown(tiny.ask(question, STAFF, NOW)) == "documents"
+
+
+STORIES = """
+My uncle passed away three weeks ago, and the van drivers at Millfield still talk badly about his parking. I only want to know which paper you need, and whether his last wages come back to the family.
+It was only a tap with the rear corner, late, raining, not a soul around, so I left my name under the wiper and drove on because two trips were waiting. A colleague says that this was wrong. What should I have done?
+One of the trucks at Millfield wants a new seat since last week, my colleague says nobody signs for that, my boss laughs, and the dealer sends flowers. Whose blessing would I need here, or is it simply a no?
+"""
+
+
+@pytest.mark.parametrize("story", STORIES.strip().splitlines())
+def test_a_story_that_names_a_day_and_a_vehicle_is_left_to_the_documents(tiny: RecordDesk, story: str) -> None:
+    asked = tiny.ask(story, STAFF, NOW)
+    assert shown(asked) == "documents" or (isinstance(asked, Half) and not asked.sure)

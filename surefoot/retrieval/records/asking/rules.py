@@ -60,6 +60,8 @@ LONGEST = 1_500
 """Characters of a question for records; a longer one is left to the documents before it takes long to read."""
 MOST_LEFT = 20
 """Words that nobody knows, from which no question is one for records."""
+STORY_LEFT = 8
+"""Words that nobody knows, from which a message tells a story, in which a day and a thing may be named by the way."""
 FEW_LEFT = 2
 """Words that nobody knows, up to which a question is still taken for one about records."""
 
@@ -253,13 +255,14 @@ class Rules:
 
     def _without_subject(self, draft: Draft) -> Asked:
         if left := _left(draft):
-            return Half(None, left, sure=bool(draft.filters) and bool(draft.marked.times))
+            narrow = bool(draft.filters) and bool(draft.marked.times)
+            return Half(None, left, sure=narrow and len(left) < STORY_LEFT)
         known = tuple(metric.title for metric in self.semantics.declared.metrics.values() if not metric.hidden)
         return Unclear(Reason.NO_METRIC, "", known=known)
 
     def _with_limit(self, draft: Draft) -> Asked:
         """The plan without the limit, which documents tell."""
-        if not draft.metrics:
+        if not draft.metrics or len(_left(draft)) >= STORY_LEFT:
             return NotRecords()
         metric = self.semantics.metric(draft.metrics[0]).judged_by or draft.metrics[0]
         zeros = {metric, *draft.metrics}
