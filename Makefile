@@ -5,7 +5,7 @@ BIN := .venv/bin
 CODE := surefoot tools tests
 WORKERS ?= 2
 
-.PHONY: up setup setup-dev check test prove checker lock clean help
+.PHONY: up setup setup-dev check test prove checker adapter lock clean help
 
 up: setup ## install what is missing, start everything, print the address; Ctrl-C stops it all
 	@exec $(BIN)/surefoot up
@@ -32,6 +32,9 @@ prove: setup-dev ## the full-size runs; results go to docs/results
 
 checker: ## train the model that reads question and passage together anew; needs its training rows, and one to two hours
 	@tools/checker/make.sh
+
+adapter: setup-dev ## train what the language model is asked with anew; needs the same rows, the model, and two hours
+	@tools/adapter/make.sh
 
 lock: setup-dev ## resolve the dependencies anew
 	$(BIN)/python tools/lock.py

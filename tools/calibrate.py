@@ -36,7 +36,7 @@ from surefoot.retrieval.highlights import Highlight
 from surefoot.retrieval.units import Unit
 from surefoot.serving.models.chat_model import ChatModel
 from surefoot.serving.packing import pack
-from surefoot.serving.probing import Probe, worth_asking
+from surefoot.serving.probing import CONFIRM, Confirmed, Probe, worth_asking
 from surefoot.serving.prompts import SHARED, load_prompt, render
 from tools.looks import FOLDERS, XQUAD, Look, looks_at, xquad
 from tools.stage import Stage, staged
@@ -48,7 +48,7 @@ ANSWERED_CLOSELY = 0.85
 ANSWERED_ASKED = 0.8
 """The same where one is, of those of which it is asked: where as many of the others are refused (see eval/LOG.md)."""
 SURELY = 0.75
-"""Share of the answerable whose chance is so high that a model need not be asked about the evidence as a whole."""
+"""Share of the answerable that are so likely that it is worth asking back."""
 CONFIRM_FROM = 0.15
 """Chance that the first sentence answers from which a model is asked to confirm it."""
 FOLDS = 5
@@ -126,15 +126,15 @@ def _close(stage: Stage, looks: Sequence[Look], asked: argparse.Namespace) -> di
     model = stage.model()
     worth = [n for n in range(len(looks)) if _chance(first)[n] >= CONFIRM_FROM]
     units = [(looks[n].evidence.question.text, read[n].highlights[best[n]].unit) for n in worth]
-    said = np.array(asyncio.run(_confirmed(model, units)))
+    said, trained = asyncio.run(_confirmed(model, units))
     some = [looks[n] for n in worth]
     weights, sure = _crossed(np.column_stack([first[worth], said]), right[worth], some)
     print(f"AUROC of right first, where a model is asked: {_auroc(sure, right[worth]):.3f}; its word alone: ", end="")
     print(f"{_auroc(said, right[worth]):.3f}")
-    found |= {
-        "first": [round(float(w), 4) for w in weights],
-        "sure_asked": _sure("with the model's word", some, sure, right[worth]),
-    }
+    threshold = _sure("with the model's word", some, sure, right[worth])
+    weighed = {"weights": [round(float(w), 4) for w in weights], "sure": threshold}
+    named = {"adapter": next(one for one in model.adapters if one.partition("@")[0] == CONFIRM)} if trained else {}
+    found["adapter" if trained else "examples"] = weighed | named
     if not asked.most:
         return found
     count = stage.app.library.keeper.encoders.first.dense.count_tokens
@@ -190,13 +190,14 @@ def _sure(how: str, looks: Sequence[Look], chances: Numbers, right: NDArray[np.b
     return round((proven if proven.supported else seen).threshold, 4)
 
 
-async def _confirmed(model: ChatModel, asked: Sequence[tuple[str, Unit]]) -> list[float]:
+async def _confirmed(model: ChatModel, asked: Sequence[tuple[str, Unit]]) -> tuple[Numbers, bool]:
+    """The model's log odds of each, and whether it had the adapter."""
     probe = Probe.of(SHARED)
-    said: list[float] = []
+    said: list[Confirmed] = []
     for number, (question, unit) in enumerate(asked, start=1):
-        said.append(await probe.confirmed(model, question, unit))
+        said.append(await probe.confirmed(model, question, unit, model.adapted(CONFIRM)))
         print(f"\r{number} of {len(asked)}", end="", file=sys.stderr)
-    return said
+    return np.array([one.odds for one in said]), all(one.trained for one in said)
 
 
 def _figures(look: Look) -> float:

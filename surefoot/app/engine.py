@@ -13,7 +13,8 @@ from pathlib import Path
 from surefoot.app.client.forms import EngineStatus
 from surefoot.app.settings import Settings
 from surefoot.core.errors import SurefootError, safe_words
-from surefoot.serving.errors import EngineFailed, FetchStopped, WeightsUnavailable
+from surefoot.serving.errors import AdapterUnusable, EngineFailed, FetchStopped, WeightsUnavailable
+from surefoot.serving.models.adapters import adapters_for
 from surefoot.serving.models.chat_model import ChatModel
 from surefoot.serving.models.declared import ENCODER, MODELS
 from surefoot.serving.models.engine import Engine, EngineSettings
@@ -111,7 +112,8 @@ class EngineRoom:
         self._note = fetched.note
         self._set("loading", fetched.model, "The language model is being loaded")
         threads = EngineSettings(threads=self._settings.threads)
-        engine = Engine(fetched.path, threads, log=self._settings.data / "logs" / "engine.log", alias=fetched.model)
+        log = self._settings.data / "logs" / "engine.log"
+        engine = Engine(fetched.path, threads, log, fetched.model, self._adapters(fetched.path))
         self._engine = engine
         try:
             engine.start()
@@ -120,6 +122,18 @@ class EngineRoom:
             engine.watch(self._stopping)
         finally:
             engine.stop()
+
+    def _adapters(self, model: Path) -> dict[str, Path]:
+        """By their tags, those made for this file, whose name is its hash; without them the model works too."""
+        try:
+            found = adapters_for(model.name)
+            for adapter in found:
+                adapter.verify()
+        except AdapterUnusable as error:
+            logger.warning("%s", error)
+            self._note = str(error)
+            return {}
+        return {adapter.tag: adapter.path for adapter in found}
 
     def _fetched(self) -> Fetched:
         name = self._settings.model

@@ -41,6 +41,18 @@ class Weighing:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirming:
+    """How a model's word on the first highlight is weighed in, and the chance that is asked then."""
+
+    weights: tuple[float, float, float]
+    """Intercept, and weights of the log odds that the first highlight answers, by the reading and by the model."""
+    sure: float
+    """Chance from which the support counts as full."""
+    adapter: str = ""
+    """The adapter, as `job@hash`, whose word it weighs; none for one that is asked with examples."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closeness:
     """How the checker's reading is weighed in (see `surefoot.retrieval.close_reading`), and what is asked of it."""
 
@@ -49,16 +61,16 @@ class Closeness:
     """Of CLOSE: they give the chance that a highlight answers."""
     answerable: tuple[float, float, float]
     """Intercept, and weights of the log odds of the evidence and of the first highlight: the chance of an answer."""
-    first: tuple[float, float, float]
-    """Intercept, and weights of the log odds that the first highlight answers, by the reading and by a model."""
+    examples: Confirming
+    """Where any model is asked, with examples."""
+    adapter: Confirming | None
+    """Where a model is asked with the adapter that was trained for it; None where that has not been fitted."""
     confirm_from: float
     """Chance that the first highlight answers from which a model is asked to confirm it."""
     enough: float
     """Chance from which a question is answered where no model is asked."""
     sure: float
     """Chance that the first highlight answers from which the support counts as full."""
-    sure_asked: float
-    """The same where a model was asked."""
     hopeless: float
     """Chance below which a model is not even asked."""
     probe: Weighing
@@ -120,14 +132,18 @@ def _closeness(values: Mapping[str, Any]) -> Closeness:
         intercept=values["intercept"],
         weights=weights,
         answerable=tuple(values["answerable"]),
-        first=tuple(values["first"]),
+        examples=_confirming(values["examples"]),
+        adapter=_confirming(values["adapter"]) if values["adapter"] else None,
         confirm_from=values["confirm_from"],
         enough=values["enough"],
         sure=values["sure"],
-        sure_asked=values["sure_asked"],
         hopeless=values["hopeless"],
         probe=Weighing(**values["probe"]),
     )
+
+
+def _confirming(values: Mapping[str, Any]) -> Confirming:
+    return Confirming(tuple(values["weights"]), values["sure"], values.get("adapter", ""))
 
 
 CALIBRATION = read_calibration()

@@ -12,7 +12,7 @@ from surefoot.retrieval.evidence import Evidence
 from surefoot.serving.errors import ModelError
 from surefoot.serving.models.chat_model import ChatModel, Message
 from surefoot.serving.packing import Packed, pack
-from surefoot.serving.probing import Probe, confirmed, weighed, worth_asking, worth_confirming
+from surefoot.serving.probing import Probe, confirmed, weighed, with_adapter, worth_asking, worth_confirming
 from surefoot.serving.prompts import render
 from surefoot.serving.turn import Turn
 
@@ -40,9 +40,10 @@ async def decided(
     probe = Probe.of(turn.spec.folder)
     single = not evidence.leads and evidence.conflict is None
     if single and worth_confirming(evidence.judgement):
-        confirming = probe.confirmed(model, evidence.question.text, evidence.highlights[0].unit)
-        odds = await _heard(turn, confirming)
-        evidence = evidence if odds is None else _noted(turn, evidence, confirmed(evidence.judgement, odds))
+        asked, unit = evidence.question.text, evidence.highlights[0].unit
+        confirming = probe.confirmed(model, asked, unit, with_adapter(model))
+        word = await _heard(turn, confirming)
+        evidence = evidence if word is None else _noted(turn, evidence, confirmed(evidence.judgement, word))
     if not worth_asking(evidence.judgement):
         return evidence
     packed, messages = prompted(turn, evidence, count_tokens)

@@ -80,6 +80,10 @@ class EngineFailed(ServingError):
     """The embedded engine did not start, or died; the message ends with its last lines."""
 
 
+class AdapterUnusable(ServingError):
+    """An adapter's file is absent, or not that of its card."""
+
+
 class ModelError(ServingError):
     """A chat model could not do what it was asked."""
 

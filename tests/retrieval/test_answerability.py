@@ -51,7 +51,7 @@ def test_thresholds_stand_in_order() -> None:
     close = CALIBRATION.close
     assert 0 <= close.hopeless <= close.enough <= 1
     assert close.confirm_from < close.sure <= NEVER
-    assert close.confirm_from < close.sure_asked <= NEVER
+    assert close.confirm_from < close.examples.sure <= NEVER
 
 
 def test_where_no_checker_has_read_nothing_is_sure() -> None:

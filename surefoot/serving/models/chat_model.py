@@ -80,6 +80,15 @@ class ChatModel(ABC):
         Raises as `stream` does.
         """
 
+    @property
+    def adapters(self) -> tuple[str, ...]:
+        """What it was taught beside what it is, each as `job@hash`."""
+        return ()
+
+    def adapted(self, job: str) -> ChatModel | None:  # noqa: ARG002
+        """The same model with the adapter for this job, which costs no second model; None where it has none such."""
+        return None
+
     @abstractmethod
     def ready(self) -> bool:
         """Whether it is worth asking now; cheap, asks nobody."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -51,9 +52,12 @@ class Engine:
         settings: EngineSettings | None = None,
         log: Path | None = None,
         alias: str = "local",
+        adapters: Mapping[str, Path] | None = None,
     ) -> None:
+        """adapters: GGUF files that were made for this model, by the names under which they are asked for."""
         self.model = model
         self.alias = alias
+        self.adapters = dict(adapters or {})
         self.key = secrets.token_urlsafe(32)
         self._settings = settings or EngineSettings()
         self.log_path = log
@@ -73,7 +77,7 @@ class Engine:
     @property
     def endpoint(self) -> Endpoint:
         """Where and how to call it; raises EngineFailed before it is ready."""
-        return Endpoint(self.url, self.key, self.alias)
+        return Endpoint(self.url, self.key, self.alias, tuple(self.adapters))
 
     @property
     def pid(self) -> int | None:
@@ -81,8 +85,9 @@ class Engine:
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Start loading and return at once; raises EngineFailed where the file cannot be a model."""
-        _require_gguf(self.model)
+        """Start loading and return at once; raises EngineFailed where a file cannot be a model or an adapter."""
+        for file in (self.model, *self.adapters.values()):
+            _require_gguf(file)
         with self._lock:
             if self._process:
                 raise EngineFailed("This engine has been started before; make a new one for another run.")
@@ -172,6 +177,7 @@ class Engine:
             decode_threads=settings.decode_threads or max(1, settings.threads - 1),
             batch=settings.batch,
             cache_mib=settings.cache_mib,
+            adapters=[str(path) for path in self.adapters.values()],
         )
         if stdin:
             try:

@@ -35,6 +35,8 @@ class EngineSpec:
     """Prompt tokens that are read in one go; while it lasts, the other streams wait."""
     cache_mib: int
     """Memory for the prefixes of earlier prompts."""
+    adapters: list[str]
+    """Paths of GGUF files of adapters; a request names those that take part in it by their places here."""
 
     def to_json(self) -> str:
         """As one line."""
@@ -89,9 +91,17 @@ def serve(spec: EngineSpec) -> str:
     params.n_gpu_layers = 0
     params.offline, params.ui, params.endpoint_slots, params.endpoint_metrics = True, False, False, True
     params.verbosity = 2
+    params.lora_adapters, params.lora_init_without_apply = [_adapter(llama, path) for path in spec.adapters], True
     server = llama.Server(params)
     _KEPT.append(server)
     return str(server.listening_address)
+
+
+def _adapter(llama: Any, path: str) -> Any:
+    """An adapter that takes part in no request unless the request says so."""
+    told = llama.CommonAdapterLoraInfo()
+    told.path, told.scale = path, 0.0
+    return told
 
 
 _KEPT: list[object] = []

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, contextmanager
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -31,6 +32,8 @@ class Endpoint:
     key: str = ""
     model: str | None = None
     """Its name on that server; None takes the server's first one. Never a name that an end client gave."""
+    adapters: tuple[str, ...] = ()
+    """Those that the embedded engine has beside it, each as `job@hash`, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,10 @@ class OpenAIModel(ChatModel):
     def __init__(self, endpoint: Endpoint | Callable[[], Endpoint | None], timeouts: Timeouts | None = None) -> None:
         self._locate: Callable[[], Endpoint | None] = endpoint if callable(endpoint) else lambda: endpoint
         self._timeouts = timeouts or Timeouts()
-        self._silent_until = 0.0
+        self._silent_until: dict[Endpoint, float] = {}
         self._served_names: dict[Endpoint, str] = {}
         self._peer = lru_cache(maxsize=1)(self._peer_at)
+        self._adapter: str | None = None
 
     @property
     def name(self) -> str:
@@ -61,7 +65,23 @@ class OpenAIModel(ChatModel):
 
     def ready(self) -> bool:
         """Whether there is an endpoint that has not failed a moment ago."""
-        return self._locate() is not None and time.monotonic() >= self._silent_until
+        endpoint = self._locate()
+        return endpoint is not None and time.monotonic() >= self._silent_until.get(endpoint, 0.0)
+
+    @property
+    def adapters(self) -> tuple[str, ...]:
+        """See `ChatModel.adapters`."""
+        endpoint = self._locate()
+        return endpoint.adapters if endpoint else ()
+
+    def adapted(self, job: str) -> OpenAIModel | None:
+        """See `ChatModel.adapted`; both share connections, and what is known of the server."""
+        chosen = next((adapter for adapter in self.adapters if adapter.partition("@")[0] == job), None)
+        if chosen is None:
+            return None
+        other = copy(self)
+        other._adapter = chosen
+        return other
 
     async def probe(self) -> str:
         """Ask the server for its models; returns the name that will be used. Raises ModelUnavailable, ModelRefused."""
@@ -81,8 +101,8 @@ class OpenAIModel(ChatModel):
     async def stream(self, messages: Sequence[Message], options: GenerateOptions) -> AsyncGenerator[Token, None]:
         """See `ChatModel.stream`."""
         require_text(messages)
-        request = {**said(messages), **as_request(options)}
         endpoint = self._require_endpoint()
+        request = {**said(messages), **as_request(options), **self._adapting(endpoint)}
         request["model"] = await self._model_at(endpoint)
         with self._errors_at(endpoint):
             async with AsyncExitStack() as stack:
@@ -99,7 +119,7 @@ class OpenAIModel(ChatModel):
         request: dict[str, Any] = {"model": await self._model_at(endpoint), "max_tokens": 1, "temperature": 0.0}
         with self._errors_at(endpoint):
             async with asyncio.timeout(self._timeouts.first_token):
-                told = {**said(messages), **request, "logprobs": True, "top_logprobs": TOP}
+                told = {**said(messages), **request, **self._adapting(endpoint), "logprobs": True, "top_logprobs": TOP}
                 likeliest = first_tokens(await self._peer(endpoint).completion(told))
         if likeliest is None:
             raise ModelRefused(f"The model at {endpoint.url} gives no log probabilities. Use a server that does.")
@@ -125,6 +145,11 @@ class OpenAIModel(ChatModel):
             raise ModelUnavailable("The model's answer broke off in the middle: its server ended it. Ask again.")
         yield Token("", usage or Usage(completion_tokens=pieces), finish)
 
+    def _adapting(self, endpoint: Endpoint) -> dict[str, Any]:
+        """Which of the engine's adapters take part in a request; each request says so, also where none does."""
+        scales = [{"id": n, "scale": float(name == self._adapter)} for n, name in enumerate(endpoint.adapters)]
+        return {"lora": scales} if scales else {}
+
     async def _model_at(self, endpoint: Endpoint) -> str:
         return endpoint.model or self._served_names.get(endpoint) or await self.probe()
 
@@ -148,5 +173,5 @@ class OpenAIModel(ChatModel):
         except (ClientError, OSError, ServerSaid, ModelError, ValueError) as error:  # a timeout is an OSError
             ours = error if isinstance(error, ModelError) else in_our_words(error, endpoint.url)
             if isinstance(ours, ModelUnavailable):
-                self._silent_until = time.monotonic() + SILENT_SECONDS
+                self._silent_until[endpoint] = time.monotonic() + SILENT_SECONDS
             raise ours from error.__cause__ if ours is error else error

@@ -1,0 +1,1 @@
+"""Trains the adapter of the reference model; in an environment of its own (`make adapter`)."""
