@@ -111,8 +111,7 @@ class Instructions:
             if hand_over or not quoted:
                 said.line(turn.speech.phrases.hand_over.format(owner=turn.spec.owner))
         rest = turn.question.text if whole else heard.rest
-        dangerous = any(matter.kind is not InstructionKind.HAND_OVER for matter in heard.matters)
-        return said.opening(rest, only_surely=dangerous and not whole)
+        return said.opening(rest)
 
     def heard(self, text: str, instructions: tuple[Instruction, ...]) -> Heard:
         """What a message speaks of, danger first; sentence by sentence, since anger and situations stand around it."""
@@ -139,7 +138,7 @@ class Instructions:
         said = _Said(turn)
         said.line(stopped_text(Threat.SELF_HARM, turn.speech.phrases))
         said.quote(found)
-        return replace(said.opening("", only_surely=True), outcome=Outcome.REFUSED)
+        return replace(said.opening(""), outcome=Outcome.REFUSED)
 
     def _units(self, turn: Turn, matter: Matter) -> list[Unit]:
         if matter.instruction is None:
@@ -265,11 +264,11 @@ class _Said:
             self._passages.setdefault(piece.passage.chunk.id, piece.passage)
         return bool(pieces)
 
-    def opening(self, rest: str, *, only_surely: bool) -> Opening:
+    def opening(self, rest: str) -> Opening:
         """All of it."""
         outcome = Outcome.QUOTED if self._citations else Outcome.HANDED_OVER
         passages = tuple(self._passages.values())
-        return Opening(self._text, tuple(self._citations), passages, outcome, rest, only_surely=only_surely)
+        return Opening(self._text, tuple(self._citations), passages, outcome, rest)
 
 
 def _matter(scores: NDArray[np.float32], learned: _Learned, instructions: tuple[Instruction, ...]) -> Matter | None:

@@ -79,13 +79,13 @@ class Opening:
     outcome: Outcome
     rest: str
     """What is asked besides; empty where nothing is."""
-    only_surely: bool
-    """Whether only what is surely an answer to the rest may follow."""
 
     @property
     def support(self) -> Support:
-        """Full where it is quoted: it was declared for just this matter."""
-        return Support.FULL if self.citations else Support.NONE
+        """Where it stands alone: full if it is quoted, as it was declared for just this; not if more was asked."""
+        if not self.citations:
+            return Support.NONE
+        return Support.PARTIAL if self.rest else Support.FULL
 
 
 @dataclass(slots=True)
@@ -246,10 +246,8 @@ class Turn:
 
     @property
     def left_open(self) -> bool:
-        """Whether nothing is said behind what was said first: only an answer is, and in danger a sure one."""
-        if not self.text or self.outcome in {Outcome.NOT_FOUND, Outcome.OFF_TOPIC}:
-            return True
-        return self.opening is not None and self.opening.only_surely and self.support is not Support.FULL
+        """Whether nothing is said behind what was said first: only an answer is."""
+        return not self.text or self.outcome in {Outcome.NOT_FOUND, Outcome.OFF_TOPIC}
 
     @contextmanager
     def during(self, name: str, kind: str) -> Generator[trace.Span]:

@@ -211,7 +211,16 @@ async def test_what_is_not_in_the_documents_is_no_not_found_below_an_instruction
     given = await answer(built, f"{BURNS} Who won the world cup in 1998?")
     assert given.text == f"{FIRE} [1]\n\n{phrases_in('en').emergency}"
     assert given.gap is None
-    assert given.outcome is Outcome.QUOTED
+    assert (given.outcome, given.support) == (Outcome.QUOTED, Support.PARTIAL)
+
+
+async def test_what_is_asked_besides_in_danger_gets_its_nearest_passages_and_no_tick(desk: BuildDesk) -> None:
+    built = declare(desk(None, RULES), DECLARED)
+    given = await answer(built, f"{BURNS} By the way, how often is brake fluid changed on a trailer?")
+    emergency, nearest = phrases_in("en").emergency, phrases_in("en").nearest_only
+    assert given.text.startswith(f"{FIRE} [1]\n\n{emergency}\n\n{nearest}")
+    assert (given.outcome, given.support) == (Outcome.QUOTED, Support.PARTIAL)
+    assert is_sound(given)
 
 
 async def test_despair_gets_help_and_the_assistants_own_instruction(desk: BuildDesk) -> None:
