@@ -57,8 +57,10 @@ def test_the_picture_of_the_readme_can_be_taken(visitor: Person, house: House):
     with server.client() as client:
         until(lambda: history_is_there(client), seconds=300)
     visitor.opens("/?assistant=fleet")
-    visitor.clicks(PADS)
-    visitor.waits_for_the_answer(0).locator("button.sf-chip").first.click()
+    visitor.asks("When does the planner open a warranty claim for a battery?")
+    turn = visitor.waits_for_the_answer(0)
+    expect(turn).to_contain_text("Supported")
+    turn.locator("button.sf-chip").first.click()
     expect(visitor.page.get_by_role("img", name=re.compile("the quote marked"))).to_be_visible()
     visitor.page.mouse.move(600, 620)
     visitor.page.wait_for_timeout(500)
