@@ -36,7 +36,6 @@ RATE, WARM, LEAST = 2e-4, 20, 0.05
 TOKENS, TOGETHER = 2048, 200
 """Tokens of a batch, and rows among which those of like length are put together."""
 KEPT_EVERY = 20
-DEV = 300
 Example = tuple[list[int], bool, str]
 
 
@@ -111,13 +110,14 @@ def main() -> None:
     options.add_argument("base", type=Path, help="GGUF file of the reference model")
     options.add_argument("out", type=Path)
     options.add_argument("--rows", type=int, default=2400)
+    options.add_argument("--dev", type=int, default=300, help="rows of dev/ that it is measured on")
     given = options.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(os.cpu_count() or 1)
     given.out.mkdir(parents=True, exist_ok=True)
     reader = Reader(given.base)
     train(reader, examples(reader, given.data, "train", given.rows), given.out / "state.pt")
-    report = measured(reader, examples(reader, given.data, "dev", DEV)) | {"rows": given.rows}
+    report = measured(reader, examples(reader, given.data, "dev", given.dev)) | {"rows": given.rows}
     (given.out / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 
