@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,10 +15,12 @@ import pytest
 from surefoot.app.engine import EngineRoom
 from surefoot.app.settings import Settings
 from surefoot.app.wiring import build_encoder, build_weights
-from surefoot.serving.models.declared import ENCODER
+from surefoot.serving.models.adapters import adapters_for
+from surefoot.serving.models.declared import ENCODER, MODELS
 from surefoot.serving.models.engine import Engine
 from surefoot.serving.models.weights import WeightStore
 from tests.app.running import until
+from tests.serving.models.tiny_adapter import write_tiny_adapter
 
 
 def room_of(tmp_path: Path, weights: Path, **more: object) -> EngineRoom:
@@ -134,4 +139,27 @@ def test_a_server_elsewhere_is_used_while_it_answers(tmp_path: Path, weights: Pa
     server.stop()
     until(lambda: room.status().state == "failed")
     assert room.model() is None
+    assert room.stop(20)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("damaged", [False, True], ids=["whole", "damaged"])
+def test_an_adapter_for_the_models_file_is_loaded_and_without_a_damaged_one_the_model_answers(
+    tmp_path: Path, weights: Path, small_model: Path, monkeypatch: pytest.MonkeyPatch, damaged: bool
+) -> None:
+    folder = tmp_path / "adapters"
+    folder.mkdir()
+    held = write_tiny_adapter(folder / "confirm.gguf", 1.0).read_bytes()
+    card = {"sha256": hashlib.sha256(held).hexdigest(), "model": MODELS["smollm2-135m"].file.sha256}
+    (folder / "confirm.json").write_text(json.dumps(card), encoding="utf-8")
+    if damaged:
+        (folder / "confirm.gguf").write_bytes(held[:-1])
+    monkeypatch.setattr("surefoot.app.engine.adapters_for", partial(adapters_for, folder=folder))
+    room = room_of(tmp_path, weights, model="smollm2-135m")
+    room.start()
+    until(lambda: room.status().state == "ready")
+    model = room.model()
+    assert model is not None
+    assert model.adapters == (() if damaged else (f"confirm@{card['sha256'][:8]}",))
+    assert ("make adapter" in (room.status().reason or "")) is damaged
     assert room.stop(20)
