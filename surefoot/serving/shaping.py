@@ -24,7 +24,7 @@ def shaped_by(turn: Turn, model: ChatModel | None, edition: str, records: str) -
         "probe": Probe.of(spec.folder).version,
         "translate": load_prompt("translate", spec.folder).tag,
         "model": model.name if model else "none",
-        "adapters": ",".join(model.adapters) if model else "",
+        "taught": ",".join(model.adapters) if model else "",
         "evidence_tokens": str(spec.evidence_tokens),
         "answer_tokens": str(spec.answer_tokens),
         "memory_tokens": str(spec.memory_tokens),

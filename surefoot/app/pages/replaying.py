@@ -22,7 +22,7 @@ _RUNNING = (
 _SETTINGS = {
     "access": "What you may see",
     "model": "The language model",
-    "adapters": "What the language model was taught",
+    "taught": "What the language model was taught",
     "prompt": "The instructions to the model",
     "edition": "The index that is searched",
     "encoder": "The search model",
