@@ -5,8 +5,9 @@ Usage: python -m tools.calibrate [--model NAME] [--most N] [--figures] [--work D
 Each development case of the shipped assistants and of tools/question_sets (those in other people's voices, too) is
 searched as it is, and each answerable one a second time without the documents that hold its answer. One logistic
 regression tells from the checker's reading which sentence answers, a second one whether any does; with --model two more
-weigh in what the model says. What may be called supported is set by risk control, or where that proves nothing by what
-was observed (see `surefoot.eval.risk_control`), from chances of which each comes from weights fitted without its case.
+weigh in what the model says. What may be called supported or probable is set by risk control, or where that proves
+nothing by what was observed (see `surefoot.eval.risk_control`), from chances of which each comes from weights fitted
+without its case.
 --figures fits the figures of the evidence anew, too, with half of XQuAD's English questions, where ../shared/data is
 there; what a model's word then weighs beside the figures alone stays. Test cases are not looked at.
 """
@@ -28,7 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surefoot.eval.risk_control import SPLITS, Judged, controlled, held, observed
+from surefoot.eval.risk_control import SPLITS, TARGET, Judged, controlled, held, observed
 from surefoot.retrieval.answerability import CALIBRATION, CLOSE, FEATURES, FILE, calibration_hash, logit
 from surefoot.retrieval.checker import Checker
 from surefoot.retrieval.close_reading import CLOSELY, values
@@ -49,6 +50,8 @@ ANSWERED_ASKED = 0.8
 """The same where one is, of those of which it is asked: where as many of the others are refused (see eval/LOG.md)."""
 SURELY = 0.75
 """Share of the answerable that are so likely that it is worth asking back."""
+PROBABLY = 0.3
+"""Share of what is said to answer probably that may be wrong."""
 CONFIRM_FROM = 0.15
 """Chance that the first sentence answers from which a model is asked to confirm it."""
 FOLDS = 5
@@ -118,8 +121,7 @@ def _close(stage: Stage, looks: Sequence[Look], asked: argparse.Namespace) -> di
         "confirm_from": CONFIRM_FROM,
         "enough": round(_at(chances[answerable], ANSWERED_CLOSELY), 4),
         "hopeless": round(float(np.quantile(chances[answerable], HOPELESS)), 4),
-        "sure": _sure("by the reading alone", looks, _chance(first), right),
-    }
+    } | _thresholds("by the reading alone", looks, _chance(first), right)
     print(f"refused of the others: {(chances[~answerable] < found['enough']).mean():.3f}")
     if asked.model == "none":
         return found
@@ -131,8 +133,8 @@ def _close(stage: Stage, looks: Sequence[Look], asked: argparse.Namespace) -> di
     weights, sure = _crossed(np.column_stack([first[worth], said]), right[worth], some)
     print(f"AUROC of right first, where a model is asked: {_auroc(sure, right[worth]):.3f}; its word alone: ", end="")
     print(f"{_auroc(said, right[worth]):.3f}")
-    threshold = _sure("with the model's word", some, sure, right[worth])
-    weighed = {"weights": [round(float(w), 4) for w in weights], "sure": threshold}
+    weighed = {"weights": [round(float(w), 4) for w in weights]}
+    weighed |= _thresholds("with the model's word", some, sure, right[worth])
     named = {"adapter": next(one for one in model.adapters if one.partition("@")[0] == CONFIRM)} if trained else {}
     found["adapter" if trained else "examples"] = weighed | named
     if not asked.most:
@@ -176,18 +178,23 @@ def _fold(look: Look) -> int:
     return int(hashlib.sha256(f"fold {look.case.id}".encode()).hexdigest(), 16) % FOLDS
 
 
-def _sure(how: str, looks: Sequence[Look], chances: Numbers, right: NDArray[np.bool_]) -> float:
-    """The threshold of full support, and what comes of it, in all and by group."""
+def _thresholds(how: str, looks: Sequence[Look], chances: Numbers, right: NDArray[np.bool_]) -> dict[str, float]:
+    """From which chance an answer is supported and probable, and what comes of it, in all and by group."""
     answers = [Judged(float(chance), bool(ok)) for chance, ok in zip(chances, right, strict=True)]
-    proven, seen = controlled(answers), observed(answers)
-    print(f"supported {how}: proven {proven}; observed {seen}; held in {held(answers)} of {SPLITS} splits")
-    for group in dict.fromkeys(look.group for look in looks):
-        own = [a for a, look in zip(answers, looks, strict=True) if look.group == group and a.chance >= seen.threshold]
-        print(f"  {group}: {len(own)} supported, {sum(not a.right for a in own)} wrong")
-    for least in (0.9, 0.8, 0.7, 0.6, 0.5):
+    found: dict[str, float] = {}
+    for name, target in (("sure", TARGET), ("probable", PROBABLY)):
+        proven, seen = controlled(answers, target), observed(answers, target)
+        splits = held(answers, target)
+        print(f"{name} {how}: proven {proven}; observed {seen}; held in {splits} of {SPLITS} splits")
+        least = (proven if proven.supported else seen).threshold
+        for group in dict.fromkeys(look.group for look in looks):
+            own = [a for a, look in zip(answers, looks, strict=True) if look.group == group and a.chance >= least]
+            print(f"  {group}: {len(own)} {name}, {sum(not a.right for a in own)} wrong")
+        found[name] = round(least, 4)
+    for least in (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3):
         own = [a for a in answers if a.chance >= least]
-        print(f"  from {least}: {len(own)} supported, {sum(not a.right for a in own)} wrong")
-    return round((proven if proven.supported else seen).threshold, 4)
+        print(f"  from {least}: {len(own)}, {sum(not a.right for a in own)} wrong")
+    return found
 
 
 async def _confirmed(model: ChatModel, asked: Sequence[tuple[str, Unit]]) -> tuple[Numbers, bool]:

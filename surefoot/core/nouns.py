@@ -203,6 +203,8 @@ class Answer:
     trace_id: str
     """32 hexadecimal digits."""
     conversation_id: str | None = None
+    probable: bool = False
+    """Whether the support is partial, and yet what is quoted first probably answers."""
     gap: Gap | None = None
     withheld: tuple[str, ...] = ()
     """Sentences that the model wrote and the check held back."""

@@ -102,6 +102,8 @@ class Decision:
     """What the chance was reckoned from."""
     missing: tuple[str, ...] = ()
     """Codes of the question that no evidence mentions."""
+    probable_from: float | None = None
+    """Chance from which what stands first is said to answer probably; None for answers from before that was said."""
 
 
 @dataclass(frozen=True, slots=True)

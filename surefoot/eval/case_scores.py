@@ -108,6 +108,8 @@ MEASURES: dict[str, Measure] = {
     "correct": _share_of(lambda j: j.right, lambda _: True),
     "supported": _share_of(_is_supported, lambda j: j.answered),
     "supported_wrongly": _share_of(lambda j: not j.right, _is_supported),
+    "probable": _share_of(lambda j: j.probable, lambda j: j.answered),
+    "probable_wrongly": _share_of(lambda j: not j.right, lambda j: j.probable),
     "numbers_wrong": _share_of(lambda j: bool(j.numbers_wrong), lambda j: j.answered),
     "auroc": lambda judged: auroc(*answerable_chances(judged)),
     "total_ms_p50": _quantile_of(lambda j: j.seconds * 1000, 0.5),

@@ -24,6 +24,8 @@ class Judged(BaseModel):
     expected: Expected
     outcome: str
     support: str
+    probable: bool = False
+    """The support is partial, and what stands first was said to answer probably."""
     right: bool
     """Answerable: all facts are in it. Otherwise: it was refused, asked back or blocked, as the case expects."""
     answered: bool
@@ -83,6 +85,7 @@ class Judge:
             expected=case.outcome,
             outcome=answer.outcome.value,
             support=answer.support.value,
+            probable=answer.probable,
             right=right,
             answered=answered,
             refused=answer.outcome in REFUSALS | {Outcome.BLOCKED},

@@ -48,6 +48,8 @@ class Confirming:
     """Intercept, and weights of the log odds that the first highlight answers, by the reading and by the model."""
     sure: float
     """Chance from which the support counts as full."""
+    probable: float
+    """Chance from which it is said to answer probably."""
     adapter: str = ""
     """The adapter, as `job@hash`, whose word it weighs; none for one that is asked with examples."""
 
@@ -71,6 +73,8 @@ class Closeness:
     """Chance from which a question is answered where no model is asked."""
     sure: float
     """Chance that the first highlight answers from which the support counts as full."""
+    probable: float
+    """The same from which it is said to answer probably."""
     hopeless: float
     """Chance below which a model is not even asked."""
     probe: Weighing
@@ -137,13 +141,14 @@ def _closeness(values: Mapping[str, Any]) -> Closeness:
         confirm_from=values["confirm_from"],
         enough=values["enough"],
         sure=values["sure"],
+        probable=values["probable"],
         hopeless=values["hopeless"],
         probe=Weighing(**values["probe"]),
     )
 
 
 def _confirming(values: Mapping[str, Any]) -> Confirming:
-    return Confirming(tuple(values["weights"]), values["sure"], values.get("adapter", ""))
+    return Confirming(tuple(values["weights"]), values["sure"], values["probable"], values.get("adapter", ""))
 
 
 CALIBRATION = read_calibration()
@@ -170,6 +175,8 @@ class Judgement:
     enough_from: float = CALIBRATION.enough
     sure_from: float = CALIBRATION.close.sure
     """Of `first`."""
+    probable_from: float = CALIBRATION.close.probable
+    """Of `first`, too."""
 
     @property
     def enough(self) -> bool:
@@ -184,7 +191,15 @@ class Judgement:
     @property
     def sure(self) -> bool:
         """Whether the answer may claim full support; never where no checker has read what stands first."""
-        return self.enough and self.first is not None and self.first >= self.sure_from and not self.missing
+        return self._first_from(self.sure_from)
+
+    @property
+    def probable(self) -> bool:
+        """Whether what stands first may be said to answer probably; so is what is sure."""
+        return self._first_from(self.probable_from)
+
+    def _first_from(self, least: float) -> bool:
+        return self.enough and self.first is not None and self.first >= least and not self.missing
 
 
 def features(question: QuestionRead, highlights: Sequence[Highlight]) -> tuple[float, ...]:

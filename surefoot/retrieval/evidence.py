@@ -179,7 +179,7 @@ class EvidenceFinder:
         closely = self._closely(read, highlights)
         likely = {h.unit for h in _of_documents(named, highlights)}
         shown = _in_front([h for h in closely if h.unit in likely], closely)
-        leads, judgement = parts.leads, judge(read, closely, parts.leads or shown[:1])
+        leads, judgement = parts.leads, judge(read, closely, parts.best or shown[:1])
         if (row := bridge(read, highlights)) and (beyond := self._beyond(row, look, passages)):
             leads = [beyond.lead, row.row, *(h for h in leads if h.unit not in (beyond.lead.unit, row.row.unit))]
             judgement = max(judgement, beyond.judgement, key=lambda judged: judged.chance)
@@ -250,6 +250,7 @@ class EvidenceFinder:
     def _leads(self, parts: list[str], look: _Look, passages: list[Passage]) -> _Parts:
         """The best highlight for each part of a question that asks several things; what is found for it is added."""
         leads: list[Highlight] = []
+        best: list[Highlight] = []
         unanswered: list[str] = []
         for part in parts if len(parts) > 1 else []:
             found = look.search(part, PASSAGES_A_PART)
@@ -260,9 +261,10 @@ class EvidenceFinder:
             likely = [h for h in self._closely(asked, ranked) if h.figures >= LEADS]
             quoted = {lead.unit.quote for lead in leads}
             leads += [h for h in likely if h.unit.quote not in quoted][:1]
+            best += likely[:1]
             unanswered += [] if likely else [part]
             passages[:] = _joined(passages, found.passages)
-        return _Parts(leads, tuple(unanswered) if leads else ())
+        return _Parts(leads, best, tuple(unanswered) if leads else ())
 
     def _mentioning(self, codes: tuple[str, ...], look: _Look, known: list[Passage]) -> list[Passage]:
         """Passages that mention one of the codes and are not known yet: a table row about just that vehicle."""
@@ -277,6 +279,8 @@ class _Parts:
     """The leads of a question's parts, and the parts that have none."""
 
     leads: list[Highlight]
+    best: list[Highlight]
+    """What is likeliest to answer each part, as it was read with it: one may do so for several."""
     unanswered: tuple[str, ...]
 
 

@@ -41,7 +41,7 @@ from surefoot.serving.memory import LOOKED_AT, Memory, of_answers, of_history, r
 from surefoot.serving.models.chat_model import ChatModel, GenerateOptions
 from surefoot.serving.phrases.speech import speech_for
 from surefoot.serving.prompts import load_prompt
-from surefoot.serving.quotes import answered
+from surefoot.serving.quotes import answered, probable
 from surefoot.serving.releases import ReleaseStore
 from surefoot.serving.repeats import Key, Known, Repeats
 from surefoot.serving.shaping import shaped_by
@@ -315,7 +315,7 @@ class AssistantService:
 
     async def _say(self, turn: Turn, evidence: Evidence, model: ChatModel | None) -> AsyncGenerator[AnswerEvent, None]:
         """Quotes at once, or the model's checked sentences where it was measured to be better."""
-        turn.support = _support(evidence)
+        turn.support, turn.probable = _support(evidence), probable(evidence)
         turn.outcome = Outcome.QUOTED
         quotes = answered(evidence, turn.speech)
         if model is None or (turn.question.mode is Mode.AUTO and _says_it(evidence)):

@@ -108,6 +108,7 @@ def _decision(evidence: Evidence) -> Decision:
             *_only(FIRST, judged.first),
         ),
         missing=judged.missing,
+        probable_from=judged.probable_from,
     )
 
 

@@ -111,7 +111,8 @@ def confirmed(judgement: Judgement, said: Confirmed) -> Judgement:
     weighing = (said.trained and close.adapter) or close.examples
     values = zip(weighing.weights, (1.0, logit(judgement.first or 0.0), said.odds), strict=True)
     first = chance(sum(w * x for w, x in values))
-    return replace(judgement, first=first, confirmed=said.odds, sure_from=weighing.sure)
+    levels = {"sure_from": weighing.sure, "probable_from": weighing.probable}
+    return replace(judgement, first=first, confirmed=said.odds, **levels)
 
 
 def worth_asking(judgement: Judgement) -> bool:

@@ -41,15 +41,28 @@ def choose(evidence: Evidence) -> list[Highlight]:
 def answered(evidence: Evidence, speech: Speech) -> Quoted:
     """The answer in quotes; where two documents disagree it says so, and of each since when it holds.
 
-    Quotes that are not surely an answer are introduced as the nearest passages, those in another language than the
-    asker's by a line that says in which they are. Parts of the question without an answer are named below them.
+    Quotes that are not surely an answer are introduced as probably one or as the nearest passages, those in another
+    language than the asker's by a line that says in which they are. Parts of the question without an answer are named
+    below them.
     """
     chosen = choose(evidence)
     disagree = speech.phrases.disagree if evidence.conflict is not None else ""
-    nearest = "" if evidence.judgement.sure or disagree else speech.phrases.nearest_only
-    said = (nearest, speech.foreword(_language(chosen)) if speech.asked_in else "", disagree)
+    foreign = speech.foreword(_language(chosen)) if speech.asked_in else ""
+    said = (_how_surely(evidence, speech.phrases), foreign, disagree)
     quoted = _quoted(chosen, "\n\n".join(filter(None, said)), speech.phrases if disagree else None)
     return replace(quoted, text="\n\n".join((quoted.text, *unanswered(evidence, speech))))
+
+
+def probable(evidence: Evidence) -> bool:
+    """Whether what stands first probably answers all that is asked, though not surely."""
+    judged = evidence.judgement
+    return judged.probable and not judged.sure and evidence.conflict is None and not evidence.unanswered
+
+
+def _how_surely(evidence: Evidence, phrases: Phrases) -> str:
+    if evidence.judgement.sure or evidence.conflict is not None:
+        return ""
+    return phrases.probable if probable(evidence) else phrases.nearest_only
 
 
 def unanswered(evidence: Evidence, speech: Speech) -> list[str]:

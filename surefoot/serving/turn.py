@@ -115,6 +115,8 @@ class Turn:
     numbering: Numbering = field(default_factory=Numbering)
     outcome: Outcome = Outcome.NOT_FOUND
     support: Support = Support.NONE
+    probable: bool = False
+    """Whether what stands first in the evidence probably answers, where the support is partial."""
     gap: Gap | None = None
     options: tuple[str, ...] = ()
     """What the question may mean, where it is asked back."""
@@ -221,6 +223,7 @@ class Turn:
             timings=timings,
             trace_id=self.trace_id,
             conversation_id=self.question.conversation_id,
+            probable=self.probable and self.outcome is Outcome.QUOTED and self.opening is None,
             gap=self.gap,
             withheld=tuple(self.withheld),
             options=self.options,

@@ -82,7 +82,9 @@ def test_one_number_stands_large_with_its_unit_and_its_plan():
 
 def test_a_terminal_tells_figures_that_are_partial_from_quotes_that_are_not_sure():
     assert asking.why(answer(reading(), support="partial")) == "partly supported: the records do not cover all of it"
-    assert asking.why(answer(support="partial")) == "not sure: read the passages"
+    quoted = answer(support="partial")
+    assert asking.why(quoted) == "not sure: read the passages"
+    assert asking.why(quoted.model_copy(update={"probable": True})) == "what stands first probably answers: read it"
     assert asking.why(answer(reading())) == "supported by the records"
 
 

@@ -39,7 +39,11 @@ def test_what_one_glance_must_tell_apart_is_told_apart():
         ("answered", "conflict"),
         ("not_found", "none"),
     ]
-    assert len({words.verdict(answer(*state)).word for state in states}) == 4
+    quoted = answer("quoted", "partial")
+    seen = [*(words.verdict(answer(*state)) for state in states), words.verdict(quoted)]
+    seen.append(words.verdict(quoted.model_copy(update={"probable": True})))
+    assert len({one.word for one in seen}) == len(seen)
+    assert [one.tone for one in seen if one.word == "Probably"] == ["warn"]
 
 
 @pytest.mark.parametrize(

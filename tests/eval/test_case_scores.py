@@ -18,7 +18,9 @@ def four() -> list[Judged]:
     """Right, wrong, rightly silent, wrongly answered; the chance falls in this order, save for the silent one."""
     return [
         judged(a_case(id="a"), RIGHT).model_copy(update={"chance": 0.9}),
-        judged(a_case(id="b", category="table"), WRONG).model_copy(update={"chance": 0.8}),
+        judged(a_case(id="b", category="table"), WRONG).model_copy(
+            update={"chance": 0.8, "support": "partial", "probable": True}
+        ),
         judged(unanswerable(id="c"), SILENT).model_copy(update={"chance": 0.1}),
         judged(unanswerable(id="d"), WRONG).model_copy(update={"chance": 0.7}),
     ]
@@ -33,9 +35,11 @@ def test_a_row_a_category_and_one_for_all() -> None:
     assert (total.measures["refused"].value, total.measures["refused"].n) == (0.5, 2)
     assert total.measures["correct"].value == 0.5
     assert total.measures["grounded"].n == 3
-    assert total.support == {"full": 3, "none": 1}
-    assert total.measures["supported"].value == 1.0
-    assert (round(total.measures["supported_wrongly"].value, 3), total.measures["supported_wrongly"].n) == (0.667, 3)
+    assert total.support == {"full": 2, "partial": 1, "none": 1}
+    assert (round(total.measures["supported"].value, 3), total.measures["supported"].n) == (0.667, 3)
+    assert (total.measures["supported_wrongly"].value, total.measures["supported_wrongly"].n) == (0.5, 2)
+    assert (round(total.measures["probable"].value, 3), total.measures["probable"].n) == (0.333, 3)
+    assert (total.measures["probable_wrongly"].value, total.measures["probable_wrongly"].n) == (1.0, 1)
     assert "answered" not in scores["not_answerable"].measures
     assert set(total.measures) == set(MEASURES)
 

@@ -28,14 +28,15 @@ from surefoot.serving.probing import (
     worth_confirming,
 )
 from surefoot.serving.turn import Mode
-from tests.serving.conftest import BuildDesk
+from tests.serving.conftest import ANN, BuildDesk
 from tests.serving.parts import a_passage
 from tests.serving.test_assistant import PADS, answer
 from tests.serving.test_probing import UNSURE
 
 CONFIRMS = {"Yes": math.log(0.9999), "No": math.log(0.0001), "yes": math.log(0.999), "no": math.log(0.001)}
 DENIES = {"Yes": math.log(0.0001), "No": math.log(0.9999), "yes": math.log(0.5), "no": math.log(0.5)}
-NEAREST = phrases_in("en").nearest_only
+CARD = "How fast must I report a lost card?"
+NEAREST, PROBABLE = phrases_in("en").nearest_only, phrases_in("en").probable
 READ = replace(UNSURE, chance=0.9, first=0.5, sure_from=CALIBRATION.close.sure)
 
 
@@ -117,7 +118,7 @@ def test_what_an_adapter_says_weighs_as_was_fitted_for_it_and_before_that_none_i
     assert with_adapter(Taught()) is None
 
     def fitted(adapter: str) -> None:
-        close = replace(CALIBRATION.close, adapter=Confirming((0.0, 0.0, 1.0), 0.7, adapter))
+        close = replace(CALIBRATION.close, adapter=Confirming((0.0, 0.0, 1.0), 0.7, 0.5, adapter))
         monkeypatch.setattr(probing, "CALIBRATION", replace(CALIBRATION, close=close))
 
     fitted("confirm@2")
@@ -139,6 +140,36 @@ async def test_quotes_about_another_thing_are_the_nearest_passages_at_best(desk:
         assert given.outcome is Outcome.NOT_FOUND or given.text.startswith(NEAREST)
 
 
+async def test_what_probably_answers_is_said_to_and_is_not_called_supported(desk: BuildDesk) -> None:
+    built = desk(None)
+    given = await answer(built, CARD, Mode.QUOTES)
+    assert given.how is not None
+    decided = given.how.decision
+    assert decided.probable_from is not None
+    assert decided.probable_from <= dict(decided.features)["first"] < decided.sure_from
+    assert (given.support, given.probable) == (Support.PARTIAL, True)
+    assert given.text.startswith(PROBABLE)
+    assert built.answers.get(given.id, ANN).answer.probable
+
+
+async def test_what_is_sure_in_conflict_or_but_the_nearest_is_not_called_probable(desk: BuildDesk) -> None:
+    sure = await answer(desk(ScriptedModel(logprobs=CONFIRMS)), PADS)
+    denied = await answer(desk(ScriptedModel(logprobs=DENIES)), PADS)
+    disagree = await answer(desk(None), "Below which tread are winter tyres taken off?", Mode.QUOTES)
+    assert [a.support for a in (sure, disagree)] == [Support.FULL, Support.CONFLICT]
+    for given in (sure, denied, disagree):
+        assert not given.probable
+        assert PROBABLE not in given.text
+
+
+async def test_a_quote_that_answers_one_part_of_a_question_does_not_stand_for_the_other(desk: BuildDesk) -> None:
+    assert (await answer(desk(None), PADS, Mode.QUOTES)).support is Support.FULL
+    half = await answer(desk(None), f"{PADS[:-1]}, and who wrote the opera about the flute?", Mode.QUOTES)
+    assert (half.support, half.probable) == (Support.PARTIAL, False)
+    assert half.text.startswith(NEAREST)
+    assert "3.2 mm" in half.text
+
+
 async def test_a_part_that_nothing_answers_is_named(desk: BuildDesk) -> None:
     given = await answer(desk(None), "How often is brake fluid changed, and who wrote the opera about the flute?")
     assert given.support is Support.PARTIAL
@@ -149,7 +180,7 @@ async def test_a_part_that_nothing_answers_is_named(desk: BuildDesk) -> None:
 @pytest.mark.parametrize("language", ["de", "es", "fr", "it", "nl", "pl"])
 def test_the_lines_are_there_in_each_language(language: str) -> None:
     own, english = phrases_in(language), phrases_in("en")
-    assert own.nearest_only != english.nearest_only
+    assert len({own.nearest_only, own.probable, english.nearest_only, english.probable}) == 4
     assert own.unanswered_part.count("{part}") == 1
 
 
@@ -159,7 +190,8 @@ def test_a_word_for_it_raises_the_chance_and_one_against_it_lowers_it() -> None:
     assert down.first is not None
     assert down.first < up.first
     assert up.confirmed == 4.0
-    assert up.sure_from == CALIBRATION.close.examples.sure
+    weighing = CALIBRATION.close.examples
+    assert (up.sure_from, up.probable_from) == (weighing.sure, weighing.probable)
 
 
 def test_the_model_is_asked_where_its_word_can_change_something() -> None:

@@ -129,6 +129,7 @@ def answer_form(answer: Answer, owner: str, evidence: Iterable[Passage] = ()) ->
         timings_ms=TimingsForm(evidence=timings.evidence, first_text=timings.first_text, total=timings.total),
         trace_id=answer.trace_id,
         conversation_id=answer.conversation_id,
+        probable=answer.probable,
         gap=gap_form(answer.gap, owner) if answer.gap else None,
         withheld=list(answer.withheld),
         repeated=answer.repeated_from is not None,

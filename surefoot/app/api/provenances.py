@@ -143,6 +143,7 @@ def _decision(decided: Decision) -> DecisionForm:
         on_topic=decided.on_topic,
         features=dict(decided.features),
         missing=list(decided.missing),
+        probable_from=decided.probable_from,
     )
 
 

@@ -75,6 +75,8 @@ def why(answer: AnswerForm) -> str:
         return "the question was not searched"
     if answer.outcome == "small_talk":
         return "nothing was asked of documents or records"
+    if answer.probable:
+        return "what stands first probably answers: read it"
     return (SUPPORT | SUPPORT_BY_RECORDS if answer.readings else SUPPORT)[answer.support]
 
 

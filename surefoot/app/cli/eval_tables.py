@@ -12,9 +12,13 @@ ANSWERS = {
     "correct": "correct",
     "answered": "answered",
     "refused": "refused",
-    "supported": "supported",
-    "supported_wrongly": "of these wrong",
     "grounded": "grounded",
+}
+SURE = {
+    "supported": "called supported",
+    "supported_wrongly": "of these wrong",
+    "probable": "called probable",
+    "probable_wrongly": "of these wrong",
 }
 EVIDENCE = {
     "documents_found": "documents found",
@@ -42,6 +46,8 @@ def print_tables(result: EvalForm) -> None:
         scores = [score for score in result.scores if score.mode == mode]
         say(f"\n{TITLES[mode]}: answers, in %")
         _answers(scores)
+        say(f"\n{TITLES[mode]}: how sure the answers are, in %")
+        _measures(scores, SURE)
         say(f"\n{TITLES[mode]}: evidence, in %")
         _measures(scores, EVIDENCE)
         say(f"\n{TITLES[mode]}: seconds")

@@ -74,6 +74,8 @@ class AnswerForm(Form):
     timings_ms: TimingsForm
     trace_id: str
     conversation_id: str | None = None
+    probable: bool = False
+    """Whether the support is partial, and yet what is quoted first probably answers."""
     gap: GapForm | None = None
     withheld: list[str] = Field(default=[])
     options: list[str] = Field(default=[])

@@ -72,6 +72,7 @@ class DecisionForm(Form):
     on_topic: bool
     features: dict[str, float] = Field(default={})
     missing: list[str] = Field(default=[])
+    probable_from: float | None = None
 
 
 class ClaimForm(Form):

@@ -134,6 +134,8 @@ def _supports(decided: DecisionForm, support: SupportName) -> str:
     if not decided.enough:
         return ""
     levels = f"From {decided.sure_from:.0%} on it counts as supported."
+    if decided.probable_from is not None:
+        levels = f"From {decided.probable_from:.0%} on it is called probable. {levels}"
     first = decided.features.get("first")
     if first is None and support == "full":  # an answer from before there was a checker
         return f'<p class="sf-detail">{levels}</p>'

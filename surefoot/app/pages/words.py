@@ -68,9 +68,11 @@ def verdict(answer: AnswerForm) -> Verdict:
 
 
 def _partly(answer: AnswerForm) -> Verdict:
-    """What is said of an answer whose support is partial: of quotes that are not surely one, and of text from these."""
+    """What is said of an answer whose support is partial: of quotes that may be one, and of text from these."""
     if answer.readings:
         return Verdict("warn", "rule", "Partly supported", "For much of the time nothing was heard of some vehicles.")
+    if answer.probable:
+        return Verdict("warn", "contrast", "Probably", "What stands first probably answers the question. Read it.")
     if answer.outcome == "quoted":
         return Verdict("warn", "rule", "Nearest passages", "They may not answer the question, or not all of it.")
     return Verdict("warn", "rule", "Not sure", "Its sources say each sentence, but may not answer all of the question.")

@@ -29,7 +29,9 @@ class Phrases:
     nearest: str
     sure: str
     nearest_only: str
-    """Goes before quotes that are not surely an answer."""
+    """Goes before quotes that may not be an answer."""
+    probable: str
+    """Goes before quotes of which the first probably answers."""
     unanswered_part: str
     """Said of a part of a question that nothing answers."""
     loading: str
@@ -85,11 +87,11 @@ def phrases_in(language: str) -> Phrases:
 
 @cache
 def forewords() -> frozenset[str]:
-    """All lines that may stand beside quotes: that they are in another language, are but the nearest, or disagree,
-    and where help is. They cite nothing."""
+    """All lines that may stand beside quotes: that they are in another language, are but probable or the nearest, or
+    disagree, and where help is. They cite nothing."""
     tables = [phrases_in(code) for code in languages()]
     foreign = {table.foreign.format(language=name) for table in tables for name in table.languages.values()}
-    said = {line for table in tables for line in (table.disagree, table.emergency, table.nearest_only)}
+    said = {line for table in tables for line in (table.disagree, table.emergency, table.nearest_only, table.probable)}
     return frozenset(foreign | said)
 
 

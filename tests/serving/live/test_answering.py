@@ -28,12 +28,12 @@ Make = Callable[..., Stage]
 
 
 @pytest.fixture
-def on(fleet: RecordDesk, minilm: MiniLM, tmp_path: Path) -> Iterator[Make]:
-    """Makes a stage over the four vehicles, or over another desk."""
+def on(fleet: RecordDesk, minilm: MiniLM, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
+    """Makes a stage over the four vehicles, or over another desk; each in a folder of its own."""
     with ThreadPoolExecutor(2) as pool:
 
         def make(model: ChatModel | None = None, records: RecordDesk | None = None) -> Stage:
-            return stage(records or fleet, minilm, tmp_path, pool, model)
+            return stage(records or fleet, minilm, tmp_path_factory.mktemp("stage"), pool, model)
 
         yield make
 
