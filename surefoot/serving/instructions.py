@@ -37,10 +37,12 @@ WIDTH = 4.0
 vectors. Chosen of 2, 3, 4, 6 and 8 on the dev messages of `tools/question_sets/instructions` and the dev questions."""
 RIDGE = 0.1
 """Of kernel ridge regression (Murphy, Probabilistic Machine Learning, 2022, section 17.3.9); 0.3 and 1 were worse."""
-DANGER = 0.48
+DANGER = 0.42
 """From which a sentence counts as one of danger, or of a declared topic; examples themselves are near 1."""
-PERSON = 0.34
+PERSON = 0.38
 """From which a sentence counts as the wish for a person."""
+DOUBT = 0.7
+"""Below which that may be a mistake: what such a sentence asks is answered, too."""
 TOPIC = 0.15
 """Part of it that must speak for one topic, so that this topic's instruction is said."""
 URGES = 0.7
@@ -114,7 +116,10 @@ class Instructions:
         return said.opening(rest)
 
     def heard(self, text: str, instructions: tuple[Instruction, ...]) -> Heard:
-        """What a message speaks of, danger first; sentence by sentence, since anger and situations stand around it."""
+        """What a message speaks of, danger first; sentence by sentence, since anger and situations stand around it.
+
+        What asks something and speaks for it but weakly belongs to the rest as well.
+        """
         parts = [part for part in _sentences(text) if _SIGN.search(part)]
         if not parts:
             return Heard((), "")
@@ -122,8 +127,8 @@ class Instructions:
         vectors = self._encode([bare(part) for part in parts])
         scores = _kernel(vectors, learned.vectors) @ learned.weights
         found = [_matter(row, learned, instructions) for row in scores]
-        matters = sorted({matter for matter in found if matter is not None}, key=_first)[:MATTERS]
-        others = [number for number, matter in enumerate(found) if matter is None]
+        matters = sorted({matter for matter, _ in found if matter is not None}, key=_first)[:MATTERS]
+        others = [number for number, (_, surely) in enumerate(found) if surely < DOUBT]
         asks = [number for number in others if _QUESTION.search(parts[number])]
         if not matters or not asks or (vectors[asks] @ self._urges.T).max(axis=1).min() >= URGES:
             return Heard(tuple(matters), "")
@@ -211,7 +216,7 @@ def store_vectors(encode: Encode, path: Path = INSTRUCTION_VECTORS) -> None:
 
 def instructions_version(instructions: tuple[Instruction, ...]) -> str:
     """A hash over what an assistant declares and what it is heard by, for the release of an answer."""
-    figures = (WIDTH, RIDGE, DANGER, PERSON, TOPIC, URGES, MATTERS, QUOTES)
+    figures = (WIDTH, RIDGE, DANGER, PERSON, DOUBT, TOPIC, URGES, MATTERS, QUOTES)
     declared = [instruction.model_dump_json() for instruction in instructions]
     return hashlib.sha256(repr((figures, declared)).encode()).hexdigest()[:12]
 
@@ -271,17 +276,21 @@ class _Said:
         return Opening(self._text, tuple(self._citations), passages, outcome, rest)
 
 
-def _matter(scores: NDArray[np.float32], learned: _Learned, instructions: tuple[Instruction, ...]) -> Matter | None:
+def _matter(
+    scores: NDArray[np.float32], learned: _Learned, instructions: tuple[Instruction, ...]
+) -> tuple[Matter | None, float]:
+    """What a sentence speaks of, and how much speaks for it; nothing, for nearly all."""
     danger = float(scores[list(learned.dangers)].sum())
     if danger >= DANGER:
         topics = [column for column in learned.dangers if _is_topic(column, instructions)]
         best = max(topics, key=lambda column: float(scores[column]), default=None)
         if best is not None and scores[best] >= TOPIC:
-            return Matter(InstructionKind.TOPIC, instructions[best])
-        return Matter(InstructionKind.DANGER, _of_kind(instructions, InstructionKind.DANGER))
-    if float(scores[list(learned.persons)].sum()) >= PERSON:
-        return Matter(InstructionKind.HAND_OVER, _of_kind(instructions, InstructionKind.HAND_OVER))
-    return None
+            return Matter(InstructionKind.TOPIC, instructions[best]), danger
+        return Matter(InstructionKind.DANGER, _of_kind(instructions, InstructionKind.DANGER)), danger
+    person = float(scores[list(learned.persons)].sum())
+    if person >= PERSON:
+        return Matter(InstructionKind.HAND_OVER, _of_kind(instructions, InstructionKind.HAND_OVER)), person
+    return None, 0.0
 
 
 def _is_topic(column: int, instructions: tuple[Instruction, ...]) -> bool:

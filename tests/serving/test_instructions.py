@@ -114,6 +114,14 @@ def test_what_is_asked_besides_is_told_apart_from_what_only_asks_for_help(heard:
     assert heard.heard("There is a fire in the kitchen! You are useless.", ()).rest == ""
 
 
+def test_a_question_that_but_sounds_like_a_wish_for_a_person_is_answered_too(heard: Instructions) -> None:
+    doubtful = "Is it possible to reach the workshop foreman by radio?"
+    told = heard.heard(f"Hello. {doubtful}", ())
+    assert [matter.kind for matter in told.matters] == [InstructionKind.HAND_OVER]
+    assert told.rest == f"Hello. {doubtful}"
+    assert heard.heard("Can I talk to a real person, please?", ()).rest == ""
+
+
 def test_the_shipped_vectors_are_those_of_the_shipped_examples(minilm: MiniLM, tmp_path: Path) -> None:
     stored = stored_vectors()
     assert stored is not None, "Run `python -m tools.instruction_vectors`."
