@@ -318,10 +318,10 @@ class AssistantService:
         turn.support, turn.probable = _support(evidence), probable(evidence)
         turn.outcome = Outcome.QUOTED
         quotes = answered(evidence, turn.speech)
-        if model is None or (turn.question.mode is Mode.AUTO and _says_it(evidence)):
+        better = model is not None and self._parts.measurements.model_takes_over(turn.spec, model.name)
+        if model is None or (turn.question.mode is Mode.AUTO and _says_it(evidence, better=better)):
             yield turn.add(quotes.text, quotes.citations)
             return
-        better = self._parts.measurements.model_takes_over(turn.spec, model.name)
         on_top = turn.question.mode is Mode.AUTO and (evidence.conflict is not None or not better)
         if on_top:
             yield turn.add(quotes.text, quotes.citations)
@@ -384,11 +384,14 @@ class AssistantService:
         turn.span.end()
 
 
-def _says_it(evidence: Evidence) -> bool:
-    """Whether a sentence that was read surely is the answer, so that a model could but repeat it; a row is none."""
+def _says_it(evidence: Evidence, *, better: bool) -> bool:
+    """Whether a sentence that was read is the answer, so that a model could but repeat it; a row is none.
+
+    better: whether the model was measured to word answers better than quotes: then only what is surely one.
+    """
     first, judged = evidence.highlights[0], evidence.judgement
     single = not evidence.leads and evidence.conflict is None
-    return single and first.closely and judged.sure and not first.unit.is_row
+    return single and first.closely and (judged.sure if better else judged.probable) and not first.unit.is_row
 
 
 def _support(evidence: Evidence) -> Support:

@@ -31,8 +31,9 @@ async def decided(
 ) -> Evidence:
     """The evidence with the model's word in its judgement, where there is a model and its word can change it.
 
-    First it is asked whether the likeliest sentence answers. Where that is sure, nothing else is asked; else what it
-    says of all the evidence decides whether to answer. A model that fails leaves the judgement as it was.
+    First it is asked whether the likeliest sentence answers. Where that is sure or probable then, nothing else is
+    asked; else what it says of all the evidence decides whether to answer. A model that fails leaves the judgement as
+    it was.
     count_tokens: tokens of a text, for what fits into the prompt.
     """
     if model is None:

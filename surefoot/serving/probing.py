@@ -119,7 +119,8 @@ def worth_asking(judgement: Judgement) -> bool:
     """Whether the model's word can change the decision: not where the evidence is hopeless, or says it all."""
     if judgement.first is None:
         return CALIBRATION.hopeless <= judgement.chance < CALIBRATION.certain
-    return CALIBRATION.close.hopeless <= judgement.chance and not judgement.sure
+    decided = judgement.sure or (judgement.confirmed is not None and judgement.probable)
+    return CALIBRATION.close.hopeless <= judgement.chance and not decided
 
 
 def weighed(judgement: Judgement, said: tuple[float, float]) -> Judgement:

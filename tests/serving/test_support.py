@@ -12,6 +12,7 @@ from surefoot.core.nouns import Outcome, Support
 from surefoot.retrieval.answerability import CALIBRATION, Confirming
 from surefoot.retrieval.units import units
 from surefoot.serving import probing
+from surefoot.serving.assistants import Measured
 from surefoot.serving.models.chat_model import ChatModel
 from surefoot.serving.models.scripted import ScriptedModel
 from surefoot.serving.phrases.tables import phrases_in
@@ -34,6 +35,7 @@ from tests.serving.test_assistant import PADS, answer
 from tests.serving.test_probing import UNSURE
 
 CONFIRMS = {"Yes": math.log(0.9999), "No": math.log(0.0001), "yes": math.log(0.999), "no": math.log(0.001)}
+LEANS_TO_YES = {"Yes": math.log(0.7), "No": math.log(0.3), "yes": math.log(0.7), "no": math.log(0.3)}
 DENIES = {"Yes": math.log(0.0001), "No": math.log(0.9999), "yes": math.log(0.5), "no": math.log(0.5)}
 CARD = "How fast must I report a lost card?"
 NEAREST, PROBABLE = phrases_in("en").nearest_only, phrases_in("en").probable
@@ -49,6 +51,23 @@ async def test_a_model_that_confirms_the_quote_is_not_waited_for(desk: BuildDesk
     assert len(model.asked) == 1
     assert given.how is not None
     assert dict(given.how.decision.features)["first"] >= given.how.decision.sure_from
+
+
+async def test_a_model_that_finds_the_quote_probable_is_asked_once_and_not_waited_for(desk: BuildDesk) -> None:
+    model = ScriptedModel("Pads are replaced when thinner than 3.2 mm [1].", logprobs=LEANS_TO_YES)
+    given = await answer(desk(model), PADS)
+    assert (given.outcome, given.support, given.probable) == (Outcome.QUOTED, Support.PARTIAL, True)
+    assert given.text.startswith(PROBABLE)
+    assert (model.tokens_generated, len(model.asked)) == (0, 1)
+
+
+async def test_a_model_that_words_answers_better_writes_what_is_but_probable(desk: BuildDesk) -> None:
+    model = ScriptedModel("Pads are replaced when thinner than 3.2 mm [1].", logprobs=LEANS_TO_YES)
+    built = desk(model)
+    built.measurements.keep("fleet", "scripted", "test", Measured(cases=10, right_quotes=6, right_model=8))
+    given = await answer(built, PADS)
+    assert (given.outcome, given.support, given.probable) == (Outcome.ANSWERED, Support.PARTIAL, False)
+    assert given.text.startswith("Pads are replaced when thinner than 3.2 mm")
 
 
 async def test_without_a_checker_nothing_is_called_supported_and_a_model_is_waited_for(desk: BuildDesk) -> None:
@@ -201,4 +220,7 @@ def test_the_model_is_asked_where_its_word_can_change_something() -> None:
     assert not worth_confirming(replace(READ, on_topic=False))
     assert worth_asking(READ)
     assert not worth_asking(replace(READ, first=1.0, sure_from=0.9))
+    probable = replace(READ, first=0.8, sure_from=0.9, probable_from=0.7)
+    assert worth_asking(probable)
+    assert not worth_asking(replace(probable, confirmed=1.0))
     assert not worth_asking(replace(READ, chance=CALIBRATION.close.hopeless / 2))
