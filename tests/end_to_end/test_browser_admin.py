@@ -167,7 +167,10 @@ def test_a_secret_is_a_variable_s_name_and_arguments_are_json(visitor: Person, s
     visitor.opens("/?view=sources&assistant=fleet&add=git")
     visitor.page.get_by_label("Address", exact=True).fill("https://git.example.com/docs.git")
     visitor.page.get_by_text("More settings").click()
-    visitor.page.get_by_role("textbox", name="Variable of the access token").fill("ghp_0123456789")
+    token = visitor.page.get_by_role("textbox", name="Variable of the access token")
+    token.fill("ghp_0123456789")
+    token.press("Tab")
+    visitor.sees("begins with SUREFOOT_SECRET_")
     visitor.clicks("Test connection")
     visitor.sees("begins with SUREFOOT_SECRET_")
 

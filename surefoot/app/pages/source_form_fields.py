@@ -85,11 +85,22 @@ def _shape(name: str, schema: Mapping[str, Any]) -> Shape:
 
 
 def draw(field: Field, value: Any, key: str, error: str = "") -> Any:
-    """Draw a field with what stands in it at first; gives what the person put there, not looked at yet."""
+    """Draw a field with what stands in it at first; gives what the person put there, not looked at yet.
+
+    A secret alone is looked at right away: who types one where the name of its variable belongs is told at once.
+    """
     raw = _widget(field, value, key)
-    if error:
-        st.html(wrong(error))
+    if said := error or (_why_not(field, raw) if raw and field.shape == "secret" else ""):
+        st.html(wrong(said))
     return raw
+
+
+def _why_not(field: Field, raw: Any) -> str:
+    try:
+        taken(field, raw)
+    except FieldInvalid as invalid:
+        return str(invalid)
+    return ""
 
 
 def wrong(error: str) -> str:
