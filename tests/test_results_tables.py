@@ -87,6 +87,18 @@ def test_both_contenders_stand_with_their_intervals_and_their_difference(tmp_pat
     assert "| Right of all sets, by category | quotes | llamaindex-5 |" in categories_table(tmp_path)
 
 
+def test_a_result_says_how_it_was_measured_and_has_no_second_table_where_nothing_is_compared(tmp_path: Path) -> None:
+    row = {"set": "office", "contender": "quotes", "category": "all", "cases": 40, "right": 32, "measures": {}}
+    told = {"date": "2026-01-02", "split": "test", "model": "small", "rows": [row], "compared": []}
+    keep(tmp_path, "2026-01-02-answers.json", {"kind": "answers", **told})
+    assert answers_table(tmp_path).startswith("Measured on 2026-01-02: test cases, model small.\n\n| Set |")
+    assert "McNemar" not in answers_table(tmp_path)
+    keep(tmp_path, "2026-01-02-answers.json", {"kind": "answers", "note": "By candlelight.", **told})
+    assert answers_table(tmp_path).startswith(
+        "Measured on 2026-01-02: test cases, model small. By candlelight.\n\n| Set |"
+    )
+
+
 def test_the_newest_result_counts(tmp_path: Path) -> None:
     for date, value in (("2026-01-03", "9 s"), ("2026-01-02", "8 s")):
         keep(

@@ -94,6 +94,8 @@ class _Dated(BaseModel):
 class _Answers(_Dated):
     split: str
     model: str | None
+    note: str = ""
+    """A sentence on how it was measured."""
     rows: list[AnswersResult]
     compared: list[ComparedResult]
 
@@ -147,8 +149,9 @@ def answers_table(folder: Path = RESULTS) -> str:
         if row.measure == "correct" and row.p is not None
     ]
     against = ("Set", "Ours", "Theirs", "More right answers, points", "95 % interval", "McNemar p")
-    intro = f"Measured on {newest.date}: {newest.split} cases, model {newest.model}."
-    return f"{intro}\n\n{_table(head, body, numbers=2)}\n\n{_table(against, pairs, numbers=3)}"
+    intro = f"Measured on {newest.date}: {newest.split} cases, model {newest.model}. {newest.note}".rstrip()
+    tables = [_table(head, body, numbers=2), *([_table(against, pairs, numbers=3)] if pairs else [])]
+    return "\n\n".join([intro, *tables])
 
 
 def categories_table(folder: Path = RESULTS) -> str:
