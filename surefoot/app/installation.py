@@ -164,7 +164,8 @@ def damage(path: Path, seconds: float = math.inf, stop: Callable[[], bool] = lam
 def holds(path: Path, seconds: float = LOCK_SECONDS) -> str | None:
     """Who keeps a SQLite file from being written, in words; None where it can be."""
     try:
-        with closing(sqlite3.connect(path, timeout=seconds, isolation_level=None)) as trying:
+        address = f"{path.absolute().as_uri()}?mode=rw"  # a file that has just gone away is not made anew, and empty
+        with closing(sqlite3.connect(address, uri=True, timeout=seconds, isolation_level=None)) as trying:
             trying.execute("BEGIN IMMEDIATE")
             trying.execute("ROLLBACK")
     except sqlite3.Error as error:

@@ -22,7 +22,7 @@ from surefoot.app.doctor.findings import Finding
 from surefoot.app.doctor.repair import repair
 from surefoot.app.doctor.stores import check_database, check_index
 from surefoot.app.errors import DatabaseUnusable
-from surefoot.app.installation import damage, folder_id
+from surefoot.app.installation import damage, folder_id, holds
 from surefoot.app.parts import App
 from surefoot.app.settings import Settings
 from surefoot.app.wiring import build
@@ -404,6 +404,8 @@ def test_a_database_that_another_process_keeps_for_itself_is_said_by_ready_and_d
 
 def test_a_database_that_goes_away_while_it_is_looked_at_is_not_called_damaged(tmp_path: Path) -> None:
     assert damage(tmp_path / "gone.db") is None
+    assert holds(tmp_path / "gone.db") is None
+    assert not (tmp_path / "gone.db").exists()
     (tmp_path / "bad.db").write_bytes(b"no database at all, but long enough to be one" * 100)
     assert damage(tmp_path / "bad.db")
 
