@@ -128,8 +128,9 @@ def answers_table(folder: Path = RESULTS) -> str:
     newest = _newest(folder, _Answers, "answers")
     if newest is None:
         return NOT_YET
-    names = ("correct", "answered", "refused", "supported", "supported_wrongly", "numbers_wrong", "total_ms_p50")
-    told = ("Supported", "Of these wrong", "Wrong numbers", "Median")
+    sure = ("supported", "supported_wrongly", "probable", "probable_wrongly")
+    names = ("correct", "answered", "refused", *sure, "numbers_wrong", "total_ms_p50")
+    told = ("Supported", "Of these wrong", "Probable", "Of these wrong", "Wrong numbers", "Median")
     head = ("Set", "Answers by", "Cases", "Right", "Answerable answered", "Others refused", *told)
     body = [
         (row.set, row.contender, str(row.cases), *(_interval(name, row.measures.get(name)) for name in names))
