@@ -5,9 +5,10 @@ Usage: python -m tools.calibrate [--model NAME] [--most N] [--figures] [--work D
 Each development case of the shipped assistants and of tools/question_sets (those in other people's voices, too) is
 searched as it is, and each answerable one a second time without the documents that hold its answer. One logistic
 regression tells from the checker's reading which sentence answers, a second one whether any does; with --model two more
-weigh in what the model says. What may be called supported or probable is set by risk control, or where that proves
-nothing by what was observed (see `surefoot.eval.risk_control`), from chances of which each comes from weights fitted
-without its case.
+weigh in what the model says: it is called supported where both, the reading alone and with the model's word, are sure.
+What may be called supported or probable is set by risk control (see `surefoot.eval.risk_control`), or where that proves
+nothing by what is likelier than not or was observed, from chances of which each comes from weights fitted without its
+case.
 --figures fits the figures of the evidence anew, too, with half of XQuAD's English questions, where ../shared/data is
 there; what a model's word then weighs beside the figures alone stays. Test cases are not looked at.
 """
@@ -29,7 +30,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surefoot.eval.risk_control import SPLITS, TARGET, Judged, controlled, held, observed
+from surefoot.eval.risk_control import NEVER, SPLITS, TARGET, Judged, controlled, held, observed
 from surefoot.retrieval.answerability import CALIBRATION, CLOSE, FEATURES, FILE, calibration_hash, logit
 from surefoot.retrieval.checker import Checker
 from surefoot.retrieval.close_reading import CLOSELY, values
@@ -52,6 +53,8 @@ SURELY = 0.75
 """Share of the answerable that are so likely that it is worth asking back."""
 PROBABLY = 0.3
 """Share of what is said to answer probably that may be wrong."""
+EVEN = 0.5
+"""Doubt with which a threshold is set where that of `risk_control` allows none."""
 CONFIRM_FROM = 0.15
 """Chance that the first sentence answers from which a model is asked to confirm it."""
 FOLDS = 5
@@ -76,6 +79,14 @@ class Candidates:
     values: Numbers
     """Shape (len(highlights), len(CLOSE))."""
     right: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """That what stands first answers, by which it is called supported or probable; each of shape (looks,)."""
+
+    sure: Numbers
+    probable: Numbers
 
 
 def main() -> None:
@@ -105,8 +116,7 @@ def _close(stage: Stage, looks: Sequence[Look], asked: argparse.Namespace) -> di
     """The regressions over the checker's reading, those with a model's word, and their thresholds."""
     read = [_candidates(stage, look) for look in looks]
     fitted, odds = _each(read)
-    best = [int(z.argmax()) for z in odds]
-    first = np.array([float(z.max()) for z in odds])
+    best, first = [int(z.argmax()) for z in odds], np.array([float(z.max()) for z in odds])
     right = np.array([bool(one.right[n]) for one, n in zip(read, best, strict=True)])
     answerable = np.array([look.answerable for look in looks])
     print(f"right first: {right[answerable].mean():.3f} of {answerable.sum()}; AUROC {_auroc(first, right):.3f}")
@@ -121,7 +131,7 @@ def _close(stage: Stage, looks: Sequence[Look], asked: argparse.Namespace) -> di
         "confirm_from": CONFIRM_FROM,
         "enough": round(_at(chances[answerable], ANSWERED_CLOSELY), 4),
         "hopeless": round(float(np.quantile(chances[answerable], HOPELESS)), 4),
-    } | _thresholds("by the reading alone", looks, _chance(first), right)
+    } | _thresholds("by the reading alone", looks, Chances(_chance(first), _chance(first)), right)
     print(f"refused of the others: {(chances[~answerable] < found['enough']).mean():.3f}")
     if asked.model == "none":
         return found
@@ -133,15 +143,15 @@ def _close(stage: Stage, looks: Sequence[Look], asked: argparse.Namespace) -> di
     weights, sure = _crossed(np.column_stack([first[worth], said]), right[worth], some)
     print(f"AUROC of right first, where a model is asked: {_auroc(sure, right[worth]):.3f}; its word alone: ", end="")
     print(f"{_auroc(said, right[worth]):.3f}")
-    weighed = {"weights": [round(float(w), 4) for w in weights]}
-    weighed |= _thresholds("with the model's word", some, sure, right[worth])
+    agreed = Chances(np.minimum(sure, _chance(first[worth])), sure)  # as `Judgement.sure` takes it
+    levels = _thresholds("with the model's word", some, agreed, right[worth])
+    weighed = {"weights": [round(float(w), 4) for w in weights], **levels}
     named = {"adapter": next(one for one in model.adapters if one.partition("@")[0] == CONFIRM)} if trained else {}
     found["adapter" if trained else "examples"] = weighed | named
-    if not asked.most:
-        return found
-    count = stage.app.library.keeper.encoders.first.dense.count_tokens
-    heard = asyncio.run(_said(model, looks, asked.most, count))
-    return found | {"probe": _probe(looks, chances, heard)}
+    if asked.most:
+        count = stage.app.library.keeper.encoders.first.dense.count_tokens
+        found["probe"] = _probe(looks, chances, asyncio.run(_said(model, looks, asked.most, count)))
+    return found
 
 
 def _candidates(stage: Stage, look: Look) -> Candidates:
@@ -178,22 +188,26 @@ def _fold(look: Look) -> int:
     return int(hashlib.sha256(f"fold {look.case.id}".encode()).hexdigest(), 16) % FOLDS
 
 
-def _thresholds(how: str, looks: Sequence[Look], chances: Numbers, right: NDArray[np.bool_]) -> dict[str, float]:
-    """From which chance an answer is supported and probable, and what comes of it, in all and by group."""
-    answers = [Judged(float(chance), bool(ok)) for chance, ok in zip(chances, right, strict=True)]
+def _thresholds(how: str, looks: Sequence[Look], chances: Chances, right: NDArray[np.bool_]) -> dict[str, float]:
+    """From which chance an answer is supported and probable, and what comes of it, in all and by group.
+
+    Where the cases are too few to prove it, the threshold is one of which it is likelier than not, or else was seen.
+    """
     found: dict[str, float] = {}
-    for name, target in (("sure", TARGET), ("probable", PROBABLY)):
-        proven, seen = controlled(answers, target), observed(answers, target)
-        splits = held(answers, target)
-        print(f"{name} {how}: proven {proven}; observed {seen}; held in {splits} of {SPLITS} splits")
-        least = (proven if proven.supported else seen).threshold
+    for name, target, own in (("sure", TARGET, chances.sure), ("probable", PROBABLY, chances.probable)):
+        answers = [Judged(float(chance), bool(ok)) for chance, ok in zip(own, right, strict=True)]
+        proven, likelier = controlled(answers, target), controlled(answers, target, EVEN)
+        seen = observed(answers, target)
+        print(f"{name} {how}: proven {proven}; likelier than not {likelier}; observed {seen}; ", end="")
+        print(f"held in {held(answers, target)} of {SPLITS} splits; proven at twice {controlled(answers, 2 * target)}")
+        least = next((one.threshold for one in (proven, likelier, seen) if one.supported), NEVER)
         for group in dict.fromkeys(look.group for look in looks):
-            own = [a for a, look in zip(answers, looks, strict=True) if look.group == group and a.chance >= least]
-            print(f"  {group}: {len(own)} {name}, {sum(not a.right for a in own)} wrong")
+            called = [a for a, look in zip(answers, looks, strict=True) if look.group == group and a.chance >= least]
+            print(f"  {group}: {len(called)} {name}, {sum(not a.right for a in called)} wrong")
+        for level in (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3):
+            called = [a for a in answers if a.chance >= level]
+            print(f"  from {level}: {len(called)}, {sum(not a.right for a in called)} wrong")
         found[name] = round(least, 4)
-    for least in (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3):
-        own = [a for a in answers if a.chance >= least]
-        print(f"  from {least}: {len(own)}, {sum(not a.right for a in own)} wrong")
     return found
 
 

@@ -205,6 +205,9 @@ class Answer:
     conversation_id: str | None = None
     probable: bool = False
     """Whether the support is partial, and yet what is quoted first probably answers."""
+    instruction: bool = False
+    """Whether it quotes nothing but what the assistant was told to say to just such a message (danger, a wish for a
+    person); its support is partial, as the message may have been misheard."""
     gap: Gap | None = None
     withheld: tuple[str, ...] = ()
     """Sentences that the model wrote and the check held back."""

@@ -47,7 +47,7 @@ class Confirming:
     weights: tuple[float, float, float]
     """Intercept, and weights of the log odds that the first highlight answers, by the reading and by the model."""
     sure: float
-    """Chance from which the support counts as full."""
+    """Chance from which the support counts as full, where the reading alone comes to it, too."""
     probable: float
     """Chance from which it is said to answer probably."""
     adapter: str = ""
@@ -172,6 +172,8 @@ class Judgement:
     where no checker has read it."""
     confirmed: float | None = None
     """The model's log odds that what stands first answers; None where it was not asked."""
+    alone: float | None = None
+    """What `first` was by the reading alone, before a model's word was weighed in; None where none was."""
     enough_from: float = CALIBRATION.enough
     sure_from: float = CALIBRATION.close.sure
     """Of `first`."""
@@ -190,8 +192,11 @@ class Judgement:
 
     @property
     def sure(self) -> bool:
-        """Whether the answer may claim full support; never where no checker has read what stands first."""
-        return self._first_from(self.sure_from)
+        """Whether the answer may claim full support; never where no checker has read what stands first.
+
+        A model says yes too easily, so its word gives no support that the reading alone does not come to.
+        """
+        return self._first_from(self.sure_from) and (self.alone is None or self.alone >= self.sure_from)
 
     @property
     def probable(self) -> bool:

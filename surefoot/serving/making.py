@@ -23,7 +23,7 @@ from surefoot.serving.packing import FAINT
 from surefoot.serving.probing import ODDS
 from surefoot.serving.quotes import NEAR
 
-CONFIRMED, FIRST = "confirmed", "first"
+CONFIRMED, FIRST, ALONE = "confirmed", "first", "alone"
 """Names of the model's log odds and of the chance that what stands first answers, in the record of an answer; missing
 where no model was asked, or no checker read it."""
 CONSIDERED = 12
@@ -106,6 +106,7 @@ def _decision(evidence: Evidence) -> Decision:
             *zip(ODDS, (round(odds, 4) for odds in judged.said or ()), strict=False),
             *_only(CONFIRMED, judged.confirmed),
             *_only(FIRST, judged.first),
+            *_only(ALONE, judged.alone),
         ),
         missing=judged.missing,
         probable_from=judged.probable_from,

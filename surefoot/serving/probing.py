@@ -101,7 +101,7 @@ def with_adapter(model: ChatModel) -> ChatModel | None:
 
 
 def worth_confirming(judgement: Judgement) -> bool:
-    """Whether the model's word on the sentence that stands first can make it count as support, or end that it does."""
+    """Whether the model's word on the sentence that stands first can change what that counts as."""
     return judgement.enough and judgement.first is not None and judgement.first >= CALIBRATION.close.confirm_from
 
 
@@ -112,7 +112,7 @@ def confirmed(judgement: Judgement, said: Confirmed) -> Judgement:
     values = zip(weighing.weights, (1.0, logit(judgement.first or 0.0), said.odds), strict=True)
     first = chance(sum(w * x for w, x in values))
     levels = {"sure_from": weighing.sure, "probable_from": weighing.probable}
-    return replace(judgement, first=first, confirmed=said.odds, **levels)
+    return replace(judgement, first=first, confirmed=said.odds, alone=judgement.first, **levels)
 
 
 def worth_asking(judgement: Judgement) -> bool:

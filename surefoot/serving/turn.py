@@ -82,10 +82,8 @@ class Opening:
 
     @property
     def support(self) -> Support:
-        """Where it stands alone: full if it is quoted, as it was declared for just this; not if more was asked."""
-        if not self.citations:
-            return Support.NONE
-        return Support.PARTIAL if self.rest else Support.FULL
+        """Where it stands alone: partial at best, as the message may have been misheard."""
+        return Support.PARTIAL if self.citations else Support.NONE
 
 
 @dataclass(slots=True)
@@ -239,7 +237,8 @@ class Turn:
         """The answer to the rest behind what was said first, which stands alone where the rest is left open."""
         if self.left_open:
             said = {"text": opening.text, "outcome": opening.outcome, "support": opening.support}
-            return replace(answer, citations=opening.citations, gap=None, options=(), model=None, **said)
+            said |= {"citations": opening.citations, "instruction": bool(opening.citations)}
+            return replace(answer, gap=None, options=(), model=None, **said)
         return replace(
             answer,
             text=f"{opening.text}{APART}{answer.text}",

@@ -74,6 +74,9 @@ def test_the_chance_stands_beside_its_thresholds_in_words_too():
     assert "From 60% on it counts as supported." in said
     probable = how.sections(told(decision={**DECISION, "probable_from": 0.4}))
     assert "From 40% on it is called probable. From 60% on it counts as supported." in probable
+    assert "alone" not in probable
+    asked = how.sections(told(decision={**DECISION, "features": {"first": 0.65, "alone": 0.45}}))
+    assert "supported. So it does where the checker's reading alone, 45%, comes to that, too." in asked
     few = how.sections(told(decision={**DECISION, "chance": 0.2, "enough": False}))
     assert "Too unlikely to hold the answer: 20%." in few
     assert "supported" not in few.partition("Decided")[2].partition("Said")[0]

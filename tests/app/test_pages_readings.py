@@ -85,6 +85,8 @@ def test_a_terminal_tells_figures_that_are_partial_from_quotes_that_are_not_sure
     quoted = answer(support="partial")
     assert asking.why(quoted) == "not sure: read the passages"
     assert asking.why(quoted.model_copy(update={"probable": True})) == "what stands first probably answers: read it"
+    told = asking.why(quoted.model_copy(update={"instruction": True}))
+    assert told == "what the documents tell to do where a message sounds like this one"
     assert asking.why(answer(reading())) == "supported by the records"
 
 

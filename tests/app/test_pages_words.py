@@ -41,9 +41,9 @@ def test_what_one_glance_must_tell_apart_is_told_apart():
     ]
     quoted = answer("quoted", "partial")
     seen = [*(words.verdict(answer(*state)) for state in states), words.verdict(quoted)]
-    seen.append(words.verdict(quoted.model_copy(update={"probable": True})))
+    seen += [words.verdict(quoted.model_copy(update={flag: True})) for flag in ("probable", "instruction")]
     assert len({one.word for one in seen}) == len(seen)
-    assert [one.tone for one in seen if one.word == "Probably"] == ["warn"]
+    assert [one.tone for one in seen if one.word in {"Probably", "Standing instruction"}] == ["warn", "none"]
 
 
 @pytest.mark.parametrize(

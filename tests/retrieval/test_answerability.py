@@ -66,6 +66,8 @@ def test_what_stands_first_decides_whether_it_is_sure() -> None:
     sure = Judgement(0.9, on_topic=True, missing=(), first=0.99, sure_from=0.9)
     assert sure.sure
     assert not replace(sure, first=0.89).sure
+    assert replace(sure, alone=0.9).sure
+    assert not replace(sure, alone=0.89).sure, "a model's word gave what the reading alone does not come to"
     assert not replace(sure, missing=("h18",)).sure
     assert judge(QUESTION, [best, other]).first == 0.999
     assert judge(QUESTION, [best, other], [best, other]).first == 0.2

@@ -151,7 +151,7 @@ async def test_in_danger_the_instruction_is_quoted_first_with_its_citation_and_n
         given = last.answer
         assert [passage.chunk.title for passage in found.passages] == ["Safety rules"]
         assert given.text == said.text == f"{FIRE} [1]\n\n{phrases_in('en').emergency}"
-        assert (given.outcome, given.support) == (Outcome.QUOTED, Support.FULL)
+        assert (given.outcome, given.support, given.instruction) == (Outcome.QUOTED, Support.PARTIAL, True)
         assert given.citations[0].quote == given.text[: len(FIRE)] == FIRE
         assert is_sound(given)
         assert given.release
@@ -180,7 +180,7 @@ async def test_without_a_passage_for_the_asker_a_plain_line_names_who_helps(desk
 async def test_who_wants_a_person_gets_the_rule_and_the_owner(desk: BuildDesk) -> None:
     given = await answer(declare(desk(None, RULES), DECLARED), PERSON)
     assert given.text == f"{DESK} [1]\n\nA person can help you with this. Ask for: Fleet manager."
-    assert (given.outcome, given.support) == (Outcome.QUOTED, Support.FULL)
+    assert (given.outcome, given.support, given.instruction) == (Outcome.QUOTED, Support.PARTIAL, True)
     assert is_sound(given)
 
 

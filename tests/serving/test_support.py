@@ -53,6 +53,15 @@ async def test_a_model_that_confirms_the_quote_is_not_waited_for(desk: BuildDesk
     assert dict(given.how.decision.features)["first"] >= given.how.decision.sure_from
 
 
+async def test_a_model_that_confirms_gives_no_support_that_the_reading_alone_does_not_come_to(desk: BuildDesk) -> None:
+    given = await answer(desk(ScriptedModel(logprobs=CONFIRMS)), CARD)
+    assert given.how is not None
+    decided = given.how.decision
+    said = dict(decided.features)
+    assert said["alone"] < decided.sure_from <= said["first"]
+    assert (given.outcome, given.support, given.probable) == (Outcome.QUOTED, Support.PARTIAL, True)
+
+
 async def test_a_model_that_finds_the_quote_probable_is_asked_once_and_not_waited_for(desk: BuildDesk) -> None:
     model = ScriptedModel("Pads are replaced when thinner than 3.2 mm [1].", logprobs=LEANS_TO_YES)
     given = await answer(desk(model), PADS)

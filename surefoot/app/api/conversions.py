@@ -130,6 +130,7 @@ def answer_form(answer: Answer, owner: str, evidence: Iterable[Passage] = ()) ->
         trace_id=answer.trace_id,
         conversation_id=answer.conversation_id,
         probable=answer.probable,
+        instruction=answer.instruction,
         gap=gap_form(answer.gap, owner) if answer.gap else None,
         withheld=list(answer.withheld),
         repeated=answer.repeated_from is not None,

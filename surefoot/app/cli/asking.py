@@ -77,6 +77,8 @@ def why(answer: AnswerForm) -> str:
         return "nothing was asked of documents or records"
     if answer.probable:
         return "what stands first probably answers: read it"
+    if answer.instruction:
+        return "what the documents tell to do where a message sounds like this one"
     return (SUPPORT | SUPPORT_BY_RECORDS if answer.readings else SUPPORT)[answer.support]
 
 

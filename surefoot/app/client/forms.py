@@ -76,6 +76,8 @@ class AnswerForm(Form):
     conversation_id: str | None = None
     probable: bool = False
     """Whether the support is partial, and yet what is quoted first probably answers."""
+    instruction: bool = False
+    """Whether it quotes nothing but what the assistant was told to say to just such a message."""
     gap: GapForm | None = None
     withheld: list[str] = Field(default=[])
     options: list[str] = Field(default=[])

@@ -122,7 +122,7 @@ def _decided(decided: DecisionForm, support: SupportName) -> str:
     if decided.missing:
         names = ", ".join(f"“{escape(name)}”" for name in decided.missing)
         missing = f'<p class="sf-warn">{icon("warning")} No passage mentions {names}.</p>'
-    told = {name: value for name, value in decided.features.items() if name != "first"}
+    told = {name: value for name, value in decided.features.items() if name not in {"first", "alone"}}
     features = [(escape(_FEATURES.get(n, n)), f"{value:.2f}") for n, value in told.items()]
     more = f"<details><summary>What it was reckoned from</summary>{_pairs(features)}</details>" if features else ""
     bar = _gauge(decided.chance, decided.enough_from)
@@ -142,6 +142,9 @@ def _supports(decided: DecisionForm, support: SupportName) -> str:
     if first is None:
         return "<p>Nothing counts as supported: no checker has read what stands first.</p>"
     bar = _gauge(first, decided.sure_from)
+    alone = decided.features.get("alone")
+    if alone is not None:  # the model was asked
+        levels += f" So it does where the checker's reading alone, {alone:.0%}, comes to that, too."
     return f'<p>What stands first answers the question: {first:.0%}.</p>{bar}<p class="sf-detail">{levels}</p>'
 
 

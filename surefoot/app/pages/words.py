@@ -73,6 +73,8 @@ def _partly(answer: AnswerForm) -> Verdict:
         return Verdict("warn", "rule", "Partly supported", "For much of the time nothing was heard of some vehicles.")
     if answer.probable:
         return Verdict("warn", "contrast", "Probably", "Read it before you rely on it.")
+    if answer.instruction:
+        return Verdict("none", "campaign", "Standing instruction", "What to do where a message sounds like this one.")
     if answer.outcome == "quoted":
         return Verdict("warn", "rule", "Nearest passages", "They may not answer the question, or not all of it.")
     return Verdict("warn", "rule", "Not sure", "Its sources say each sentence, but may not answer all of the question.")
