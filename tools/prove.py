@@ -20,6 +20,7 @@ with the embedded model writing (tools/injection.py).
 `canaries` looks for words of closed documents in what 10,000 questions show (tools/canary_proof.py).
 `telemetry` measures live data under load and failures (tools/telemetry_proof.py).
 `supply` writes the bill of materials and asks for known vulnerabilities of the locked packages (tools/supply.py).
+`first` asks with the model what the shipped assistants suggest and the README asks (tools/first_questions.py).
 `faithbench` compares the check with the embeddings alone on summaries marked by people (tools/faithbench.py).
 """
 
@@ -135,6 +136,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], Row]] = {
     "mutations": lambda asked: _told("tools.claim_checks", "--split", asked.split),
     "conflicts": lambda asked: _told("tools.conflict_checks", "--split", asked.split),
     "sentences": lambda _: _told("tools.sentences", "check"),
+    "first": lambda _: _told("tools.first_questions"),
     "faithbench": lambda _: _told("tools.faithbench"),
     "supply": lambda _: _told("tools.supply"),
     "telemetry": lambda _: _told("tools.telemetry_proof"),
