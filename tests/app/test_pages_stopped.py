@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from surefoot.app.client.forms import AnswerForm, TimingsForm, UsageForm
+import pytest
+
+from surefoot.app.client.forms import AnswerForm, CitationForm, PassageForm, TimingsForm, UsageForm
 from surefoot.app.pages import words
 from surefoot.app.pages.turn import Shown, _body, kept
 from surefoot.serving.guards.threats import Threat
@@ -40,3 +42,20 @@ def test_a_document_that_instructs_the_assistant_is_named_and_its_name_does_noth
 
 def test_every_threat_has_words_for_the_reader():
     assert set(words.THREATS) == {threat.value for threat in Threat}
+
+
+def a_passage(chunk: str) -> PassageForm:
+    return PassageForm(document_id="d", title="Conduct", text="Knives are goods.", page=None, score=0.4, chunk_id=chunk)
+
+
+@pytest.mark.parametrize("outcome", ["handed_over", "off_topic"])
+def test_beside_a_hand_over_that_quotes_nothing_no_passage_distracts(outcome: str):
+    assert not shown(an_answer(outcome=outcome, support="none", evidence=[a_passage("c1")])).passages
+
+
+def test_a_hand_over_that_quotes_its_rule_shows_it_beside_what_was_found():
+    quoted = CitationForm(
+        start=0, end=4, document_id="d", title="Handbook", page=None, quote="Call 112.", score=0.5, chunk_id="c2"
+    )
+    handed = shown(an_answer(outcome="handed_over", evidence=[a_passage("c1")], citations=[quoted]))
+    assert [passage.chunk_id for passage in handed.passages or []] == ["c1", "c2"]

@@ -53,7 +53,12 @@ def kept(answer: AnswerForm, turn: int) -> Shown:
 
 
 def _evidence(answer: AnswerForm) -> list[PassageForm]:
-    """The passages that are still there, and what is known from the answer itself of those that say something else."""
+    """The passages that are still there, and what is known from the answer itself of those that say something else.
+
+    No passages where the answer says nothing of them: beside "call 112" they would only distract.
+    """
+    if answer.outcome in ("handed_over", "off_topic") and not answer.citations:
+        return []
     if answer.gap is not None and not answer.evidence:
         return answer.gap.nearest
     there = {p.chunk_id for p in answer.evidence}
