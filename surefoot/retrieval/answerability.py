@@ -22,6 +22,7 @@ CLOSE = ("figures", "answers", "margin", "cosine")
 and those of its span, and the cosine."""
 FILE = Path(__file__).with_name("calibration.json")
 _CODES = FEATURES.index("codes_missing")
+_CLOSING = " \t\n\"')]\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}"
 _LONG = 20
 """Words from which a question counts as long."""
 
@@ -170,6 +171,9 @@ class Judgement:
     first: float | None = None
     """Chance that what stands first answers, and where several things are asked, the least of each part's first; None
     where no checker has read it."""
+    cut_off: bool = False
+    """What stands first, or one of it, breaks off ("The prize goes to the Austrian author ..."): the very thing that is
+    asked may be what it leaves out, and it reads like an answer all the same."""
     confirmed: float | None = None
     """The model's log odds that what stands first answers; None where it was not asked."""
     alone: float | None = None
@@ -196,7 +200,8 @@ class Judgement:
 
         A model says yes too easily, so its word gives no support that the reading alone does not come to.
         """
-        return self._first_from(self.sure_from) and (self.alone is None or self.alone >= self.sure_from)
+        alone = self.alone is None or self.alone >= self.sure_from
+        return self._first_from(self.sure_from) and alone and not self.cut_off
 
     @property
     def probable(self) -> bool:
@@ -236,10 +241,17 @@ def judge(question: QuestionRead, highlights: Sequence[Highlight], front: Sequen
         return judged
     close = CALIBRATION.close
     z = close.answerable[0] + close.answerable[1] * z + close.answerable[2] * logit(max(read))
-    scores = [h.score if h.closely else 0.0 for h in front or highlights[:1]]
+    front = front or highlights[:1]
+    scores = [h.score if h.closely else 0.0 for h in front]
     lacking = CALIBRATION.weights[_CODES] * values[_CODES]  # the checker overlooks that a name is another one
     holds = chance(logit(max(chance(z), *scores)) + lacking)
-    return replace(judged, chance=holds, first=min(scores), enough_from=close.enough)
+    cut_off = any(breaks_off(h.unit.shown) for h in front)
+    return replace(judged, chance=holds, first=min(scores), enough_from=close.enough, cut_off=cut_off)
+
+
+def breaks_off(sentence: str) -> bool:
+    """Whether a sentence ends in an ellipsis, as in an excerpt that was cut."""
+    return sentence.rstrip(_CLOSING).endswith(("...", "\N{HORIZONTAL ELLIPSIS}"))
 
 
 def chance(log_odds: float) -> float:

@@ -74,6 +74,29 @@ def test_what_stands_first_decides_whether_it_is_sure() -> None:
     assert judge(QUESTION, [best], [replace(best, closely=False)]).first == 0.0
 
 
+@pytest.mark.parametrize(
+    ("sentence", "whole"),
+    [
+        ("The prize is awarded to the Austrian author ...", False),
+        ("The new head of the company is…", False),
+        ('"The pads are replaced at (see the table ...)"', False),
+        ("... the pads are replaced at 3.2 mm.", True),
+        ("The pads ... are replaced at 3.2 mm.", True),
+        ("The pads are replaced at 3.2 mm", True),
+    ],
+)
+def test_a_sentence_that_breaks_off_is_never_sure(sentence: str, whole: bool) -> None:
+    (unit,) = units([a_passage(sentence)])
+    first = replace(GOOD, unit=unit, by_figures=GOOD.score, score=1.0, closely=True)
+    ended = replace(first, unit=UNIT)
+    asked = read_question("Who gets the prize?")
+    judged = judge(asked, [first])
+    assert judged.sure is whole
+    assert judged.probable
+    assert judge(asked, [ended, first]).sure, "what stands behind the first is not meant"
+    assert judge(asked, [ended], [ended, first]).sure is whole
+
+
 def test_better_evidence_has_the_better_chance() -> None:
     better = judge(QUESTION, [GOOD])
     assert better.enough
