@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,6 +141,22 @@ def test_small_words_of_a_question_are_not_marked():
         "pads",
         "replaced",
     }
+
+
+@pytest.mark.parametrize(
+    ("owner", "named"),
+    [
+        ("Fleet manager", "fleet manager"),
+        ("Head of service desk", "head of service desk"),
+        ("Compliance Officer", "Compliance Officer"),
+        ("HR lead", "HR lead"),
+        ("", "owner"),
+    ],
+)
+def test_a_role_is_named_within_a_sentence_as_its_owners_write_it(owner: str, named: str) -> None:
+    missing = GapForm(searched="all", nearest=[], missing="A price list", owner=owner)
+    shown = gap.card(AnswerForm.model_construct(gap_reply=None, gap_sent=False), missing, 0, [])
+    assert f"Ask the {named} for it" in shown
 
 
 def test_a_place_that_was_nearest_with_several_passages_is_named_once_in_their_order():

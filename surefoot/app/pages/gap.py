@@ -168,6 +168,6 @@ def _close() -> None:
 
 
 def _role(owner: str) -> str:
-    """A role within a sentence: "Fleet manager" becomes "fleet manager", "HR lead" stays."""
+    """A role within a sentence: "Fleet manager" becomes "fleet manager", "HR lead" and "Compliance Officer" stay."""
     name = owner.strip() or "owner"
-    return escape(name[:1].lower() + name[1:] if name[1:2].islower() else name)
+    return escape(name[:1].lower() + name[1:] if name[1:].islower() else name)
