@@ -171,9 +171,9 @@ class Judgement:
     first: float | None = None
     """Chance that what stands first answers, and where several things are asked, the least of each part's first; None
     where no checker has read it."""
-    cut_off: bool = False
-    """What stands first, or one of it, breaks off ("The prize goes to the Austrian author ..."): the very thing that is
-    asked may be what it leaves out, and it reads like an answer all the same."""
+    deceptive: bool = False
+    """What stands first, or one of it, reads like an answer whatever it says: it breaks off where the very thing that
+    is asked would stand ("The prize goes to the Austrian author ..."), or follows a question."""
     confirmed: float | None = None
     """The model's log odds that what stands first answers; None where it was not asked."""
     alone: float | None = None
@@ -201,7 +201,7 @@ class Judgement:
         A model says yes too easily, so its word gives no support that the reading alone does not come to.
         """
         alone = self.alone is None or self.alone >= self.sure_from
-        return self._first_from(self.sure_from) and alone and not self.cut_off
+        return self._first_from(self.sure_from) and alone and not self.deceptive
 
     @property
     def probable(self) -> bool:
@@ -245,8 +245,8 @@ def judge(question: QuestionRead, highlights: Sequence[Highlight], front: Sequen
     scores = [h.score if h.closely else 0.0 for h in front]
     lacking = CALIBRATION.weights[_CODES] * values[_CODES]  # the checker overlooks that a name is another one
     holds = chance(logit(max(chance(z), *scores)) + lacking)
-    cut_off = any(breaks_off(h.unit.shown) for h in front)
-    return replace(judged, chance=holds, first=min(scores), enough_from=close.enough, cut_off=cut_off)
+    deceptive = any(breaks_off(h.unit.shown) or h.unit.follows_question for h in front)
+    return replace(judged, chance=holds, first=min(scores), enough_from=close.enough, deceptive=deceptive)
 
 
 def breaks_off(sentence: str) -> bool:

@@ -23,9 +23,10 @@ FOREIGN = 0.8
 def read_closely(checker: Checker, question: str, highlights: Sequence[Highlight]) -> list[Highlight]:
     """The highlights, likeliest answer first: those that are read have a new score, the others stand below.
 
-    The checker reads English: of a question that is surely in another language everything stays as it is.
+    The checker reads English: of a question that is surely in another language everything stays as it is. Sentences
+    that ask, which come last, are not read: to the checker they look like answers.
     """
-    some = list(highlights[:CLOSELY])
+    some = [h for h in highlights[:CLOSELY] if not h.unit.asks]
     if not some or _is_foreign(question):
         return list(highlights)
     close = CALIBRATION.close
@@ -36,7 +37,7 @@ def read_closely(checker: Checker, question: str, highlights: Sequence[Highlight
     ]
     scored.sort(key=lambda h: (-h.score, h.unit.passage.chunk.id, h.unit.start))
     lowest = scored[-1].score
-    rest = [replace(h, score=min(h.score, lowest), by_figures=h.figures) for h in highlights[CLOSELY:]]
+    rest = [replace(h, score=min(h.score, lowest), by_figures=h.figures) for h in highlights[len(some) :]]
     return scored + rest
 
 

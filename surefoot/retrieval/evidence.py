@@ -183,7 +183,8 @@ class EvidenceFinder:
         if (row := bridge(read, highlights)) and (beyond := self._beyond(row, look, passages)):
             leads = [beyond.lead, row.row, *(h for h in leads if h.unit not in (beyond.lead.unit, row.row.unit))]
             judgement = max(judgement, beyond.judgement, key=lambda judged: judged.chance)
-            judgement = replace(judgement, first=beyond.judgement.first, cut_off=beyond.judgement.cut_off)
+            told = beyond.judgement
+            judgement = replace(judgement, first=told.first, deceptive=told.deceptive)
         return Evidence(
             question=read,
             passages=tuple(_joined([h.unit.passage for h in shown], passages)),

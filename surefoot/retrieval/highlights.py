@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,6 +87,8 @@ class Highlighter:
     ) -> list[Highlight]:
         """The likeliest units of the passages, at most `most`, best first; ties by passage and position.
 
+        Questions are last: nothing is more like a question than the same one, and it answers nothing.
+
         known: what was encoded before, and for other questions; what is encoded now is added.
         """
         candidates = self._candidates(question, passages, most)
@@ -98,7 +100,9 @@ class Highlighter:
             Highlight(unit, float(p), float(row[0]), float(row[3]), words.of_passage)
             for (unit, words), p, row in zip(candidates, chance, features, strict=True)
         ]
-        return sorted(found, key=lambda h: (-h.score, h.unit.passage.chunk.id, h.unit.start))
+        lowest = min((h.score for h in found if not h.unit.asks), default=1.0)
+        found = [replace(h, score=min(h.score, lowest)) if h.unit.asks else h for h in found]
+        return sorted(found, key=lambda h: (h.unit.asks, -h.score, h.unit.passage.chunk.id, h.unit.start))
 
     def features(
         self,

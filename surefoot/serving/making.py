@@ -23,7 +23,7 @@ from surefoot.serving.packing import FAINT
 from surefoot.serving.probing import ODDS
 from surefoot.serving.quotes import NEAR
 
-CONFIRMED, FIRST, ALONE = "confirmed", "first", "alone"
+CONFIRMED, FIRST, ALONE, DECEPTIVE = "confirmed", "first", "alone", "deceptive"
 """Names of the model's log odds and of the chance that what stands first answers, in the record of an answer; missing
 where no model was asked, or no checker read it."""
 CONSIDERED = 12
@@ -107,6 +107,7 @@ def _decision(evidence: Evidence) -> Decision:
             *_only(CONFIRMED, judged.confirmed),
             *_only(FIRST, judged.first),
             *_only(ALONE, judged.alone),
+            *_only(DECEPTIVE, 1.0 if judged.deceptive else None),
         ),
         missing=judged.missing,
         probable_from=judged.probable_from,

@@ -77,6 +77,11 @@ def test_the_chance_stands_beside_its_thresholds_in_words_too():
     assert "alone" not in probable
     asked = how.sections(told(decision={**DECISION, "features": {"first": 0.65, "alone": 0.45}}))
     assert "supported. So it does where the checker's reading alone, 45%, comes to that, too." in asked
+    assert '<span class="sf-none" style="width:65%">' in asked
+    assert '<span class="sf-good" style="width:65%">' in said
+    open_ended = how.sections(told(decision={**DECISION, "features": {"first": 0.65, "deceptive": 1.0}}))
+    assert "This one does not: it breaks off or follows a question" in open_ended
+    assert '<span class="sf-none" style="width:65%">' in open_ended
     few = how.sections(told(decision={**DECISION, "chance": 0.2, "enough": False}))
     assert "Too unlikely to hold the answer: 20%." in few
     assert "supported" not in few.partition("Decided")[2].partition("Said")[0]

@@ -80,12 +80,13 @@ def test_what_stands_first_decides_whether_it_is_sure() -> None:
         ("The prize is awarded to the Austrian author ...", False),
         ("The new head of the company is…", False),
         ('"The pads are replaced at (see the table ...)"', False),
+        ("Who gets the prize? That is always asked.", False),
         ("... the pads are replaced at 3.2 mm.", True),
         ("The pads ... are replaced at 3.2 mm.", True),
         ("The pads are replaced at 3.2 mm", True),
     ],
 )
-def test_a_sentence_that_breaks_off_is_never_sure(sentence: str, whole: bool) -> None:
+def test_a_sentence_that_breaks_off_or_follows_a_question_is_never_sure(sentence: str, whole: bool) -> None:
     (unit,) = units([a_passage(sentence)])
     first = replace(GOOD, unit=unit, by_figures=GOOD.score, score=1.0, closely=True)
     ended = replace(first, unit=UNIT)

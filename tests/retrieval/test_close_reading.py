@@ -45,6 +45,13 @@ def test_the_same_sentence_about_another_thing_is_less_likely(checker: Checker) 
     assert wrong.score < right.score
 
 
+def test_a_question_in_a_document_stands_below_what_answers_and_is_not_read(checker: Checker) -> None:
+    first, second = read_closely(checker, ASKED, [*highlights("It depends on the season."), *highlights(ASKED)])
+    assert [first.closely, second.closely] == [True, False]
+    assert second.unit.shown == ASKED
+    assert second.score <= first.score
+
+
 def test_what_is_beyond_the_most_that_is_read_stays_below_it(checker: Checker) -> None:
     many = highlights(" ".join(f"Locker number {n} is on floor {n % 4}." for n in range(CLOSELY + 6)))
     read = read_closely(checker, ASKED, many)

@@ -56,6 +56,15 @@ def test_of_texts_whose_whole_is_as_near_the_one_with_the_nearer_words_comes_fir
     assert found[0].cosine == pytest.approx(found[1].cosine)
 
 
+def test_the_same_question_in_a_document_comes_last(minilm: MiniLM) -> None:
+    asked = "How long are cats kept indoors?"
+    found = ranked(asked, f"{CLINIC} {asked}", minilm)
+    assert "seven days" in found[0].unit.shown
+    assert found[-1].unit.shown == asked
+    (alone,) = ranked(asked, asked, minilm)
+    assert alone.score > found[-1].score
+
+
 def test_a_question_of_stop_words_alone_is_ranked_by_all_of_them(minilm: MiniLM) -> None:
     assert len(ranked("What is it?", CLINIC, minilm)) == 6
 

@@ -32,6 +32,8 @@ _FEATURES = {
     "where": "The model: some passage of it does",
     "confirmed": "The model: what stands first answers",
 }
+_OF_THE_FIRST = {"first", "alone", "deceptive"}
+"""What is told of what stands first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +124,10 @@ def _decided(decided: DecisionForm, support: SupportName) -> str:
     if decided.missing:
         names = ", ".join(f"“{escape(name)}”" for name in decided.missing)
         missing = f'<p class="sf-warn">{icon("warning")} No passage mentions {names}.</p>'
-    told = {name: value for name, value in decided.features.items() if name not in {"first", "alone"}}
+    told = {name: value for name, value in decided.features.items() if name not in _OF_THE_FIRST}
     features = [(escape(_FEATURES.get(n, n)), f"{value:.2f}") for n, value in told.items()]
     more = f"<details><summary>What it was reckoned from</summary>{_pairs(features)}</details>" if features else ""
-    bar = _gauge(decided.chance, decided.enough_from)
+    bar = _gauge(decided.chance, decided.enough_from, good=decided.chance >= decided.enough_from)
     return f"<p>{said}</p>{bar}{levels}{_supports(decided, support)}{missing}{more}"
 
 
@@ -141,16 +143,20 @@ def _supports(decided: DecisionForm, support: SupportName) -> str:
         return f'<p class="sf-detail">{levels}</p>'
     if first is None:
         return "<p>Nothing counts as supported: no checker has read what stands first.</p>"
-    bar = _gauge(first, decided.sure_from)
     alone = decided.features.get("alone")
+    deceptive = "deceptive" in decided.features
+    good = min(first, first if alone is None else alone) >= decided.sure_from and not deceptive
+    bar = _gauge(first, decided.sure_from, good=good)
     if alone is not None:  # the model was asked
         levels += f" So it does where the checker's reading alone, {alone:.0%}, comes to that, too."
+    if deceptive:
+        levels += " This one does not: it breaks off or follows a question, and so reads like an answer in any case."
     return f'<p>What stands first answers the question: {first:.0%}.</p>{bar}<p class="sf-detail">{levels}</p>'
 
 
-def _gauge(chance: float, least: float) -> str:
+def _gauge(chance: float, least: float, *, good: bool) -> str:
     """A chance as a bar, with a mark at its threshold."""
-    tone = "sf-good" if chance >= least else "sf-none"
+    tone = "sf-good" if good else "sf-none"
     bar = f'<span class="{tone}" style="width:{100 * chance:.0f}%"></span>'
     return f'<div class="sf-gauge" aria-hidden="true">{bar}<i style="left:{100 * least:.0f}%"></i></div>'
 
