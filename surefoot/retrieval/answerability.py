@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,8 @@ and those of its span, and the cosine."""
 FILE = Path(__file__).with_name("calibration.json")
 _CODES = FEATURES.index("codes_missing")
 _CLOSING = " \t\n\"')]\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}"
+_BLANK = re.compile(r"_{3,}|\.{4,}|[\[<{][a-z][a-z _-]{0,40}[\]>}]|\b(?:[Xx]{2,}|TBD|N\.\s?N)\b")
+"""What stands in a form for something that is to be put in: "within XX days", "[amount] euro"."""
 _LONG = 20
 """Words from which a question counts as long."""
 
@@ -172,8 +175,9 @@ class Judgement:
     """Chance that what stands first answers, and where several things are asked, the least of each part's first; None
     where no checker has read it."""
     deceptive: bool = False
-    """What stands first, or one of it, reads like an answer whatever it says: it breaks off where the very thing that
-    is asked would stand ("The prize goes to the Austrian author ..."), or follows a question."""
+    """What stands first, or one of it, reads like an answer whatever it says: it breaks off or has a blank where the
+    very thing that is asked would stand ("The prize goes to the Austrian author ..."), repeats the question or follows
+    one."""
     confirmed: float | None = None
     """The model's log odds that what stands first answers; None where it was not asked."""
     alone: float | None = None
@@ -245,13 +249,14 @@ def judge(question: QuestionRead, highlights: Sequence[Highlight], front: Sequen
     scores = [h.score if h.closely else 0.0 for h in front]
     lacking = CALIBRATION.weights[_CODES] * values[_CODES]  # the checker overlooks that a name is another one
     holds = chance(logit(max(chance(z), *scores)) + lacking)
-    deceptive = any(breaks_off(h.unit.shown) or h.unit.follows_question for h in front)
+    deceptive = any(h.echoes or h.unit.follows_question or lacks_something(h.unit.shown) for h in front)
     return replace(judged, chance=holds, first=min(scores), enough_from=close.enough, deceptive=deceptive)
 
 
-def breaks_off(sentence: str) -> bool:
-    """Whether a sentence ends in an ellipsis, as in an excerpt that was cut."""
-    return sentence.rstrip(_CLOSING).endswith(("...", "\N{HORIZONTAL ELLIPSIS}"))
+def lacks_something(sentence: str) -> bool:
+    """Whether a sentence ends in an ellipsis, as in an excerpt that was cut, or has a blank, as in a form."""
+    cut = sentence.rstrip(_CLOSING).endswith(("...", "\N{HORIZONTAL ELLIPSIS}"))
+    return cut or bool(_BLANK.search(sentence))
 
 
 def chance(log_odds: float) -> float:

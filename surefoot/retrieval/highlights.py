@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,6 +42,9 @@ WEIGHTS = np.array([6.0, 8.0, 1.5, 2.5, 1.0, 0.8, -0.8, -1.5], dtype=np.float64)
 """Set by hand and confirmed on the dev cases: weights fitted to them did not rank the test cases better. The one of
 `words_alike` was chosen on the dev cases of the shipped assistants, the office and the clinic (any from 6 to 10)."""
 INTERCEPT = -8.1
+_ASKING = re.compile(r"\b(?:how|what|when|where|whether|which|who|whom|whose|why)\b", re.IGNORECASE)
+ECHO = 0.5
+"""Share of the question's words behind an asking word from which a sentence repeats the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class Highlight:
     """What the score was before it was read with the question; None where it was not read."""
     closely: bool = False
     """Whether the score is that of a checker's reading."""
+    echoes: bool = False
+    """Whether it repeats the question: "How a locker is ordered is told in section 4." """
 
     @property
     def figures(self) -> float:
@@ -97,7 +103,7 @@ class Highlighter:
         features = self.features(question, dense, candidates, known or Encoded())
         chance = 1 / (1 + np.exp(-(features @ WEIGHTS + INTERCEPT)))
         found = [
-            Highlight(unit, float(p), float(row[0]), float(row[3]), words.of_passage)
+            Highlight(unit, float(p), float(row[0]), float(row[3]), words.of_passage, echoes=words.echoed >= ECHO)
             for (unit, words), p, row in zip(candidates, chance, features, strict=True)
         ]
         lowest = min((h.score for h in found if not h.unit.asks), default=1.0)
@@ -148,6 +154,7 @@ class Highlighter:
                 coverage=sum(rarity[t] for t in own) / total,
                 coverage_in_context=sum(rarity[t] for t in around) / total,
                 of_passage=sum(rarity[t] for t in terms[unit.passage.chunk.id]) / total,
+                echoed=sum(rarity[t] for t in self._behind_asking(unit) & asked) / total,
             )
             likely = words.coverage + words.coverage_in_context - RANK * order[unit.passage.chunk.id]
             likely += BRINGS * _quantity(question, unit, figures)[0]
@@ -155,12 +162,18 @@ class Highlighter:
         best = sorted(weighed, key=lambda row: (-row[0], row[1]))[:most]
         return [(unit, words) for _, _, unit, words in sorted(best, key=lambda row: row[1])]
 
+    def _behind_asking(self, unit: Unit) -> set[str]:
+        """The words of a sentence behind its first "how", "who" or the like."""
+        word = None if unit.is_row else _ASKING.search(unit.shown)
+        return set(self.terms(unit.shown[word.end() :])) if word else set()
+
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     coverage: float
     coverage_in_context: float
     of_passage: float
+    echoed: float
 
 
 def _words_alike(question: TokenVectors, texts: Sequence[TokenVectors], terms: Terms) -> list[float]:

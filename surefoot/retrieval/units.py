@@ -160,7 +160,7 @@ def cells(line: str) -> list[str]:
 
 def _clean(text: str) -> str:
     """Folded white space, without Markdown's marks for bold, code and links."""
-    text = re.sub(r"(\*\*|__)(.+?)\1", r"\2", text)
+    text = re.sub(r"(\*\*|__)(?![_\s])(.+?)\1", r"\2", text)
     text = re.sub(r"`([^`]+)`", r"\1", text)
     text = re.sub(r"\[([^\]]+)\]\([^)\s]+\)", r"\1", text)
     return " ".join(text.split())

@@ -80,7 +80,7 @@ def test_the_chance_stands_beside_its_thresholds_in_words_too():
     assert '<span class="sf-none" style="width:65%">' in asked
     assert '<span class="sf-good" style="width:65%">' in said
     open_ended = how.sections(told(decision={**DECISION, "features": {"first": 0.65, "deceptive": 1.0}}))
-    assert "This one does not: it breaks off or follows a question" in open_ended
+    assert "This one does not: as it lacks something or repeats a question" in open_ended
     assert '<span class="sf-none" style="width:65%">' in open_ended
     few = how.sections(told(decision={**DECISION, "chance": 0.2, "enough": False}))
     assert "Too unlikely to hold the answer: 20%." in few

@@ -81,12 +81,17 @@ def test_what_stands_first_decides_whether_it_is_sure() -> None:
         ("The new head of the company is…", False),
         ('"The pads are replaced at (see the table ...)"', False),
         ("Who gets the prize? That is always asked.", False),
+        ("The prize goes to N.N.", False),
+        ("The prize of [amount] euro goes to an author.", False),
+        ("The prize goes to an author within XX days.", False),
+        ("The prize goes to ______ on Friday.", False),
+        ("The prize goes to the author of Ulysses [2] in room XL.", True),
         ("... the pads are replaced at 3.2 mm.", True),
         ("The pads ... are replaced at 3.2 mm.", True),
         ("The pads are replaced at 3.2 mm", True),
     ],
 )
-def test_a_sentence_that_breaks_off_or_follows_a_question_is_never_sure(sentence: str, whole: bool) -> None:
+def test_a_sentence_that_lacks_something_or_follows_a_question_is_never_sure(sentence: str, whole: bool) -> None:
     (unit,) = units([a_passage(sentence)])
     first = replace(GOOD, unit=unit, by_figures=GOOD.score, score=1.0, closely=True)
     ended = replace(first, unit=UNIT)
@@ -96,6 +101,7 @@ def test_a_sentence_that_breaks_off_or_follows_a_question_is_never_sure(sentence
     assert judged.probable
     assert judge(asked, [ended, first]).sure, "what stands behind the first is not meant"
     assert judge(asked, [ended], [ended, first]).sure is whole
+    assert not judge(asked, [replace(ended, echoes=True)]).sure
 
 
 def test_better_evidence_has_the_better_chance() -> None:

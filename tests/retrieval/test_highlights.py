@@ -65,6 +65,22 @@ def test_the_same_question_in_a_document_comes_last(minilm: MiniLM) -> None:
     assert alone.score > found[-1].score
 
 
+@pytest.mark.parametrize(
+    ("text", "echoes"),
+    [
+        ("How long cats are kept indoors is told by the vet.", True),
+        ("This chapter explains how long cats are kept indoors.", True),
+        ("Whether and how long cats are kept indoors was discussed.", True),
+        ("Indoors: how long cats are kept there is being decided.", True),
+        ("Cats are kept indoors for seven days.", False),
+        ("Cats are kept indoors until they know where the cat flap is.", False),
+        ("| How cats are kept | Days |\n| - | - |\n| indoors | 7 |", False),
+    ],
+)
+def test_a_sentence_that_repeats_the_question_is_known(text: str, *, echoes: bool, minilm: MiniLM) -> None:
+    assert [h.echoes for h in ranked("How long are cats kept indoors?", text, minilm)] == [echoes]
+
+
 def test_a_question_of_stop_words_alone_is_ranked_by_all_of_them(minilm: MiniLM) -> None:
     assert len(ranked("What is it?", CLINIC, minilm)) == 6
 

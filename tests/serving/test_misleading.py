@@ -80,6 +80,28 @@ async def test_frequent_questions_are_answered_by_what_stands_behind_them_and_ne
     assert dict(given.how.decision.features)["deceptive"] == 1.0
 
 
+@pytest.mark.parametrize("model", [None, ASSENTS])
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ("How do I order a locker?", "How to order a locker is described in section 4."),
+        ("How do I order a locker?", "See: How to order a locker, page 12."),
+        ("How do I order a locker?", "Nothing is laid down about how to order a locker."),
+        ("Who signs the release form?", "Who signs the release form is decided by the board."),
+        ("Who signs the release form?", "The person who signs the release form must be trained."),
+        ("Is smoking allowed in the van?", "Whether smoking is allowed in the van is decided by the depot."),
+        ("Within how many days is a badge returned?", "Members asked within how many days a badge is returned."),
+        ("Within how many days is a badge returned?", "A badge is returned within XX days."),
+        ("How much is the deposit for a locker?", "The deposit for a locker is [amount] euro."),
+    ],
+)
+async def test_a_sentence_that_repeats_the_question_or_has_a_blank_is_not_called_supported(
+    desk: BuildDesk, asked: str, text: str, model: ScriptedModel | None
+) -> None:
+    given = await answer(desk(model, {"Guide": text}), asked)
+    assert given.support is not Support.FULL
+
+
 async def test_a_question_that_nothing_answers_in_the_document_is_the_nearest_at_best(desk: BuildDesk) -> None:
     given = await answer(desk(ASSENTS, {"Letter": FREQUENT["Letter"]}), "Could somebody mend the locker on Friday?")
     assert given.support is not Support.FULL

@@ -150,7 +150,9 @@ def _supports(decided: DecisionForm, support: SupportName) -> str:
     if alone is not None:  # the model was asked
         levels += f" So it does where the checker's reading alone, {alone:.0%}, comes to that, too."
     if deceptive:
-        levels += " This one does not: it breaks off or follows a question, and so reads like an answer in any case."
+        levels += (
+            " This one does not: as it lacks something or repeats a question, it reads like an answer in any case."
+        )
     return f'<p>What stands first answers the question: {first:.0%}.</p>{bar}<p class="sf-detail">{levels}</p>'
 
 
