@@ -98,6 +98,7 @@ def test_the_keyboard_alone_asks_opens_a_source_and_comes_back_to_its_number(vis
 
 def _tabs_to(visitor: Person, kind: str) -> None:
     """Press Tab until something of a kind has the focus, shown by an outline."""
+    visitor.settles()
     for _ in range(60):
         visitor.page.keyboard.press("Tab")
         if visitor.page.evaluate(
