@@ -72,10 +72,11 @@ def ask(scene: Scene, question: str, *, fresh: bool = False) -> None:
     if conversation is None and scene.asking is not None and scene.asking.conversation_id is not None:
         conversation, turn = scene.asking.conversation_id, scene.asking.turn + 1  # it got its address in this moment
     asking = Asking(question, scene.assistant, conversation, turn, fresh)
+    client, there = connection.client(), reader_is_there()
     st.session_state[ASKING] = asking
+    asking.start(client, there)  # with no line between: else a click may leave it waiting for ever
     st.session_state[SCROLL] = asking.started
     go("chat", conversation=conversation, assistant="" if conversation else scene.assistant)
-    asking.start(connection.client(), reader_is_there())
 
 
 def actions(scene: Scene, shown: Sequence[Shown]) -> Actions:

@@ -12,7 +12,7 @@ from surefoot.app.client.errors import ClientError
 from surefoot.app.pages import connection, drop, turn
 from surefoot.app.pages.asking import Asking
 from surefoot.app.pages.chat_actions import OPENED, Scene
-from surefoot.app.pages.places import here
+from surefoot.app.pages.places import keep
 from surefoot.app.pages.reading import Reading
 from surefoot.app.pages.turn import Shown, Slots
 
@@ -62,8 +62,9 @@ def _settle(scene: Scene) -> None:
     answer = asking.progress.answer
     begun = answer.conversation_id if answer is not None else _begun(asking)
     if begun:
-        asking.conversation_id = st.session_state[OPENED] = begun
-        here(conversation=begun, assistant="")
+        st.session_state[OPENED] = begun
+        keep(conversation=begun, assistant="")
+        asking.conversation_id = begun  # with no line between: else a click may part the answer from its address
         st.rerun()
 
 

@@ -61,8 +61,15 @@ def go(page: Page, /, **query: object) -> None:
 
 def here(**query: object) -> None:
     """Change the address of this page: a value that is empty goes away, the others stay."""
-    now = _place()
-    _move({k: v for k, v in now.items() if k not in query} | _said(query))
+    _move(_changed(query))
+
+
+def keep(**query: object) -> None:
+    """Change the address of this page as `here` does, from the next run on.
+
+    A click may end a run wherever it reads or writes the session, but not between this call and the line after it.
+    """
+    st.session_state[_PLACE] = _changed(query)
 
 
 def address(page: Page, /, **query: object) -> str:
@@ -74,6 +81,10 @@ def address(page: Page, /, **query: object) -> str:
 def _query(page: Page, query: dict[str, object]) -> dict[str, str]:
     view = {"view": page} if page != "chat" else {}
     return view | _said(query)
+
+
+def _changed(query: dict[str, object]) -> dict[str, str]:
+    return {k: v for k, v in _place().items() if k not in query} | _said(query)
 
 
 def _said(query: dict[str, object]) -> dict[str, str]:
