@@ -68,7 +68,11 @@ def resident_bytes() -> int:
 
 
 def peak_bytes(process: int | None = None) -> int:
-    """The most resident memory that a process has had; this one where none is named."""
+    """The most resident memory that a process has had; this one where none is named.
+
+    The kernel keeps this count by processor and adds it up now and then (proc(5): inaccurate), so it may lie some pages
+    below what :func:`footprint` reads from the mappings themselves.
+    """
     return _status("VmHWM", process)
 
 
