@@ -24,8 +24,9 @@ _STEPS = re.compile(
 _WHO = re.compile(r"\b(who|whom|which (role|team|function|department|desk)|whose)\b", re.IGNORECASE)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 CODES = re.compile(
-    rf"\b[A-Za-z][A-Za-z-]*\d[\w-]*|(?<!^)(?<![.!?] )\b(?!(?:{_MONTHS}|EUR|USD|GBP|I)\b)[A-Z][a-z]+ \d[\d.,]*\b"
+    rf"\b[A-Za-z][A-Za-z-]{{0,40}}\d[\w-]*|(?<!^)(?<![.!?] )\b(?!(?:{_MONTHS}|EUR|USD|GBP|I)\b)[A-Z][a-z]+ \d[\d.,]*\b"
 )
+"""Letters before a code's first figure are bounded, so that a long run of them is not read again from each hyphen."""
 _NAMES = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][A-Za-z]+\b|\b[A-Z]{2,}[\w-]*")
 _COMMON = frozenset(f"{_MONTHS}|I".split("|"))
 

@@ -160,7 +160,7 @@ def test_the_time_to_compare_sentences_grows_no_faster_than_they_and_the_questio
         words = " ".join(f"name{n}" for n in range(size // 2)).translate(str.maketrans("0123456789", "abcdefghij"))
         return (piece * size)[:size] or words
 
-    assert growth(compare, made, 500) < LINEAR
+    assert growth(compare, made, 1000) < LINEAR
 
 
 def test_documents_of_one_series_speak_of_different_things() -> None:
