@@ -20,7 +20,7 @@ from surefoot.serving.errors import ModelUnavailable, QuestionInvalid, UnknownAn
 from surefoot.serving.models.chat_model import ChatModel
 from surefoot.serving.models.scripted import ScriptedModel
 from surefoot.serving.turn import Mode, Question
-from tests.serving.conftest import ANN, Desk
+from tests.serving.conftest import ANN, BuildDesk, Desk
 
 PADS = "At what thickness are the pads of the Corvane 35 replaced?"
 Build = Callable[[ChatModel | None], Desk]
@@ -84,6 +84,14 @@ async def test_two_current_documents_that_disagree_are_both_quoted(desk: Build) 
     assert given.text.startswith("The documents disagree.")
     assert "Tyre guide (version 1, undated) says: Winter tyres" in given.text
     assert all(given.text[c.start : c.end] == c.quote for c in given.citations)
+
+
+async def test_sentences_that_differ_beside_the_question_are_no_disagreement(desk: BuildDesk) -> None:
+    more = {"One sheet": "Unblocking costs 10 euro.", "Other sheet": "Unblocking costs 12 euro."}
+    given = await answer(desk(None, more), "What does a paper bill cost?")
+    assert given.support is not Support.CONFLICT
+    assert not given.text.startswith("The documents disagree.")
+    assert (await answer(desk(None), "What does unblocking cost?")).support is Support.CONFLICT
 
 
 async def test_an_asker_outside_of_the_group_gets_nothing_of_its_documents(desk: Build) -> None:
