@@ -75,5 +75,5 @@ def _measured(processes: dict[str, int]) -> Iterator[Row]:
     for name, one in found.items():
         yield alone(f"{name}, idle", one.all / MIB, "MiB")
         yield alone(f"{name}, of that in no file", one.own / MIB, "MiB")
-        peak = max(one.all, peak_bytes(processes[name]))  # the system's own count lags some pages behind the mappings
+        peak = max(one.all, peak_bytes(processes[name]))  # what the kernel noted may lie a little lower
         yield alone(f"{name}, at its peak", peak / MIB, "MiB")
